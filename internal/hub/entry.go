@@ -1,0 +1,126 @@
+package hub
+
+// Entry is what every roster entry has, whichever roster it stands on: its own
+// owner, level, district, terms, status and history, and the person it lists.
+type Entry struct {
+	ID             ID                `cbor:"1,keyasint" share:"PUBLIC"`
+	RegistrationNo string            `cbor:"2,keyasint,omitempty" share:"PUBLIC"` // 名册编号, unique in its kind
+	Name           string            `cbor:"3,keyasint" share:"PUBLIC"`           // as the owner printed it
+	PersonID       ID                `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // 0 when an organisation is listed
+	Level          Level             `cbor:"5,keyasint" share:"PUBLIC"`
+	District       string            `cbor:"6,keyasint" share:"PUBLIC"` // GB/T 2260
+	Street         string            `cbor:"7,keyasint,omitempty" share:"PUBLIC"`
+	Specialties    []string          `cbor:"8,keyasint,omitempty" share:"PUBLIC"` // labels; the first one is the main one
+	Source         SourceCategory    `cbor:"9,keyasint,omitempty" share:"PUBLIC"`
+	SourceLabel    string            `cbor:"10,keyasint,omitempty" share:"PUBLIC"` // as printed
+	Terms          []AppointmentTerm `cbor:"11,keyasint,omitempty" share:"PUBLIC"` // ascending by start
+	Events         []StatusEvent     `cbor:"12,keyasint,omitempty" share:"PUBLIC"` // in the order in which they were recorded
+	Biography      string            `cbor:"13,keyasint,omitempty" share:"PUBLIC"` // 简介
+	Note           string            `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"`
+	Fictional      bool              `cbor:"15,keyasint,omitempty" share:"PUBLIC"` // 示例: demo and generated data
+}
+
+// RecordID returns the id.
+func (e *Entry) RecordID() ID { return e.ID }
+
+// Timeline returns the entry's status by date.
+func (e *Entry) Timeline() Timeline { return timelineOf(e.Terms, e.Events) }
+
+// TermOn returns the term row that holds on d, else the latest one; the zero
+// term when there is none.
+func (e *Entry) TermOn(d Date) AppointmentTerm { return termOn(e.Terms, d) }
+
+func (e *Entry) facts() Facts {
+	f := Facts{
+		Name:           e.Name,
+		RegistrationNo: e.RegistrationNo,
+		Level:          e.Level,
+		District:       e.District,
+		Source:         e.Source,
+		Specialties:    e.Specialties,
+		Timeline:       e.Timeline(),
+		TermEnd:        latestTermEnd(e.Terms),
+	}
+	if e.RegistrationNo != "" {
+		f.Keys = append(f.Keys, Key{KeyRegistrationNo, e.RegistrationNo, true})
+	}
+	if e.PersonID != 0 {
+		f.Keys = append(f.Keys, Key{KeyPerson, e.PersonID.String(), false})
+	}
+	return f
+}
+
+// Mediator 调解员 is a person's entry on a mediator roster.
+type Mediator struct {
+	Entry          `cbor:"1,keyasint"`
+	Organization   ID         `cbor:"2,keyasint,omitempty" share:"PUBLIC"`
+	Title          string     `cbor:"3,keyasint,omitempty" share:"PUBLIC"`              // 职务/职称 as listed
+	Phone          string     `cbor:"4,keyasint,omitempty" share:"CONDITIONAL,contact"` // 联系方式
+	Employment     Employment `cbor:"5,keyasint,omitempty" share:"PUBLIC"`              // 专职/兼职
+	CertificateNo  string     `cbor:"6,keyasint,omitempty" share:"PUBLIC"`              // 调解员证号
+	CertificateBy  string     `cbor:"7,keyasint,omitempty" share:"PUBLIC"`              // 发证机关
+	AppointedBy    string     `cbor:"8,keyasint,omitempty" share:"PUBLIC"`              // 聘任单位
+	Languages      []string   `cbor:"9,keyasint,omitempty" share:"PUBLIC"`
+	TrainingHours  float64    `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 年度培训学时
+	Evaluation     string     `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度考核
+	EmployerListed string     `cbor:"12,keyasint,omitempty" share:"CONDITIONAL,profile"`
+}
+
+// Facts returns the facts of the entry with its organisation and certificate.
+func (m *Mediator) Facts() Facts {
+	f := m.facts()
+	f.Organization = m.Organization
+	if m.CertificateNo != "" {
+		f.Keys = append(f.Keys, Key{KeyCertificateNo, m.CertificateNo, false})
+	}
+	return f
+}
+
+// Expert 专家 is a person's entry in the city's or a district's expert pool.
+// What describes an expert professionally is public: the pool exists so that
+// the right expert is found.
+type Expert struct {
+	Entry            `cbor:"1,keyasint"`
+	Title            string   `cbor:"2,keyasint,omitempty" share:"PUBLIC"` // 职称
+	Post             string   `cbor:"3,keyasint,omitempty" share:"PUBLIC"` // 职务
+	Employer         string   `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // 工作单位
+	Field            string   `cbor:"5,keyasint,omitempty" share:"PUBLIC"` // 专业方向
+	Education        string   `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // 学历学位, as printed
+	Years            int      `cbor:"7,keyasint,omitempty" share:"PUBLIC"` // 从业年限
+	Qualifications   string   `cbor:"8,keyasint,omitempty" share:"CONDITIONAL,profile"`
+	RecommendedBy    string   `cbor:"9,keyasint,omitempty" share:"PUBLIC"`       // 推荐单位
+	Services         []string `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 服务方式: 现场 线上 书面论证 授课
+	DistrictsServed  []string `cbor:"11,keyasint,omitempty" share:"PUBLIC"`      // GB/T 2260
+	ConflictedBodies []string `cbor:"12,keyasint,omitempty" share:"SOURCE_ONLY"` // 回避单位
+}
+
+// Facts returns the facts of the entry.
+func (e *Expert) Facts() Facts { return e.facts() }
+
+// InvitedListing 特邀名册条目 is a court's listing of a person or an
+// organisation as invited mediator (法释〔2016〕14号 Art. 5–6).
+type InvitedListing struct {
+	Entry          `cbor:"1,keyasint"`
+	Invitee        InviteeKind `cbor:"2,keyasint" share:"PUBLIC"`
+	Court          string      `cbor:"3,keyasint" share:"PUBLIC"`           // court code
+	Organization   ID          `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // the listed organisation, or the person's invited one
+	BodyName       string      `cbor:"5,keyasint,omitempty" share:"PUBLIC"` // its name as printed
+	SpecialistList string      `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // 专业名册
+	CertificateNo  string      `cbor:"7,keyasint,omitempty" share:"PUBLIC"`
+	CertifiedOn    Date        `cbor:"8,keyasint,omitempty" share:"PUBLIC"`
+	Scope          string      `cbor:"9,keyasint,omitempty" share:"PUBLIC"`       // 受理范围
+	FeeCharged     *bool       `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 人民法院在线调解规则 Art. 5; nil when not said
+	Evaluation     string      `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度评估
+	Title          string      `cbor:"12,keyasint,omitempty" share:"PUBLIC"`
+}
+
+// Facts returns the facts of the entry with its court, body and certificate.
+func (l *InvitedListing) Facts() Facts {
+	f := l.facts()
+	f.Court = l.Court
+	f.Organization = l.Organization
+	if l.CertificateNo != "" {
+		f.Keys = append(f.Keys, Key{KeyCertificateNo, l.CertificateNo, false})
+	}
+	return f
+}

@@ -1,0 +1,159 @@
+package hub
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Class is a field's sharing class (政务数据共享条例). It stands on the field of
+// the record as a tag, `share:"CONDITIONAL,contact"`, and on the field of the
+// contract as a directive; a test holds the two together.
+type Class string
+
+// The classes.
+const (
+	Public      Class = "PUBLIC"      // 无条件共享
+	Conditional Class = "CONDITIONAL" // 有条件共享: needs the scope that follows the comma
+	SourceOnly  Class = "SOURCE_ONLY" // only whoever keeps the record
+)
+
+// Label returns the Chinese word for c.
+func (c Class) Label() string {
+	switch c {
+	case Public:
+		return "无条件共享"
+	case Conditional:
+		return "有条件共享"
+	default:
+		return "仅数源部门可见"
+	}
+}
+
+// Sharing is the class of a field and, for CONDITIONAL, the scope that opens it.
+type Sharing struct {
+	Class Class
+	Scope Scope
+}
+
+func parseSharing(tag string) (Sharing, bool) {
+	class, scope, _ := strings.Cut(tag, ",")
+	s := Sharing{Class(class), Scope(scope)}
+	switch s.Class {
+	case Public, SourceOnly:
+		return s, s.Scope == ""
+	case Conditional:
+		return s, s.Scope != ""
+	}
+	return s, false
+}
+
+// Owner says who keeps a record.
+type Owner struct {
+	Kind     Kind
+	Level    Level
+	District string
+	Court    string
+}
+
+// Keeps reports whether p keeps records of this owner: whoever keeps a record
+// sees all of it.
+func (p *Principal) Keeps(o Owner) bool {
+	switch p.Role {
+	case RoleSystem:
+		return true
+	case RoleCityAdmin:
+		return o.Kind != KindInvitedListing && o.Level == LevelCity
+	case RoleDistrictAdmin:
+		return o.Kind != KindInvitedListing && o.Level == LevelDistrict && o.District == p.District
+	case RoleCourtKeeper:
+		return o.Kind == KindInvitedListing && o.Court == p.Court
+	case RoleExpertKeeper:
+		return o.Kind == KindExpert && o.Level == LevelCity
+	}
+	return false
+}
+
+// MayRead decides whether p may read a field of this sharing in a record of
+// this owner. It is the one place where that is decided.
+func (p *Principal) MayRead(s Sharing, o Owner) bool {
+	switch s.Class {
+	case Public:
+		return true
+	case Conditional:
+		return p.Keeps(o) || p.Role == RoleCityAdmin || p.Granted(s.Scope)
+	default:
+		return p.Keeps(o)
+	}
+}
+
+// Granted reports whether one of p's scopes opens the group s.
+func (p *Principal) Granted(s Scope) bool {
+	return slices.Contains(p.Scopes, s) || slices.Contains(p.Scopes, ScopeAll)
+}
+
+// SeesAllOf reports whether p reads fields of this sharing in every record,
+// whoever keeps it. A request for a field that p could read nowhere is told so.
+func (p *Principal) SeesAllOf(s Sharing) bool {
+	return s.Class == Public || p.Role == RoleSystem ||
+		s.Class == Conditional && (p.Role == RoleCityAdmin || p.Granted(s.Scope))
+}
+
+// SeesSomeOf reports whether there can be a record in which p reads fields of
+// this sharing.
+func (p *Principal) SeesSomeOf(s Sharing) bool {
+	if p.SeesAllOf(s) {
+		return true
+	}
+	switch p.Role {
+	case RoleCityAdmin, RoleDistrictAdmin, RoleCourtKeeper, RoleExpertKeeper:
+		return true
+	}
+	return false
+}
+
+// SharedField is a field of a record type and its sharing.
+type SharedField struct {
+	Name string
+	Sharing
+	index []int
+}
+
+var sharedFields sync.Map // reflect.Type → []SharedField
+
+// SharedFields lists the fields of a record type with their sharing, those of
+// embedded structs included. It panics when a field has no class: a record
+// without rules must not be served.
+func SharedFields(t reflect.Type) []SharedField {
+	if fields, ok := sharedFields.Load(t); ok {
+		return fields.([]SharedField)
+	}
+	var fields []SharedField
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous {
+			continue
+		}
+		s, ok := parseSharing(f.Tag.Get("share"))
+		if !ok {
+			panic(fmt.Sprintf("hub: %s.%s has no sharing class", t, f.Name))
+		}
+		fields = append(fields, SharedField{f.Name, s, f.Index})
+	}
+	sharedFields.Store(t, fields)
+	return fields
+}
+
+// redacted returns a copy of *rec without what p may not read. rec points to a
+// struct whose fields all have a class.
+func redacted[T any](p *Principal, o Owner, rec *T) *T {
+	out := *rec
+	v := reflect.ValueOf(&out).Elem()
+	for _, f := range SharedFields(v.Type()) {
+		if f.Class != Public && !p.MayRead(f.Sharing, o) {
+			v.FieldByIndex(f.index).SetZero()
+		}
+	}
+	return &out
+}
