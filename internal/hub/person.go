@@ -29,11 +29,11 @@ type Sealed struct {
 	Cipher []byte `cbor:"2,keyasint,omitempty"`
 }
 
-// Vault keeps identity numbers. Both methods expect a number that has passed
-// [ParseCitizenID]. Hash is deterministic under one key; Seal need not be.
+// Vault keeps identity numbers. Hash is deterministic under one key; Seal need
+// not be, but for its hash.
 type Vault interface {
-	Hash(number string) string
-	Seal(number string) (Sealed, error)
+	Hash(id CitizenID) string
+	Seal(id CitizenID) (Sealed, error)
 }
 
 // RecordID returns the id.

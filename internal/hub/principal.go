@@ -183,7 +183,7 @@ func (k *APIKey) Validate(ref *Reference) error {
 		}
 	}
 	if k.Agency != "" {
-		if _, ok := ref.Agency(k.Agency); !ok {
+		if _, ok := ref.AgencyByCode(k.Agency); !ok {
 			return Invalid("agency", "没有代码为“%s”的成员单位。", Shorten(k.Agency))
 		}
 	}

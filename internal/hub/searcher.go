@@ -37,8 +37,8 @@ type SearchQuery struct {
 
 // HitPosition is a place in the order of hits.
 type HitPosition struct {
-	Score float64
 	ID    ID
+	Score float64
 }
 
 // SearchResult is a page of hits.

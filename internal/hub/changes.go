@@ -1,0 +1,269 @@
+package hub
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ChangeView is a change as one caller may see it.
+type ChangeView struct {
+	Revision   Revision
+	RecordedAt time.Time
+	Origin
+	Kind     Kind
+	RecordID ID
+	Created  bool // the change brought the record into being
+	// Record is the state after the change, as far as p may see it. Status and
+	// term are those of the day of the change.
+	Record Node
+	Fields []FieldChange
+}
+
+// FieldChange is one field before and after a change, as text. Lists are joined
+// by 、 and the empty string stands for nothing.
+type FieldChange struct {
+	Name   string // the record's field in the contract's spelling, such as registrationNo
+	Before string
+	After  string
+}
+
+// ChangesQuery asks for a page of the change feed, oldest first.
+type ChangesQuery struct {
+	After *string // a cursor of this feed; nil from the beginning
+	First *int
+	Kinds []Kind // nil: all that are shown
+}
+
+// shownKinds are the kinds that the change feed shows.
+var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist}
+
+// changesQuestion is the same for every change feed: its cursors go with any
+// selection of kinds, and never expire.
+var changesQuestion = fingerprint("changes")
+
+// Changes returns the changes after a cursor. Whoever asks again with the end
+// cursor of the last page misses nothing and gets nothing twice, even when the
+// page was empty: an empty page repeats the cursor in its EndCursor.
+func (h *Hub) Changes(ctx context.Context, p *Principal, q ChangesQuery) (*Connection[*ChangeView], error) {
+	limit, _, err := PageArgs{First: q.First, After: q.After}.check()
+	if err != nil {
+		return nil, err
+	}
+	var after Revision
+	if q.After != nil {
+		place, err := decodeCursor("after", *q.After, changesQuestion)
+		if err != nil {
+			return nil, err
+		}
+		if len(place) != 8 {
+			return nil, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
+		}
+		after = Revision(binary.BigEndian.Uint64(place))
+	}
+	for _, k := range q.Kinds {
+		if !slices.Contains(shownKinds, k) {
+			return nil, Invalid("kinds", "变更动态中没有“%s”这一类。", k.Label())
+		}
+	}
+	conn := &Connection[*ChangeView]{TotalCount: -1}
+	err = h.withSnapshot(ctx, func(snap Snapshot) error {
+		if after > snap.Revision() {
+			return Invalid("after", "游标指向修订号 %d，而目前最新为 %d：数据可能已从较早的备份恢复。请从头重新同步。", after, snap.Revision())
+		}
+		conn.Revision = snap.Revision()
+		var page []Change
+		for change, err := range snap.Changes(after) {
+			if err != nil {
+				return err
+			}
+			if !changeShown(change, q.Kinds) {
+				continue
+			}
+			if len(page) == limit {
+				conn.HasNextPage = true
+				break
+			}
+			page = append(page, change)
+		}
+		conn.HasPreviousPage = after > 0
+		views, err := h.changeViews(snap, p, page)
+		for i, view := range views {
+			conn.Edges = append(conn.Edges, ConnectionEdge[*ChangeView]{Node: view, Cursor: changeCursor(page[i].Revision)})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+func changeShown(c Change, kinds []Kind) bool {
+	kind := c.Record.RecordID().Kind()
+	return slices.Contains(shownKinds, kind) && oneOf(kinds, kind)
+}
+
+func changeCursor(r Revision) string {
+	return encodeCursor(changesQuestion, binary.BigEndian.AppendUint64(nil, uint64(r)))
+}
+
+// History returns the changes of one record, newest first.
+func (h *Hub) History(ctx context.Context, p *Principal, id ID, page PageArgs) (*Connection[*ChangeView], error) {
+	limit, backward, err := page.check()
+	if err != nil {
+		return nil, err
+	}
+	if backward {
+		return nil, Invalid("last", "变更历史由新到旧，只能用 first 和 after 翻页。")
+	}
+	var before Revision
+	if page.After != nil {
+		place, err := decodeCursor("after", *page.After, changesQuestion)
+		if err != nil {
+			return nil, err
+		}
+		if len(place) != 8 {
+			return nil, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
+		}
+		before = Revision(binary.BigEndian.Uint64(place))
+	}
+	conn := &Connection[*ChangeView]{TotalCount: -1}
+	err = h.withSnapshot(ctx, func(snap Snapshot) error {
+		conn.Revision = snap.Revision()
+		changes, err := snap.History(id, before, limit+1)
+		if err != nil {
+			return err
+		}
+		conn.setMore(len(changes) > limit, false, before != 0)
+		changes = changes[:min(limit, len(changes))]
+		views, err := h.changeViews(snap, p, changes)
+		for i, view := range views {
+			conn.Edges = append(conn.Edges, ConnectionEdge[*ChangeView]{Node: view, Cursor: changeCursor(changes[i].Revision)})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// changeViews shows changes to p: what p may not read of a record does not
+// appear among the fields either.
+func (h *Hub) changeViews(snap Snapshot, p *Principal, changes []Change) ([]*ChangeView, error) {
+	versions := make([]Version, len(changes))
+	for i, c := range changes {
+		versions[i] = Version{c.Record, c.Revision, c.At}
+	}
+	v, err := h.viewer(snap, p, Moment{}, versions)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]*ChangeView, len(changes))
+	for i, c := range changes {
+		v.moment = Moment{At: c.Revision, On: Today(c.At)}
+		var before Record
+		if c.Previous != 0 {
+			earlier, err := snap.Get(c.Previous, c.Record.RecordID())
+			if err != nil {
+				return nil, err
+			}
+			before = earlier[0].Record
+		}
+		views[i] = &ChangeView{
+			Revision: c.Revision, RecordedAt: c.At, Origin: c.Origin,
+			Kind: c.Record.RecordID().Kind(), RecordID: c.Record.RecordID(), Created: c.Previous == 0,
+			Record: v.view(c.Record.RecordID(), versions[i]),
+			Fields: Diff(before, c.Record, func(s Sharing) bool { return p.MayRead(s, ownerOf(c.Record)) }),
+		}
+	}
+	return views, nil
+}
+
+// ownerOf says who keeps a record. A person by itself is kept by nobody: what
+// is not public of her or him is read through a listing.
+func ownerOf(r Record) Owner {
+	owner := Owner{Kind: r.RecordID().Kind()}
+	switch r := r.(type) {
+	case *Mediator:
+		owner.Level, owner.District = r.Level, r.District
+	case *Expert:
+		owner.Level, owner.District = r.Level, r.District
+	case *InvitedListing:
+		owner.Level, owner.District, owner.Court = r.Level, r.District, r.Court
+	case *Organization:
+		owner.Level, owner.District = r.Level, r.District
+	}
+	return owner
+}
+
+// Diff lists the fields in which two states of one record differ, in the order
+// of the record's fields, as far as may allows. before may be nil. A checklist
+// has one field, its text as a whole.
+func Diff(before, after Record, may func(Sharing) bool) []FieldChange {
+	if _, ok := after.(*ChecklistRecord); ok {
+		return nil
+	}
+	now := reflect.ValueOf(after).Elem()
+	var then reflect.Value
+	if before != nil {
+		then = reflect.ValueOf(before).Elem()
+	}
+	var changes []FieldChange
+	for _, f := range SharedFields(now.Type()) {
+		if f.Name == "ID" || !may(f.Sharing) {
+			continue
+		}
+		b, a := "", fieldText(now.FieldByIndex(f.index))
+		if then.IsValid() {
+			b = fieldText(then.FieldByIndex(f.index))
+		}
+		if a != b {
+			changes = append(changes, FieldChange{contractName(f.Name), b, a})
+		}
+	}
+	return changes
+}
+
+// contractName is the contract's spelling of a Go field: registrationNo.
+func contractName(field string) string {
+	field = strings.TrimSuffix(field, "ID")
+	return strings.ToLower(field[:1]) + field[1:]
+}
+
+// fieldText is a field's value as text; "" for its zero value.
+func fieldText(v reflect.Value) string {
+	if v.IsZero() {
+		return ""
+	}
+	switch x := v.Interface().(type) {
+	case Sealed:
+		return "（已加密）"
+	case *bool:
+		if *x {
+			return "是"
+		}
+		return "否"
+	case AppointmentTerm:
+		return Term{x.Start, x.End}.String()
+	case StatusEvent:
+		return strings.TrimSpace(x.Status.Label() + " " + x.On.String() + " " + x.Ground)
+	case OrganizationEvent:
+		return strings.TrimSpace(x.Status.Label() + " " + x.On.String() + " " + x.Ground)
+	case fmt.Stringer:
+		return x.String()
+	}
+	if v.Kind() == reflect.Slice {
+		parts := make([]string, v.Len())
+		for i := range parts {
+			parts[i] = fieldText(v.Index(i))
+		}
+		return strings.Join(parts, "、")
+	}
+	return fmt.Sprint(v.Interface())
+}
