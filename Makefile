@@ -1,0 +1,59 @@
+# Needs Go and Node; everything else is fetched at pinned versions. `make` lists the targets.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+LISTEN ?= 127.0.0.1:8080
+DATA   ?= ./data
+BENCH  ?=
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOTESTSUM     := gotest.tools/gotestsum@v1.13.0
+GQLGEN        := github.com/99designs/gqlgen # at the version of go.mod
+
+# The race detector needs a C compiler. CI must have one.
+RACE := $(if $(shell command -v $$(go env CC)),-race)
+ifeq ($(RACE)$(CI),true)
+$(error no C compiler: CI tests with -race, install gcc)
+endif
+
+.PHONY: help run build test test-web test-go lint bench generate clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: build ## serve http://127.0.0.1:8080 with demo rosters; data in ./data
+	bin/concord serve --data $(DATA) --listen $(LISTEN) --demo
+
+build: web/dist/explorer/index.html ## bin/concord, pages embedded
+	go build -trimpath -o bin/concord ./cmd/concord
+
+test: lint test-web test-go ## everything: lint, browser tests, Go tests (`make -k test` goes on after a failure)
+
+test-web: build ## the explorer in a browser, before the real server
+	npm --prefix web test --silent
+
+test-go: web/dist/explorer/index.html ## the Go tests, with the race detector
+	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
+	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
+
+lint: web/node_modules/.package-lock.json ## go vet, golangci-lint (with gofmt), the types of the pages
+	go vet ./...
+	go run $(GOLANGCI_LINT) run
+	npm --prefix web run --silent check
+
+bench: ## measure against the figures of bench/README.md; BENCH holds flags
+	go run ./bench $(BENCH)
+
+generate: ## write graph/generated anew from schema.graphqls
+	go run $(GQLGEN) generate
+
+clean: ## remove what was built; ./data stays
+	rm -rf bin web/dist/explorer web/node_modules
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
+web/dist/explorer/index.html: web/node_modules/.package-lock.json web/vite.config.js $(shell find web/explorer -type f)
+	npm --prefix web run --silent build -- --logLevel warn

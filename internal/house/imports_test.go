@@ -1,0 +1,179 @@
+package house
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "concord"
+
+// place says where a package of ours stands: what it may import of ours, outside
+// its tests. The direction is cmd → server → graph → hub ← everything that
+// serves the hub, so that each can be read, tested and replaced alone.
+type place struct {
+	imports []string
+	reason  string
+}
+
+var plan = map[string]place{
+	"internal/hub":       {nil, "the rules must hold whatever stores, searches or shows the records"},
+	"internal/pinyin":    {nil, "how Chinese is read aloud has nothing to do with rosters"},
+	"internal/boltstore": {[]string{"internal/hub", "internal/pinyin"}, "store and index meet only through the change log, so that either can be replaced or rebuilt"},
+	"index":              {[]string{"internal/hub", "internal/pinyin"}, "store and index meet only through the change log, so that either can be replaced or rebuilt"},
+	"internal/storetest": {[]string{"internal/hub"}, "the conformance suite is the same for every store"},
+	"internal/checklist": {[]string{"internal/hub"}, "a reader turns text into records; the hub decides about them"},
+	"internal/sheet":     {[]string{"internal/hub"}, "a sheet reader writes nothing itself: there is no second write path"},
+	"internal/auth":      {[]string{"internal/hub"}, "who a caller is; what a caller may do is the hub's to say"},
+	"graph":              {[]string{"internal/hub", "graph/generated"}, "a resolver decodes, asks the hub and encodes"},
+	"graph/generated":    {[]string{"internal/hub"}, "machine-made code binds the hub's types"},
+	"internal/server":    {[]string{"internal/hub", "internal/auth", "graph", "graph/generated", "web"}, "the way in: everything behind it is reached through graph and the hub"},
+	"seeds":              {nil, "data only"},
+	"web":                {nil, "pages only"},
+	"internal/house":     {nil, "it judges the others by their source, not by their code"},
+	"cmd/concord":        {everything, "the one place that puts the parts together"},
+	"bench":              {everything, "it measures the parts side by side"},
+}
+
+// everything stands for all packages but programs, which Go lets nobody import.
+var everything = []string{"*"}
+
+// reserved names modules of others that only some of our packages may import. The
+// rule holds for their tests too, but for those named.
+var reserved = []struct {
+	module string
+	by     []string
+	tests  []string // whose tests may as well
+	reason string
+}{
+	{"go.etcd.io/bbolt", []string{"internal/boltstore", "bench"}, nil,
+		"a database file is opened by its store alone; bench puts bare bbolt beside it, in files of its own"},
+	{"github.com/blevesearch", []string{"index", "bench"}, nil,
+		"an index is opened by its package alone; bench puts bare bleve beside it, in files of its own"},
+	{"github.com/RoaringBitmap", []string{"index"}, nil,
+		"sets of document numbers are the index's inner matter"},
+	{"github.com/mozillazg/go-pinyin", []string{"internal/pinyin"}, nil,
+		"names are read aloud in one way, for lists and for search"},
+	{"github.com/99designs/gqlgen", []string{"graph", "graph/generated", "internal/server"}, nil,
+		"GraphQL is one way to ask the hub; nothing behind it may know which"},
+	{"github.com/vektah/gqlparser", []string{"graph", "graph/generated", "internal/server"}, []string{"internal/house"},
+		"GraphQL is one way to ask the hub; nothing behind it may know which"},
+	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd/concord"},
+		"cells and formats of spreadsheets end at internal/sheet; the command's tests make sheets to import"},
+}
+
+// judgeImports returns a sentence for each import that breaks a rule.
+func judgeImports(files []file) []string {
+	var broken []string
+	complain := func(f file, format string, args ...any) {
+		broken = append(broken, f.path()+": "+fmt.Sprintf(format, args...))
+	}
+	for _, f := range files {
+		where, known := plan[f.pkg]
+		if !known {
+			complain(f, "package %s has no place in the plan: give it one in internal/house, with what it may import and why", f.pkg)
+			continue
+		}
+		for _, path := range f.imports {
+			own, isOurs := strings.CutPrefix(path, module+"/")
+			switch {
+			case f.test:
+			case isOurs && !covers(where.imports, own):
+				complain(f, "%s may not import %s: %s", f.pkg, own, where.reason)
+			case f.pkg == "internal/hub" && !isOurs && strings.Contains(strings.Split(path, "/")[0], "."):
+				complain(f, "the hub may not import %s: it needs the standard library only", path)
+			case f.pkg == "internal/hub" && (strings.HasPrefix(path, "math/rand") || path == "crypto/rand"):
+				complain(f, "the hub may not import %s: randomness is given to it, so that a test can repeat it", path)
+			case f.pkg == "internal/hub" && (path == "net" || strings.HasPrefix(path, "net/") || strings.HasPrefix(path, "database/")):
+				complain(f, "the hub may not import %s: it must not know how it is asked or stored", path)
+			}
+			for _, r := range reserved {
+				if path != r.module && !strings.HasPrefix(path, r.module+"/") {
+					continue
+				}
+				if !slices.Contains(r.by, f.pkg) && !(f.test && slices.Contains(r.tests, f.pkg)) {
+					complain(f, "%s may not import %s: %s", f.pkg, path, r.reason)
+				}
+			}
+		}
+	}
+	return broken
+}
+
+func covers(allowed []string, own string) bool {
+	return slices.Contains(allowed, own) || slices.Equal(allowed, everything)
+}
+
+func TestDependencyRules(t *testing.T) {
+	for _, complaint := range judgeImports(source(t)) {
+		t.Error(complaint)
+	}
+}
+
+// TestPlanIsPresent keeps the plan from speaking of packages that are gone.
+func TestPlanIsPresent(t *testing.T) {
+	present := map[string]bool{}
+	for _, f := range source(t) {
+		present[f.pkg] = true
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(plan)) {
+		if !present[pkg] {
+			t.Errorf("the plan has a place for %s, which does not exist", pkg)
+		}
+	}
+}
+
+// TestDependencyRulesCanFail breaks each rule once and sees it found.
+func TestDependencyRulesCanFail(t *testing.T) {
+	for _, c := range []struct {
+		name, pkg, imports string
+		test               bool
+		complaint          string // "" when the import is in order
+	}{
+		{name: "hub imports a module", pkg: "internal/hub", imports: "golang.org/x/text/width", complaint: "standard library only"},
+		{name: "hub imports net/http", pkg: "internal/hub", imports: "net/http", complaint: "how it is asked"},
+		{name: "hub imports database/sql", pkg: "internal/hub", imports: "database/sql", complaint: "how it is asked or stored"},
+		{name: "hub throws dice", pkg: "internal/hub", imports: "math/rand/v2", complaint: "randomness is given to it"},
+		{name: "hub imports what serves it", pkg: "internal/hub", imports: "concord/index", complaint: "may not import index"},
+		{name: "hub imports the standard library", pkg: "internal/hub", imports: "strings"},
+		{name: "store imports index", pkg: "internal/boltstore", imports: "concord/index", complaint: "through the change log"},
+		{name: "index imports store", pkg: "index", imports: "concord/internal/boltstore", complaint: "through the change log"},
+		{name: "index tests itself against a store", pkg: "index", imports: "concord/internal/boltstore", test: true},
+		{name: "command opens a database", pkg: "cmd/concord", imports: "go.etcd.io/bbolt", complaint: "opened by its store alone"},
+		{name: "test opens a database", pkg: "cmd/concord", imports: "go.etcd.io/bbolt", test: true, complaint: "opened by its store alone"},
+		{name: "store opens a database", pkg: "internal/boltstore", imports: "go.etcd.io/bbolt"},
+		{name: "store searches by itself", pkg: "internal/boltstore", imports: "github.com/blevesearch/bleve/v2", complaint: "opened by its package alone"},
+		{name: "resolver searches by itself", pkg: "graph", imports: "github.com/blevesearch/bleve/v2/search", complaint: "opened by its package alone"},
+		{name: "sheet knows GraphQL", pkg: "internal/sheet", imports: "github.com/99designs/gqlgen/graphql", complaint: "one way to ask"},
+		{name: "auth knows GraphQL", pkg: "internal/auth", imports: "github.com/vektah/gqlparser/v2/ast", complaint: "one way to ask"},
+		{name: "server reads a spreadsheet", pkg: "internal/server", imports: "github.com/xuri/excelize/v2", complaint: "end at internal/sheet"},
+		{name: "sheet reads a spreadsheet", pkg: "internal/sheet", imports: "github.com/xuri/excelize/v2"},
+		{name: "sheet writes to the store", pkg: "internal/sheet", imports: "concord/internal/boltstore", complaint: "no second write path"},
+		{name: "server goes round the hub", pkg: "internal/server", imports: "concord/internal/boltstore", complaint: "through graph and the hub"},
+		{name: "machine-made types outside graph", pkg: "internal/auth", imports: "concord/graph/generated", complaint: "may not import graph/generated"},
+		{name: "graph imports server", pkg: "graph", imports: "concord/internal/server", complaint: "may not import internal/server"},
+		{name: "server imports a command", pkg: "internal/server", imports: "concord/cmd/concord", complaint: "may not import cmd/concord"},
+		{name: "seeds import ours", pkg: "seeds", imports: "concord/internal/hub", complaint: "data only"},
+		{name: "web imports ours", pkg: "web", imports: "concord/internal/hub", complaint: "pages only"},
+		{name: "package outside the plan", pkg: "internal/util", imports: "strings", complaint: "no place in the plan"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			complaints := judgeImports([]file{{pkg: c.pkg, name: "x.go", test: c.test, imports: []string{c.imports}}})
+			expect(t, complaints, c.complaint)
+		})
+	}
+}
+
+// expect fails unless there is exactly one complaint and it contains want, or
+// none when want is empty.
+func expect(t *testing.T, complaints []string, want string) {
+	t.Helper()
+	switch {
+	case want == "" && len(complaints) > 0:
+		t.Errorf("complaints %q about what is in order", complaints)
+	case want != "" && (len(complaints) != 1 || !strings.Contains(complaints[0], want)):
+		t.Errorf("complaints %q, want one with %q", complaints, want)
+	}
+}
