@@ -9,7 +9,6 @@ BENCH  ?=
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOTESTSUM     := gotest.tools/gotestsum@v1.13.0
-GQLGEN        := github.com/99designs/gqlgen # at the version of go.mod
 
 # The race detector needs a C compiler. CI must have one.
 RACE := $(if $(shell command -v $$(go env CC)),-race)
@@ -46,7 +45,7 @@ bench: ## measure against the figures of bench/README.md; BENCH holds flags
 	go run ./bench $(BENCH)
 
 generate: ## write graph/generated anew from schema.graphqls
-	go run $(GQLGEN) generate
+	go tool gqlgen generate
 
 clean: ## remove what was built; ./data stays
 	rm -rf bin web/dist/explorer web/node_modules

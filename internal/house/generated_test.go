@@ -17,7 +17,7 @@ func TestMachineMadeCodeIsFresh(t *testing.T) {
 	copied := t.TempDir()
 	copyRepository(t, copied)
 
-	generate := exec.CommandContext(t.Context(), "go", "run", "github.com/99designs/gqlgen", "generate")
+	generate := exec.CommandContext(t.Context(), "go", "tool", "gqlgen", "generate")
 	generate.Dir = copied
 	if said, err := generate.CombinedOutput(); err != nil {
 		t.Fatalf("gqlgen: %v\n%s", err, said)
