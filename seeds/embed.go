@@ -6,8 +6,8 @@ package seeds
 
 import "embed"
 
-// FS holds every data file of this folder (.json, .jsonl, .txt) under its plain
+// FS holds every data file of this folder (.json, .jsonl, .txt, demo/*.csv) under its plain
 // name.
 //
-//go:embed *.json* *.txt
+//go:embed *.json* *.txt demo/*.csv
 var FS embed.FS
