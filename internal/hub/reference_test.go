@@ -66,6 +66,15 @@ func TestRegions(t *testing.T) {
 			t.Errorf("District(%q) = %s, want none", word, got.Name)
 		}
 	}
+	for _, old := range r.LegacyRegions() {
+		now, ok := r.District(old.Code)
+		if !ok || now.Code != old.LegacyOf || now.LegacyOf != "" {
+			t.Errorf("%s %s leads to %+v", old.Code, old.Name, now)
+		}
+	}
+	if len(r.LegacyRegions()) != 8 {
+		t.Errorf("%d legacy regions, want 8", len(r.LegacyRegions()))
+	}
 	if got, ok := r.Region("天津市"); !ok || got.Code != "120000" {
 		t.Errorf("Region(天津市) = %v, %v", got, ok)
 	}
@@ -237,6 +246,27 @@ func TestCauses(t *testing.T) {
 		}
 		if _, ok := r.MapCause("205", "SPC-1999"); ok {
 			t.Error("mapped to a version that does not exist")
+		}
+	})
+
+	t.Run("what the hub does not hold is not made up", func(t *testing.T) {
+		if c, ok := r.CauseByName("追索劳动报酬纠纷", day("2020-01-01")); ok {
+			t.Errorf("a list of before 2021: %+v", c)
+		}
+		if _, ok := r.MapCause("999", "SPC-2025"); ok || r.CauseChildren("999") != nil || r.HeadsOfCause("999") != nil {
+			t.Error("cause 999 leads somewhere")
+		}
+	})
+
+	t.Run("versions say where they come from and until when they hold", func(t *testing.T) {
+		versions := r.CauseVersions()
+		if len(versions) != 2 || versions[0].ValidTo+1 != versions[1].ValidFrom || versions[1].ValidTo != 0 {
+			t.Fatalf("%+v", versions)
+		}
+		for _, v := range versions {
+			if !strings.HasPrefix(v.Doc, "法〔") || v.Part == "" {
+				t.Errorf("%s: %q, %q", v.Version, v.Doc, v.Part)
+			}
 		}
 	})
 
