@@ -14,22 +14,22 @@ import (
 // A data file that a pattern of the embedding misses would be there in the
 // repository and not in the binary.
 func TestEveryDataFileIsEmbedded(t *testing.T) {
-	entries, err := os.ReadDir(".")
+	err := fs.WalkDir(os.DirFS("."), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) == ".go" {
+			return err
+		}
+		onDisk, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		embedded, err := fs.ReadFile(seeds.FS, path)
+		if err != nil || string(embedded) != string(onDisk) {
+			t.Errorf("%s is not in the binary as it is on disk: %v", path, err)
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, entry := range entries {
-		if entry.IsDir() || filepath.Ext(entry.Name()) == ".go" {
-			continue
-		}
-		onDisk, err := os.ReadFile(entry.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		embedded, err := fs.ReadFile(seeds.FS, entry.Name())
-		if err != nil || string(embedded) != string(onDisk) {
-			t.Errorf("%s is not in the binary as it is on disk: %v", entry.Name(), err)
-		}
 	}
 }
 
