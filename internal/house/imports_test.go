@@ -3,6 +3,7 @@ package house
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -10,9 +11,10 @@ import (
 
 const module = "concord"
 
-// place says where a package of ours stands: what it may import of ours, outside
-// its tests. The direction is cmd → server → graph → hub ← everything that
-// serves the hub, so that each can be read, tested and replaced alone.
+// place says where a package of ours and those in folders below it stand: what
+// they may import of ours beside each other, outside their tests. The direction
+// is cmd → server → graph → hub ← everything that serves the hub, so that each
+// can be read, tested and replaced alone.
 type place struct {
 	imports []string
 	reason  string
@@ -26,15 +28,26 @@ var plan = map[string]place{
 	"internal/storetest": {[]string{"internal/hub"}, "the conformance suite is the same for every store"},
 	"internal/checklist": {[]string{"internal/hub"}, "a reader turns text into records; the hub decides about them"},
 	"internal/sheet":     {[]string{"internal/hub"}, "a sheet reader writes nothing itself: there is no second write path"},
+	"internal/fictional": {[]string{"internal/hub"}, "made-up rosters come in as any import does"},
 	"internal/auth":      {[]string{"internal/hub"}, "who a caller is; what a caller may do is the hub's to say"},
 	"graph":              {[]string{"internal/hub", "graph/generated"}, "a resolver decodes, asks the hub and encodes"},
-	"graph/generated":    {[]string{"internal/hub"}, "machine-made code binds the hub's types"},
+	"graph/generated":    {[]string{"internal/hub", "graph"}, "machine-made code binds the hub's types"},
 	"internal/server":    {[]string{"internal/hub", "internal/auth", "graph", "graph/generated", "web"}, "the way in: everything behind it is reached through graph and the hub"},
 	"seeds":              {nil, "data only"},
 	"web":                {nil, "pages only"},
 	"internal/house":     {nil, "it judges the others by their source, not by their code"},
-	"cmd/concord":        {everything, "the one place that puts the parts together"},
+	"cmd":                {everything, "the one place that puts the parts together"},
 	"bench":              {everything, "it measures the parts side by side"},
+}
+
+// home returns the place in the plan to which a package belongs, or "".
+func home(pkg string) string {
+	for ; pkg != "."; pkg = path.Dir(pkg) {
+		if _, ok := plan[pkg]; ok {
+			return pkg
+		}
+	}
+	return ""
 }
 
 // everything stands for all packages but programs, which Go lets nobody import.
@@ -60,50 +73,67 @@ var reserved = []struct {
 		"GraphQL is one way to ask the hub; nothing behind it may know which"},
 	{"github.com/vektah/gqlparser", []string{"graph", "graph/generated", "internal/server"}, []string{"internal/house"},
 		"GraphQL is one way to ask the hub; nothing behind it may know which"},
-	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd/concord"},
+	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd"},
 		"cells and formats of spreadsheets end at internal/sheet; the command's tests make sheets to import"},
 }
 
 // judgeImports returns a sentence for each import that breaks a rule.
 func judgeImports(files []file) []string {
 	var broken []string
-	complain := func(f file, format string, args ...any) {
-		broken = append(broken, f.path()+": "+fmt.Sprintf(format, args...))
-	}
 	for _, f := range files {
-		where, known := plan[f.pkg]
-		if !known {
-			complain(f, "package %s has no place in the plan: give it one in internal/house, with what it may import and why", f.pkg)
-			continue
-		}
-		for _, path := range f.imports {
-			own, isOurs := strings.CutPrefix(path, module+"/")
-			switch {
-			case f.test:
-			case isOurs && !covers(where.imports, own):
-				complain(f, "%s may not import %s: %s", f.pkg, own, where.reason)
-			case f.pkg == "internal/hub" && !isOurs && strings.Contains(strings.Split(path, "/")[0], "."):
-				complain(f, "the hub may not import %s: it needs the standard library only", path)
-			case f.pkg == "internal/hub" && (strings.HasPrefix(path, "math/rand") || path == "crypto/rand"):
-				complain(f, "the hub may not import %s: randomness is given to it, so that a test can repeat it", path)
-			case f.pkg == "internal/hub" && (path == "net" || strings.HasPrefix(path, "net/") || strings.HasPrefix(path, "database/")):
-				complain(f, "the hub may not import %s: it must not know how it is asked or stored", path)
-			}
-			for _, r := range reserved {
-				if path != r.module && !strings.HasPrefix(path, r.module+"/") {
-					continue
-				}
-				if !slices.Contains(r.by, f.pkg) && !(f.test && slices.Contains(r.tests, f.pkg)) {
-					complain(f, "%s may not import %s: %s", f.pkg, path, r.reason)
-				}
-			}
+		for _, complaint := range judgeImportsOf(f) {
+			broken = append(broken, f.path()+": "+complaint)
 		}
 	}
 	return broken
 }
 
-func covers(allowed []string, own string) bool {
-	return slices.Contains(allowed, own) || slices.Equal(allowed, everything)
+func judgeImportsOf(f file) (complaints []string) {
+	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Sprintf(format, args...)) }
+
+	from := home(f.pkg)
+	if from == "" {
+		complain("package %s has no place in the plan: give it one in internal/house, with what it may import and why", f.pkg)
+		return complaints
+	}
+	for _, imported := range f.imports {
+		own, isOurs := strings.CutPrefix(imported, module+"/")
+		switch {
+		case f.test:
+		case isOurs && from != home(own) && !slices.Contains(plan[from].imports, home(own)) && !slices.Equal(plan[from].imports, everything):
+			complain("%s may not import %s: %s", f.pkg, own, plan[from].reason)
+		case from == "internal/hub":
+			if reason := foreignToHub(imported); !isOurs && reason != "" {
+				complain("the hub may not import %s: %s", imported, reason)
+			}
+		}
+		for _, r := range reserved {
+			if !within(imported, r.module) || slices.Contains(r.by, from) || f.test && slices.Contains(r.tests, from) {
+				continue
+			}
+			complain("%s may not import %s: %s", f.pkg, imported, r.reason)
+		}
+	}
+	return complaints
+}
+
+// foreignToHub says why the hub may not import a package of others, or "".
+func foreignToHub(imported string) string {
+	first, _, _ := strings.Cut(imported, "/")
+	switch {
+	case strings.Contains(first, "."):
+		return "it needs the standard library only"
+	case within(imported, "net"), within(imported, "database"):
+		return "it must not know how it is asked or stored"
+	case within(imported, "math/rand"), imported == "crypto/rand":
+		return "randomness is given to it, so that a test can repeat it"
+	}
+	return ""
+}
+
+// within reports whether a path is root or below it.
+func within(imported, root string) bool {
+	return imported == root || strings.HasPrefix(imported, root+"/")
 }
 
 func TestDependencyRules(t *testing.T) {
@@ -116,7 +146,7 @@ func TestDependencyRules(t *testing.T) {
 func TestPlanIsPresent(t *testing.T) {
 	present := map[string]bool{}
 	for _, f := range source(t) {
-		present[f.pkg] = true
+		present[home(f.pkg)] = true
 	}
 	for _, pkg := range slices.Sorted(maps.Keys(plan)) {
 		if !present[pkg] {
@@ -153,6 +183,9 @@ func TestDependencyRulesCanFail(t *testing.T) {
 		{name: "sheet writes to the store", pkg: "internal/sheet", imports: "concord/internal/boltstore", complaint: "no second write path"},
 		{name: "server goes round the hub", pkg: "internal/server", imports: "concord/internal/boltstore", complaint: "through graph and the hub"},
 		{name: "machine-made types outside graph", pkg: "internal/auth", imports: "concord/graph/generated", complaint: "may not import graph/generated"},
+		{name: "hub tests itself against a store", pkg: "internal/hub", imports: "concord/internal/boltstore", test: true},
+		{name: "part of a place imports another part", pkg: "index", imports: "concord/index/words"},
+		{name: "part of a place imports what the place may not", pkg: "index/words", imports: "concord/internal/boltstore", complaint: "through the change log"},
 		{name: "graph imports server", pkg: "graph", imports: "concord/internal/server", complaint: "may not import internal/server"},
 		{name: "server imports a command", pkg: "internal/server", imports: "concord/cmd/concord", complaint: "may not import cmd/concord"},
 		{name: "seeds import ours", pkg: "seeds", imports: "concord/internal/hub", complaint: "data only"},
