@@ -16,13 +16,15 @@ export const exampleMenu: GraphiQLPlugin = {
 
 function Menu() {
   const editor = useGraphiQL((state) => state.queryEditor)
-  const { addTab } = useGraphiQLActions()
+  const { addTab, setOperationName } = useGraphiQLActions()
 
   // An example replaces another example, but never what the caller wrote.
   const show = (example: Example) => {
     const present = editor?.getValue().trim() ?? ''
     if (present && !examples.some((other) => other.query.trim() === present)) addTab()
     editor?.setValue(example.query)
+    // GraphiQL would notice a moment later: too late for a caller who runs it at once.
+    setOperationName(example.operation)
     editor?.focus()
   }
 

@@ -1,10 +1,11 @@
 import text from './examples.graphql?raw'
 
-/** One query of the menu; `caller` says for whom it is. */
+/** One query of the menu; `caller` says for whom it is, `operation` is its name in the query. */
 export interface Example {
   caller: string
   title: string
   query: string
+  operation: string
 }
 
 /** The examples in the order of the file; each stands below a line `## caller：title`. */
@@ -14,5 +15,7 @@ export const examples: Example[] = `\n${text}`
   .map((part) => {
     const [heading = '', ...lines] = part.split('\n')
     const [caller = '', title = ''] = heading.split('：')
-    return { caller, title, query: lines.join('\n').trim() + '\n' }
+    const query = lines.join('\n').trim() + '\n'
+    const operation = /^query (\w+)/m.exec(query)?.[1] ?? ''
+    return { caller, title, query, operation }
   })
