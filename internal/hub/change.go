@@ -1,6 +1,9 @@
 package hub
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Change is one entry of the log: at this revision, this record became this.
 type Change struct {
@@ -35,9 +38,28 @@ type Put struct {
 	Expected Revision
 }
 
-// Batch is what is applied as a whole or not at all.
+// Batch is what is applied as a whole or not at all. A record may stand in it
+// once. A unique key may pass from one record to another within it.
 type Batch struct {
 	Origin
 	At   time.Time // recorded time; the store raises it when it would run backwards
 	Puts []Put
+}
+
+// Clash is the cause of a CONFLICT: what stands in the way of a put.
+type Clash struct {
+	Put int // its place in the batch
+	// Current is the record as it now is, the zero Version when it does not
+	// exist; when Key is set, the record that has the key.
+	Current Version
+	Key     *Key // the unique key that is taken; nil for a lost race
+}
+
+// Error says it for operators. It shows no key: keys may be secrets.
+func (c *Clash) Error() string {
+	what := "lost race"
+	if c.Key != nil {
+		what = fmt.Sprintf("unique key %d is taken", c.Key.Name)
+	}
+	return fmt.Sprintf("%s: put %d, current revision %d", what, c.Put, c.Current.Revision)
 }

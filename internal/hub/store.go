@@ -90,9 +90,9 @@ type OrderField string
 // The orders. Ties are broken by id, in the same direction.
 const (
 	OrderByName           OrderField = "NAME"            // pinyin, then tone, then character
-	OrderByRegistrationNo OrderField = "REGISTRATION_NO" // bytewise; records without one come last
+	OrderByRegistrationNo OrderField = "REGISTRATION_NO" // bytewise; records without one come last, descending too
 	OrderByUpdated        OrderField = "UPDATED"         // revision
-	OrderByTermEnd        OrderField = "TERM_END"        // open ends come last
+	OrderByTermEnd        OrderField = "TERM_END"        // open ends come last, descending too
 )
 
 // Order is an order of a list.
@@ -147,7 +147,8 @@ type CountQuery struct {
 
 // Cell is a count of the records that have these values, one a dimension. In a
 // multi-valued dimension (specialty) a record counts once in each of its
-// values.
+// values; one that has no value in a dimension has no cell there. Cells are in
+// the order of their values.
 type Cell struct {
 	Values []string
 	Count  int

@@ -1,0 +1,259 @@
+package boltstore
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"concord/internal/hub"
+)
+
+const (
+	fileName    = "concord.db"
+	pidFileName = "concord.pid"
+)
+
+// Open opens the store in a folder, which it creates when it is missing: the
+// folder for its owner alone, the file likewise. Its errors are [*hub.Error]
+// with a sentence for the operator: another process has the folder open, the
+// file is of a newer version, is not ours, or is damaged. A file that is refused
+// is left as it is.
+func Open(dir string, options Options) (*Store, error) { return open(dir, options, currentFormat) }
+
+func open(dir string, options Options, f format) (_ *Store, err error) {
+	options = options.withDefaults()
+	s := &Store{
+		dir:      dir,
+		now:      options.Now,
+		nameKey:  options.NameKey,
+		readOnly: options.ReadOnly,
+		minFree:  uint64(max(0, options.MinFree)),
+		cache:    newCache(options.CacheSize),
+		waiting:  map[hub.Revision]chan struct{}{},
+		queue:    make(chan *request, 256),
+		stopped:  make(chan struct{}),
+		release:  func() {},
+	}
+	path := filepath.Join(dir, fileName)
+	size, err := inspect(path, options)
+	for attempt := 0; err != nil && attempt < 3; attempt++ {
+		// Another process may just have been writing what was read.
+		time.Sleep(20 * time.Millisecond)
+		size, err = inspect(path, options)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if size == 0 {
+		if options.ReadOnly {
+			return nil, hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fileError("无法建立数据目录 "+dir, err)
+		}
+	}
+	s.db, err = openFile(path, size, options)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = s.db.Close()
+			s.release()
+		}
+	}()
+	if !options.ReadOnly {
+		s.release = writePID(dir)
+	}
+	if err := f.ready(s, options); err != nil {
+		return nil, internal("Open", err)
+	}
+	if !options.ReadOnly {
+		// The names of a new folder and file must survive a power cut as well.
+		if err := syncFolders(dir); err != nil {
+			return nil, fileError("无法写入数据目录 "+dir, err)
+		}
+	}
+	if err := s.load(); err != nil {
+		return nil, damaged(path, err)
+	}
+	go s.run()
+	return s, nil
+}
+
+func openFile(path string, size int64, options Options) (db *bolt.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			db, err = nil, damaged(path, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	space := reserved(size)
+	db, err = bolt.Open(path, 0o600, &bolt.Options{
+		Timeout:         options.LockTimeout,
+		ReadOnly:        options.ReadOnly,
+		FreelistType:    bolt.FreelistMapType,
+		InitialMmapSize: space,
+		MaxSize:         space,
+		NoStatistics:    true,
+	})
+	switch {
+	case err == nil:
+		return db, nil
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, inUse(filepath.Dir(path), err)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return nil, damaged(path, err)
+	default:
+		return nil, fileError("无法打开数据文件 "+path, err)
+	}
+}
+
+// inspect looks at the file before bbolt does, which would crash on a file that
+// was cut off and silently fall back to the state before when the newest one is
+// damaged. It returns 0 for a file that is missing or empty.
+func inspect(path string, options Options) (size int64, err error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fileError("无法打开数据文件 "+path, err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, fileError("无法打开数据文件 "+path, err)
+	}
+	if info.IsDir() {
+		return 0, fileError("无法打开数据文件 "+path, errors.New("is a folder"))
+	}
+	if info.Size() == 0 {
+		return 0, nil
+	}
+	first := readMeta(file, 0)
+	pageSize := first.pageSize
+	if !first.valid {
+		// The size of a page stands in the page that is damaged; the other
+		// meta page is the second page.
+		for pageSize = 1 << 10; pageSize <= 1<<16; pageSize <<= 1 {
+			if readMeta(file, pageSize).valid {
+				break
+			}
+		}
+	}
+	second := readMeta(file, pageSize)
+	switch {
+	case !first.valid && !second.valid:
+		return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
+			"文件 %s 不是 Concord 的数据文件，或文件头已损坏。文件未作任何改动。请核对 --data 的路径，或从备份恢复。", path)}
+	case !first.valid || !second.valid:
+		if !options.AcceptOlder {
+			return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
+				"数据文件 %s 的两个文件头之一已损坏，最近一次写入可能丢失。文件未作任何改动。请从备份恢复；确认可以接受时，可打开较早的状态。", path)}
+		}
+	}
+	newest := first
+	if !first.valid || second.valid && second.txid > first.txid {
+		newest = second
+	}
+	if end := int64(newest.pages) * pageSize; end > info.Size() {
+		return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
+			"数据文件 %s 不完整：应至少有 %d 字节，实有 %d 字节。文件未作任何改动。请从备份恢复。", path, end, info.Size())}
+	}
+	return info.Size(), nil
+}
+
+// metaPage is what a meta page of bbolt says.
+type metaPage struct {
+	valid    bool
+	pageSize int64
+	pages    uint64 // in use
+	txid     uint64
+}
+
+// readMeta reads the meta page at an offset: behind a page header of 16 bytes
+// magic, version, page size, flags, root (16 bytes), freelist, pages in use,
+// transaction, and the FNV-1a hash of all that, in the byte order of the machine.
+func readMeta(file io.ReaderAt, offset int64) metaPage {
+	const (
+		header = 16
+		magic  = 0xED0CDAED
+		body   = 56
+	)
+	var b [header + body + 8]byte
+	if n, _ := file.ReadAt(b[:], offset); n < len(b) {
+		return metaPage{}
+	}
+	m := b[header:]
+	order := binary.NativeEndian
+	h := fnv.New64a()
+	h.Write(m[:body])
+	return metaPage{
+		valid:    order.Uint32(m) == magic && h.Sum64() == order.Uint64(m[body:]),
+		pageSize: int64(order.Uint32(m[8:])),
+		pages:    order.Uint64(m[40:]),
+		txid:     order.Uint64(m[48:]),
+	}
+}
+
+// writePID notes which process has the folder open, for the message that
+// another one gets. It returns how to take the note back.
+func writePID(dir string) func() {
+	path := filepath.Join(dir, pidFileName)
+	if os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600) != nil {
+		return func() {}
+	}
+	return func() { _ = os.Remove(path) }
+}
+
+func inUse(dir string, cause error) error {
+	who := "另一个 concord 进程"
+	if text, err := os.ReadFile(filepath.Join(dir, pidFileName)); err == nil {
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			who = fmt.Sprintf("%s（进程号 %d）", who, pid)
+		}
+	}
+	return &hub.Error{Code: hub.CodeBusy, Cause: cause,
+		Message: fmt.Sprintf("数据目录 %s 正被%s使用。请先停止该进程，或改用它的接口；也可用 --data 指定其他目录。", dir, who)}
+}
+
+func fileError(what string, cause error) error {
+	return &hub.Error{Code: hub.CodeInternal, Cause: cause, Message: what + "。请检查路径、权限和磁盘。"}
+}
+
+func damaged(path string, cause error) error {
+	if e, ok := errors.AsType[*hub.Error](cause); ok {
+		cause = e.Cause
+	}
+	return &hub.Error{Code: hub.CodeInternal, Cause: cause,
+		Message: fmt.Sprintf("数据文件 %s 已损坏，无法打开。请运行 concord verify 查明范围；视图损坏可用 concord reindex 重建，日志损坏请从备份恢复。", path)}
+}
+
+// syncFolders makes the names of a new folder and of what is in it durable.
+func syncFolders(dir string) error {
+	for _, name := range []string{dir, filepath.Dir(filepath.Clean(dir))} {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = f.Sync()
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

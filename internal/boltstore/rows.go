@@ -1,0 +1,273 @@
+package boltstore
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"sync"
+
+	"concord/internal/hub"
+)
+
+// scope is what a list or a count is about: the listed records of a kind as they
+// were at a revision, perhaps only some of them, that pass a filter.
+type scope struct {
+	*snapshot
+	kind   hub.Kind
+	at     hub.Revision
+	past   bool // at is not the newest revision
+	within []hub.ID
+	match  *matcher
+}
+
+func (s *snapshot) scope(kind hub.Kind, filter *hub.Filter, m hub.Moment, within []hub.ID) (scope, error) {
+	at, past, err := s.moment(m.At)
+	if err != nil {
+		return scope{}, err
+	}
+	if !storable(kind) {
+		return scope{}, hub.Invalid("kind", "%s不能单独列出或统计。", kind.Label())
+	}
+	return scope{s, kind, at, past, within, s.store.labels.compile(filter, m)}, nil
+}
+
+func (s *scope) table() *table { return &s.tally.tables[s.kind] }
+
+// each calls yield for every record of the scope until it returns false. The row
+// is valid during the call; what its slices point to, as long as the snapshot.
+func (s *scope) each(yield func(hub.ID, hub.Revision, *row) bool) error {
+	switch {
+	case s.past && s.within == nil:
+		return s.eachPast(yield)
+	case s.within != nil:
+		return s.eachWithin(yield)
+	}
+	s.table().each(s.kind, func(id hub.ID, revision hub.Revision, r *row) bool {
+		return !s.match.match(r) || yield(id, revision, r)
+	})
+	return nil
+}
+
+func (s *scope) eachPast(yield func(hub.ID, hub.Revision, *row) bool) error {
+	c := s.generation.version.Cursor()
+	var w versionWalk
+	var p packed
+	for {
+		id, revision, value, err := w.next(c, s.kind, s.at)
+		if err != nil {
+			return err
+		}
+		if id == 0 {
+			return nil
+		}
+		if len(value) == 0 {
+			continue
+		}
+		if err := p.read(value); err != nil {
+			return err
+		}
+		if r := p.row(); s.match.match(&r) && !yield(id, revision, &r) {
+			return nil
+		}
+	}
+}
+
+func (s *scope) eachWithin(yield func(hub.ID, hub.Revision, *row) bool) error {
+	var r row
+	var p packed
+	for _, id := range s.within {
+		if id.Kind() != s.kind {
+			continue
+		}
+		revision := s.newest(id)
+		if revision == 0 {
+			continue
+		}
+		if s.past && revision > s.at {
+			if revision = versionAt(s.generation.version.Cursor(), id, s.at); revision == 0 {
+				continue
+			}
+			if err := s.readRow(id, revision, &p); err != nil {
+				return err
+			}
+			if !p.word.listed {
+				continue
+			}
+			r = p.row()
+		} else if _, ok := s.tally.find(id, &r); !ok {
+			continue
+		}
+		if s.match.match(&r) && !yield(id, revision, &r) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// readRow reads the row of one version.
+func (s *snapshot) readRow(id hub.ID, revision hub.Revision, p *packed) error {
+	return p.read(s.generation.version.Get(versionKey(id, revision)))
+}
+
+// contains reports whether a record is among those that the scope is narrowed to.
+func (s *scope) contains(id hub.ID) bool {
+	if s.within == nil {
+		return true
+	}
+	_, ok := slices.BinarySearch(s.within, id)
+	return ok
+}
+
+// total counts the scope.
+func (s *scope) total() (int, error) {
+	count := func() (n int, err error) {
+		err = s.each(func(hub.ID, hub.Revision, *row) bool { n++; return true })
+		return n, err
+	}
+	switch {
+	case s.past || s.within != nil:
+		return count()
+	case s.match.any:
+		return s.table().listed, nil
+	}
+	key := s.match.key(s.kind)
+	if n, ok := s.memo.get(key); ok {
+		return n, nil
+	}
+	n, err := count()
+	if err == nil {
+		s.memo.put(key, n)
+	}
+	return n, err
+}
+
+// memo remembers totals of one generation, in which they cannot change.
+type memo struct {
+	mu     sync.Mutex
+	totals map[string]int
+}
+
+const mostMemos = 256
+
+func (m *memo) get(key string) (int, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n, ok := m.totals[key]
+	return n, ok
+}
+
+func (m *memo) put(key string, n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.totals == nil || len(m.totals) >= mostMemos {
+		m.totals = map[string]int{}
+	}
+	m.totals[key] = n
+}
+
+// key tells apart matchers that accept different rows.
+func (c *matcher) key(kind hub.Kind) string {
+	b := make([]byte, 0, 128)
+	b = append(b, byte(kind))
+	for _, s := range [...]set{c.district, c.level, c.source, c.court, c.orgKind, c.status, c.specialty} {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		for _, bits := range s {
+			b = binary.AppendUvarint(b, bits)
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(c.organization))
+	b = binary.AppendVarint(b, int64(c.expiringBefore))
+	if c.status != nil || c.expiringBefore != 0 {
+		b = binary.AppendVarint(b, int64(c.on))
+	}
+	return string(b)
+}
+
+// place is where a record stands in an order: class first, then number, then
+// text, then id.
+type place struct {
+	class    uint8 // 1: the record lacks the property and comes last, whatever the direction
+	number   uint64
+	text     []byte
+	id       hub.ID
+	revision hub.Revision // not part of the order
+}
+
+// compare orders places of one list.
+func (p *place) compare(o *place, descending bool) int {
+	if c := cmp.Compare(p.class, o.class); c != 0 {
+		return c
+	}
+	c := cmp.Compare(p.number, o.number)
+	if c == 0 {
+		c = slices.Compare(p.text, o.text)
+	}
+	if c == 0 {
+		c = cmp.Compare(p.id, o.id)
+	}
+	if descending {
+		return -c
+	}
+	return c
+}
+
+// selection keeps the first places of those it is offered, in the direction of
+// travel, that lie beyond a bound: a heap with the worst one on top.
+type selection struct {
+	most       int
+	bound      *place
+	descending bool
+	backward   bool
+	heap       []place
+}
+
+// before reports whether a comes before b in the direction of travel.
+func (s *selection) before(a, b *place) bool {
+	c := a.compare(b, s.descending)
+	if s.backward {
+		return c > 0
+	}
+	return c < 0
+}
+
+func (s *selection) offer(p place) {
+	switch {
+	case s.bound != nil && !s.before(s.bound, &p):
+	case len(s.heap) < s.most:
+		s.heap = append(s.heap, p)
+		for i := len(s.heap) - 1; i > 0; {
+			up := (i - 1) / 2
+			if !s.before(&s.heap[up], &s.heap[i]) {
+				break
+			}
+			s.heap[up], s.heap[i] = s.heap[i], s.heap[up]
+			i = up
+		}
+	case s.before(&p, &s.heap[0]):
+		s.heap[0] = p
+		for i := 0; ; {
+			worst := i
+			for child := 2*i + 1; child <= 2*i+2 && child < len(s.heap); child++ {
+				if s.before(&s.heap[worst], &s.heap[child]) {
+					worst = child
+				}
+			}
+			if worst == i {
+				break
+			}
+			s.heap[i], s.heap[worst] = s.heap[worst], s.heap[i]
+			i = worst
+		}
+	}
+}
+
+// sorted returns what was kept, in the direction of travel.
+func (s *selection) sorted() []place {
+	slices.SortFunc(s.heap, func(a, b place) int {
+		if s.before(&a, &b) {
+			return -1
+		}
+		return 1
+	})
+	return s.heap
+}
