@@ -53,16 +53,14 @@ func home(pkg string) string {
 // everything stands for all packages but programs, which Go lets nobody import.
 var everything = []string{"*"}
 
-// reserved names modules of others that only some of our packages may import. The
-// rule holds for their tests too, but for those named.
-var reserved = []struct {
-	module string
-	by     []string
-	tests  []string // whose tests may as well
-	reason string
-}{
+// reserved names modules and packages of others that only some of our packages
+// may import; of two that fit, the longer decides. The rule holds for tests too,
+// but for those named.
+var reserved = []reserve{
 	{"go.etcd.io/bbolt", []string{"internal/boltstore", "bench"}, nil,
 		"a database file is opened by its store alone; bench puts bare bbolt beside it, in files of its own"},
+	{"go.etcd.io/bbolt/errors", []string{"internal/boltstore", "index"}, nil,
+		"bleve keeps its segments' list in a bbolt file and hands on the errors; others see the hub's"},
 	{"github.com/blevesearch", []string{"index", "bench"}, nil,
 		"an index is opened by its package alone; bench puts bare bleve beside it, in files of its own"},
 	{"github.com/RoaringBitmap", []string{"index"}, nil,
@@ -75,6 +73,23 @@ var reserved = []struct {
 		"GraphQL is one way to ask the hub; nothing behind it may know which"},
 	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd"},
 		"cells and formats of spreadsheets end at internal/sheet; the command's tests make sheets to import"},
+}
+
+type reserve struct {
+	path   string
+	by     []string
+	tests  []string // whose tests may as well
+	reason string
+}
+
+// reservation returns the entry of reserved that decides about an import, or nil.
+func reservation(imported string) (decides *reserve) {
+	for i, r := range reserved {
+		if within(imported, r.path) && (decides == nil || len(r.path) > len(decides.path)) {
+			decides = &reserved[i]
+		}
+	}
+	return decides
 }
 
 // judgeImports returns a sentence for each import that breaks a rule.
@@ -107,10 +122,7 @@ func judgeImportsOf(f file) (complaints []string) {
 				complain("the hub may not import %s: %s", imported, reason)
 			}
 		}
-		for _, r := range reserved {
-			if !within(imported, r.module) || slices.Contains(r.by, from) || f.test && slices.Contains(r.tests, from) {
-				continue
-			}
+		if r := reservation(imported); r != nil && !slices.Contains(r.by, from) && !(f.test && slices.Contains(r.tests, from)) {
 			complain("%s may not import %s: %s", f.pkg, imported, r.reason)
 		}
 	}
@@ -173,6 +185,8 @@ func TestDependencyRulesCanFail(t *testing.T) {
 		{name: "index tests itself against a store", pkg: "index", imports: "concord/internal/boltstore", test: true},
 		{name: "command opens a database", pkg: "cmd/concord", imports: "go.etcd.io/bbolt", complaint: "opened by its store alone"},
 		{name: "test opens a database", pkg: "cmd/concord", imports: "go.etcd.io/bbolt", test: true, complaint: "opened by its store alone"},
+		{name: "index reads the errors of a database", pkg: "index", imports: "go.etcd.io/bbolt/errors"},
+		{name: "index opens a database", pkg: "index", imports: "go.etcd.io/bbolt", complaint: "opened by its store alone"},
 		{name: "store opens a database", pkg: "internal/boltstore", imports: "go.etcd.io/bbolt"},
 		{name: "store searches by itself", pkg: "internal/boltstore", imports: "github.com/blevesearch/bleve/v2", complaint: "opened by its package alone"},
 		{name: "resolver searches by itself", pkg: "graph", imports: "github.com/blevesearch/bleve/v2/search", complaint: "opened by its package alone"},
