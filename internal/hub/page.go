@@ -50,6 +50,10 @@ type Connection[T any] struct {
 	Revision        Revision
 	Relaxed         bool
 	Facets          []Facet // nil when they were not asked for
+
+	// end replaces the cursor of the last record in a feed, which may have
+	// looked at more than it found.
+	end *string
 }
 
 // ConnectionEdge is a record on a page.
@@ -77,10 +81,11 @@ func (c *Connection[T]) StartCursor() *string {
 	return &c.Edges[0].Cursor
 }
 
-// EndCursor returns the cursor of the last record, nil on an empty page.
+// EndCursor returns the cursor from which to go on: that of the last record. On
+// an empty page it is nil, but for a feed (see [Hub.Changes]).
 func (c *Connection[T]) EndCursor() *string {
-	if len(c.Edges) == 0 {
-		return nil
+	if c.end != nil || len(c.Edges) == 0 {
+		return c.end
 	}
 	return &c.Edges[len(c.Edges)-1].Cursor
 }

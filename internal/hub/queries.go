@@ -248,6 +248,9 @@ func (h *Hub) Search(ctx context.Context, p *Principal, q SearchAllQuery) (*Conn
 	if err != nil {
 		return nil, err
 	}
+	if err := h.reached(q.MinRevision); err != nil {
+		return nil, err
+	}
 	kinds, err := searchable(q.Kinds)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,8 @@ type RosterQuery struct {
 	Facets bool // whether the caller looks at facets
 	// MinRevision makes a search wait until the index has caught up to it.
 	MinRevision Revision
+
+	day Date // of a list within a record: statuses are those of this day; see MediatorsOf
 }
 
 // Mediators answers a query over the mediator rosters.
@@ -57,6 +59,9 @@ func (q *RosterQuery) question(kind Kind) ([6]byte, error) {
 func roster[T any](ctx context.Context, h *Hub, p *Principal, kind Kind, q RosterQuery, view func(*viewer, Version) T) (*Connection[T], error) {
 	limit, backward, err := q.Page.check()
 	if err != nil {
+		return nil, err
+	}
+	if err := h.reached(q.MinRevision); err != nil {
 		return nil, err
 	}
 	filter, err := h.filter(kind, q.Filter)
@@ -114,6 +119,9 @@ func listPage[T any](ctx context.Context, h *Hub, p *Principal, q RosterQuery, p
 		moment, err := h.moment(snap, q.AsOf, q.On)
 		if err != nil {
 			return err
+		}
+		if q.day != 0 {
+			moment.On = q.day
 		}
 		query := ListQuery{
 			Kind: page.kind, Filter: page.filter, Moment: moment,

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -55,6 +56,14 @@ func (h *Hub) IndexRevision() (Revision, bool) {
 		return 0, false
 	}
 	return h.searcher.Revision(), true
+}
+
+// reached returns a STALE error unless the hub holds the revision.
+func (h *Hub) reached(least Revision) error {
+	if now := h.store.Revision(); least > now {
+		return &Error{Code: CodeStale, Field: "minRevision", Message: fmt.Sprintf("本系统目前的修订号为 %d，尚未达到所要求的 %d。请稍后重试。", now, least)}
+	}
+	return nil
 }
 
 // AsOf is a point in recorded time: a revision or an instant, not both. The

@@ -76,7 +76,7 @@ type MeasureView struct {
 	Section   *Section
 	Group     *Group
 	Task      *Task
-	Measure   *Measure
+	*Measure
 }
 
 // ChecklistView is a checklist at a revision.

@@ -1,0 +1,111 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"concord/graph/generated"
+	"concord/internal/hub"
+)
+
+// keptDocuments is how many checked documents are kept.
+const keptDocuments = 1000
+
+// New returns the executor of the contract over h. Callers put who calls into the
+// context by [WithCaller]; without it they are anonymous. Faults of ours are
+// logged to log, never shown.
+func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{hub: h, log: log}})
+	kept := newDocuments(keptDocuments)
+	e := executor.New(schema)
+	e.SetQueryCache(kept)
+	e.SetParserTokenLimit(limits.Tokens)
+	e.SetDisableSuggestion(true)
+	e.SetErrorPresenter(presenter(log))
+	e.SetRecoverFunc(recovered)
+	e.Use(&gate{limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema())})
+	return e
+}
+
+// gate lets an operation in or refuses it before anything of it runs.
+type gate struct {
+	limits    Limits
+	documents *documents
+	schema    *ast.Schema
+	weights   map[*ast.FieldDefinition]*weight
+}
+
+var (
+	_ graphql.OperationParameterMutator = (*gate)(nil)
+	_ graphql.OperationContextMutator   = (*gate)(nil)
+	_ graphql.ResponseInterceptor       = (*gate)(nil)
+)
+
+// ExtensionName is the name under which an operation's weighing is kept.
+func (g *gate) ExtensionName() string { return "gate" }
+
+// Validate accepts every schema.
+func (g *gate) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters counts a new document before it is validated, for
+// validation compares the fields of a document with each other.
+func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if _, known := g.documents.Get(ctx, params.Query); known {
+		return nil
+	}
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, g.limits.Tokens)
+	if err != nil {
+		return nil //nolint:nilerr // the executor parses it again and reports it
+	}
+	if countSelections(doc, g.limits.Selections) > g.limits.Selections {
+		return gqlerror.Wrap(tooMuch("selections", g.limits.Selections, "查询文档中的字段超过 %d 个。请删去不需要的字段，或分成几次查询。"))
+	}
+	return nil
+}
+
+// MutateOperationContext weighs the operation. The schema may be read by anybody:
+// it is the contract.
+func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	w := &weighing{schema: g.schema, weights: g.weights, limits: g.limits, vars: op.Variables, caller: principal(ctx)}
+	if err := w.selections(op.Operation.SelectionSet, place{times: 1, size: 1}); err != nil {
+		return gqlerror.Wrap(err)
+	}
+	op.DisableIntrospection = false
+	op.Stats.SetExtension(g.ExtensionName(), w)
+	return nil
+}
+
+// mostErrors is how many errors an answer carries; a document can be made to have
+// thousands.
+const mostErrors = 20
+
+// InterceptResponse adds what was decided beforehand: the cost, and an error for
+// each field that the caller can see in no record.
+func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	var weighed *weighing
+	if graphql.HasOperationContext(ctx) {
+		weighed, _ = graphql.GetOperationContext(ctx).Stats.GetExtension(g.ExtensionName()).(*weighing)
+	}
+	if weighed != nil {
+		graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": weighed.cost, "limit": g.limits.Cost})
+	}
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	if weighed != nil && response.Data != nil {
+		for _, d := range weighed.denied {
+			response.Errors = append(response.Errors, d.present(weighed.caller))
+		}
+	}
+	if len(response.Errors) > mostErrors {
+		response.Errors = response.Errors[:mostErrors]
+	}
+	return response
+}

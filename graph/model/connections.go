@@ -1,0 +1,27 @@
+package model
+
+import "concord/internal/hub"
+
+// The connections of the contract by name. They are the hub's own pages.
+type (
+	MediatorConnection       = hub.Connection[*hub.MediatorView]
+	MediatorEdge             = hub.ConnectionEdge[*hub.MediatorView]
+	ExpertConnection         = hub.Connection[*hub.ExpertView]
+	ExpertEdge               = hub.ConnectionEdge[*hub.ExpertView]
+	InvitedListingConnection = hub.Connection[*hub.InvitedListingView]
+	InvitedListingEdge       = hub.ConnectionEdge[*hub.InvitedListingView]
+	OrganizationConnection   = hub.Connection[*hub.OrganizationView]
+	OrganizationEdge         = hub.ConnectionEdge[*hub.OrganizationView]
+	SearchConnection         = hub.Connection[hub.Node]
+	SearchEdge               = hub.ConnectionEdge[hub.Node]
+	MeasureConnection        = hub.Connection[*hub.MeasureView]
+	MeasureEdge              = hub.ConnectionEdge[*hub.MeasureView]
+	ChangeConnection         = hub.Connection[*hub.ChangeView]
+	ChangeEdge               = hub.ConnectionEdge[*hub.ChangeView]
+)
+
+// RosterEntry is what mediators, experts and invited listings have in common:
+// terms, among them the one that holds on a day.
+type RosterEntry interface {
+	TermOn(hub.Date) hub.AppointmentTerm
+}

@@ -1,0 +1,80 @@
+// Package graph is GraphQL over the hub: a resolver decodes what was asked, asks
+// the hub, and hands on what it says. What may be asked at all is decided once
+// per operation from its document (limits.go, sharing.go); what may be read is
+// the hub's to say. Whatever goes wrong leaves through one presenter (errors.go).
+package graph
+
+import (
+	"context"
+	"log/slog"
+
+	"concord/graph/generated"
+	"concord/internal/hub"
+)
+
+// Resolver answers every field that the records themselves do not hold.
+type Resolver struct {
+	hub *hub.Hub
+	log *slog.Logger
+}
+
+// Caller is who calls, and the id under which operators find the request.
+type Caller struct {
+	Principal *hub.Principal
+	RequestID string
+}
+
+type callerKey struct{}
+
+// WithCaller returns a context in which operations run on behalf of c.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+func caller(ctx context.Context) Caller {
+	c, _ := ctx.Value(callerKey{}).(Caller)
+	if c.Principal == nil {
+		c.Principal = hub.Anonymous
+	}
+	return c
+}
+
+func principal(ctx context.Context) *hub.Principal { return caller(ctx).Principal }
+
+// One type an object of the contract that has resolvers; gqlgen asks for them by
+// these names.
+type (
+	queryResolver             struct{ *Resolver }
+	personResolver            struct{ *Resolver }
+	mediatorResolver          struct{ *Resolver }
+	expertResolver            struct{ *Resolver }
+	invitedListingResolver    struct{ *Resolver }
+	organizationResolver      struct{ *Resolver }
+	checklistResolver         struct{ *Resolver }
+	measureResolver           struct{ *Resolver }
+	responsibleAgencyResolver struct{ *Resolver }
+	statisticsResolver        struct{ *Resolver }
+	causeResolver             struct{ *Resolver }
+	courtResolver             struct{ *Resolver }
+	viewerResolver            struct{ *Resolver }
+)
+
+var _ generated.ResolverRoot = (*Resolver)(nil)
+
+func (r *Resolver) Query() generated.QueryResolver       { return queryResolver{r} }
+func (r *Resolver) Person() generated.PersonResolver     { return personResolver{r} }
+func (r *Resolver) Mediator() generated.MediatorResolver { return mediatorResolver{r} }
+func (r *Resolver) Expert() generated.ExpertResolver     { return expertResolver{r} }
+func (r *Resolver) InvitedListing() generated.InvitedListingResolver {
+	return invitedListingResolver{r}
+}
+func (r *Resolver) Organization() generated.OrganizationResolver { return organizationResolver{r} }
+func (r *Resolver) Checklist() generated.ChecklistResolver       { return checklistResolver{r} }
+func (r *Resolver) Measure() generated.MeasureResolver           { return measureResolver{r} }
+func (r *Resolver) ResponsibleAgency() generated.ResponsibleAgencyResolver {
+	return responsibleAgencyResolver{r}
+}
+func (r *Resolver) Statistics() generated.StatisticsResolver { return statisticsResolver{r} }
+func (r *Resolver) Cause() generated.CauseResolver           { return causeResolver{r} }
+func (r *Resolver) Court() generated.CourtResolver           { return courtResolver{r} }
+func (r *Resolver) Viewer() generated.ViewerResolver         { return viewerResolver{r} }

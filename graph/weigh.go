@@ -1,0 +1,348 @@
+package graph
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"concord/internal/hub"
+)
+
+// Limits bound what one operation may ask for, so that no request, however short,
+// keeps the hub busy. They are generous: the explorer's introspection and a page
+// of 100 records with everything around them pass.
+type Limits struct {
+	Tokens     int // of the document
+	Selections int // fields and spreads as written in the document
+	Depth      int // of fields within fields
+	RootFields int
+	Aliases    int
+	Cost       int // points; a field of a record is one, about a microsecond
+}
+
+// DefaultLimits are the published limits.
+var DefaultLimits = Limits{Tokens: 8000, Selections: 1000, Depth: 16, RootFields: 20, Aliases: 50, Cost: 100_000}
+
+// weight is what the contract says about a field before it is asked for.
+type weight struct {
+	cost    int
+	size    int      // assumed length of the list, 1 for what is none
+	slicing []string // arguments that say the length
+	sized   []string // fields below that have that length; none means the field itself
+	sharing hub.Sharing
+}
+
+// introspectionSizes are the lengths of the lists by which the schema tells about
+// itself; its directives cannot say so.
+var introspectionSizes = map[string]int{
+	"types": 110, "fields": 8, "args": 2, "inputFields": 4, "enumValues": 8,
+	"possibleTypes": 3, "interfaces": 1, "directives": 10, "locations": 4,
+}
+
+// weights reads the weight of every field of the schema.
+func weights(schema *ast.Schema) map[*ast.FieldDefinition]*weight {
+	all := map[*ast.FieldDefinition]*weight{}
+	for _, definition := range schema.Types {
+		for _, field := range definition.Fields {
+			w := &weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+			if definition.BuiltIn && introspectionSizes[field.Name] > 0 {
+				w.size = introspectionSizes[field.Name]
+			}
+			if d := field.Directives.ForName("cost"); d != nil {
+				w.cost, _ = strconv.Atoi(d.Arguments.ForName("weight").Value.Raw)
+			}
+			if d := field.Directives.ForName("listSize"); d != nil {
+				if size := d.Arguments.ForName("assumedSize"); size != nil {
+					w.size, _ = strconv.Atoi(size.Value.Raw)
+				}
+				w.slicing, w.sized = texts(d.Arguments.ForName("slicingArguments")), texts(d.Arguments.ForName("sizedFields"))
+			}
+			if d := field.Directives.ForName("sharing"); d != nil {
+				w.sharing.Class = hub.Class(d.Arguments.ForName("class").Value.Raw)
+				if scope := d.Arguments.ForName("scope"); scope != nil {
+					w.sharing.Scope = hub.Scope(scope.Value.Raw)
+				}
+			}
+			all[field] = w
+		}
+	}
+	return all
+}
+
+func texts(a *ast.Argument) (list []string) {
+	if a != nil {
+		for _, child := range a.Value.Children {
+			list = append(list, child.Value.Raw)
+		}
+	}
+	return list
+}
+
+// denial is a field that the caller can read in no record at all.
+type denial struct {
+	field   string // Mediator.phone
+	sharing hub.Sharing
+	path    ast.Path // up to the first list
+}
+
+// weighing is one walk over an operation that decides everything which can be
+// decided from the document: depth, aliases, root fields, cost, input values, and
+// which fields the caller can never see. It stops at the first limit.
+type weighing struct {
+	schema  *ast.Schema
+	weights map[*ast.FieldDefinition]*weight
+	limits  Limits
+	vars    map[string]any
+	caller  *hub.Principal
+
+	cost    int
+	aliases int
+	roots   int
+	denied  []denial
+}
+
+// place is where in the operation the walk stands.
+type place struct {
+	depth int
+	times int      // how often what stands here is computed
+	size  int      // length of the fields below that are in sized
+	sized []string //
+	path  ast.Path // response keys, up to and including the first list
+	list  bool     // whether path has reached a list
+}
+
+func (w *weighing) selections(set ast.SelectionSet, at place) error {
+	for _, selection := range set {
+		var err error
+		switch s := selection.(type) {
+		case *ast.Field:
+			if w.included(s.Directives) {
+				err = w.field(s, at)
+			}
+		case *ast.InlineFragment:
+			if w.included(s.Directives) {
+				err = w.selections(s.SelectionSet, at)
+			}
+		case *ast.FragmentSpread:
+			if w.included(s.Directives) {
+				err = w.selections(s.Definition.SelectionSet, at)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *weighing) field(f *ast.Field, at place) error {
+	at.depth++
+	if at.depth > w.limits.Depth {
+		return tooMuch("depth", w.limits.Depth, "查询嵌套超过 %d 层。请减少嵌套，或分成几次查询。")
+	}
+	if at.depth == 1 {
+		if w.roots++; w.roots > w.limits.RootFields {
+			return tooMuch("rootFields", w.limits.RootFields, "一次查询的顶层字段超过 %d 个。请分成几次查询。")
+		}
+	}
+	if f.Alias != f.Name {
+		if w.aliases++; w.aliases > w.limits.Aliases {
+			return tooMuch("aliases", w.limits.Aliases, "一次查询的别名超过 %d 个。请分成几次查询。")
+		}
+	}
+	weight := w.weights[f.Definition]
+	if weight == nil {
+		weight = &introspection
+	}
+	var arguments map[string]any
+	if len(f.Arguments) > 0 {
+		arguments = f.ArgumentMap(w.vars)
+		if err := w.arguments(f, arguments); err != nil {
+			return err
+		}
+	}
+	if w.cost += at.times * weight.cost; w.cost > w.limits.Cost {
+		return tooMuch("cost", w.limits.Cost, "查询的成本超过 %d 点。请减小 first、减少嵌套的列表，或分成几次查询。")
+	}
+	isList := f.Definition.Type.Elem != nil
+	if !at.list {
+		at.path = append(slices.Clip(at.path), ast.PathName(f.Alias))
+	}
+	if !w.caller.SeesSomeOf(weight.sharing) {
+		w.deny(f, weight.sharing, at.path)
+	}
+	if len(f.SelectionSet) == 0 {
+		return nil
+	}
+	below := place{depth: at.depth, times: at.times, size: 1, path: at.path, list: at.list || isList}
+	if slices.Contains(at.sized, f.Name) {
+		below.times *= at.size
+	}
+	if size := weight.length(arguments); len(weight.sized) > 0 {
+		below.size, below.sized = size, weight.sized
+	} else {
+		below.times *= size
+	}
+	return w.selections(f.SelectionSet, below)
+}
+
+// introspection is the weight of __schema, __type and __typename.
+var introspection = weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+
+// length is how long the list will be. What exceeds a page is the hub's to
+// refuse, in its own words.
+func (w *weight) length(arguments map[string]any) int {
+	for _, name := range w.slicing {
+		switch v := arguments[name].(type) {
+		case nil:
+		case []any:
+			return min(len(v), hub.MaxNodes)
+		case int64:
+			return int(min(max(v, 0), hub.MaxPageSize))
+		case string: // clients may send integers as text
+			if n, err := strconv.Atoi(v); err == nil {
+				return min(max(n, 0), hub.MaxPageSize)
+			}
+			return hub.MaxPageSize
+		default:
+			return hub.MaxPageSize
+		}
+	}
+	return w.size
+}
+
+func (w *weighing) deny(f *ast.Field, s hub.Sharing, path ast.Path) {
+	name := f.ObjectDefinition.Name + "." + f.Name
+	if !slices.ContainsFunc(w.denied, func(d denial) bool { return d.field == name }) {
+		w.denied = append(w.denied, denial{name, s, path})
+	}
+}
+
+// included reports whether @skip and @include leave a selection in.
+func (w *weighing) included(directives ast.DirectiveList) bool {
+	if len(directives) == 0 {
+		return true
+	}
+	if d := directives.ForName("skip"); d != nil && d.ArgumentMap(w.vars)["if"] == true {
+		return false
+	}
+	if d := directives.ForName("include"); d != nil && d.ArgumentMap(w.vars)["if"] == false {
+		return false
+	}
+	return true
+}
+
+// arguments checks what the validator leaves unchecked in values that come by
+// variables: the one key of a @oneOf input, and the spelling of enum values.
+func (w *weighing) arguments(f *ast.Field, given map[string]any) error {
+	for _, definition := range f.Definition.Arguments {
+		if value, ok := given[definition.Name]; ok {
+			if err := w.input(definition.Type, value, definition.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *weighing) input(t *ast.Type, value any, at string) error {
+	if value == nil {
+		return nil
+	}
+	if t.Elem != nil {
+		items, ok := value.([]any)
+		if !ok {
+			items = []any{value}
+		}
+		for _, item := range items {
+			if err := w.input(t.Elem, item, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	definition := w.schema.Types[t.NamedType]
+	switch definition.Kind {
+	case ast.Enum:
+		if s, ok := value.(string); !ok || definition.EnumValues.ForName(s) == nil {
+			return hub.Invalid(at, "“%v”不是 %s 的取值。可用的取值见接口说明中的 %s。", shortValue(value), definition.Name, definition.Name)
+		}
+	case ast.InputObject:
+		fields, _ := value.(map[string]any)
+		if definition.Directives.ForName("oneOf") != nil && !exactlyOne(fields) {
+			return hub.Invalid(at, "%s 须且只能给出一项：%s。", at, fieldNames(definition))
+		}
+		for _, field := range definition.Fields {
+			if err := w.input(field.Type, fields[field.Name], at+"."+field.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func exactlyOne(fields map[string]any) bool {
+	for _, value := range fields {
+		return len(fields) == 1 && value != nil
+	}
+	return false
+}
+
+func fieldNames(d *ast.Definition) string {
+	names := ""
+	for i, field := range d.Fields {
+		if i > 0 {
+			names += "、"
+		}
+		names += field.Name
+	}
+	return names
+}
+
+func shortValue(v any) any {
+	if s, ok := v.(string); ok {
+		return hub.Shorten(s)
+	}
+	return v
+}
+
+// limitError says that an operation asks for more than [Limits] allow.
+type limitError struct {
+	cause *hub.Error
+	limit string // cost, depth …
+	most  int
+}
+
+func (e *limitError) Error() string { return e.cause.Error() }
+func (e *limitError) Unwrap() error { return e.cause }
+
+func tooMuch(limit string, most int, format string) error {
+	return &limitError{hub.Invalid("", format, most), limit, most}
+}
+
+// countSelections counts the selections written in a document and stops at most.
+func countSelections(doc *ast.QueryDocument, most int) int {
+	count := 0
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			if count++; count > most {
+				return
+			}
+			switch s := selection.(type) {
+			case *ast.Field:
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				walk(s.SelectionSet)
+			}
+		}
+	}
+	for _, operation := range doc.Operations {
+		walk(operation.SelectionSet)
+	}
+	for _, fragment := range doc.Fragments {
+		walk(fragment.SelectionSet)
+	}
+	return count
+}

@@ -1,0 +1,23 @@
+package hub
+
+// In a record the number 0 stands for "not said". These methods tell it apart
+// for callers, to whom an expert of unknown experience is not one of none.
+
+// KnownYears returns 从业年限, nil when it is not known.
+func (e *Expert) KnownYears() *int { return known(e.Years) }
+
+// KnownTrainingHours returns 年度培训学时, nil when they are not known.
+func (m *Mediator) KnownTrainingHours() *float64 { return known(m.TrainingHours) }
+
+// KnownFullTime returns 专职人数 as reported, nil when nothing was.
+func (o *Organization) KnownFullTime() *int { return known(o.FullTimeListed) }
+
+// KnownPartTime returns 兼职人数 as reported, nil when nothing was.
+func (o *Organization) KnownPartTime() *int { return known(o.PartTimeListed) }
+
+func known[N int | float64](n N) *N {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
