@@ -66,8 +66,8 @@ type EverydayWord struct {
 	// Specialties are labels: first what the word means, then what a person
 	// who says it is next best served by.
 	Specialties []string `json:"specialties"`
-	// Causes are given where the word means a closer cause than its first
-	// specialty does.
+	// Causes are given where the word means other causes than its first
+	// specialty does: 加班费 is 205-5, whereas 工作时间 is 205.
 	Causes []string `json:"causes,omitempty"`
 	// Weight says how surely the word means its first specialty, above 0 to 1;
 	// 0 in the file means 1. A word below 0.5 (工地, 合同) is only a hint: it may
