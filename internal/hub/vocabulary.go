@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,8 +36,8 @@ type Vocabulary struct {
 	Places     []PlaceWord    `json:"places"`
 	Levels     []LevelWord    `json:"levels"`
 
-	// alternatives holds every alternative of every pattern under its first
-	// character; made by LoadVocabulary.
+	// alternatives holds every word of every pattern under its first character,
+	// long words first; made by LoadVocabulary.
 	alternatives map[rune][]alternative
 }
 
@@ -83,7 +84,7 @@ type EverydayWord struct {
 // of a sentence (。！？；!?; or a line break) between the first and the last.
 // See [Vocabulary.MatchPatterns].
 type WordPattern struct {
-	All         [][]string `json:"all"`         // at least two groups of alternatives
+	All         [][]string `json:"all"`         // 2 to 8 groups of alternatives
 	Within      int        `json:"within"`      // characters from the first part's first to the last part's last
 	Specialties []string   `json:"specialties"` // as in EverydayWord
 	Causes      []string   `json:"causes,omitempty"`
@@ -167,15 +168,24 @@ func (m PatternMatch) End() int { return m.Parts[len(m.Parts)-1][1] }
 
 // MatchPatterns returns the patterns that match the folded text, in the order of
 // the vocabulary, each once: at the place where it spans the fewest characters,
-// the first of equals. Text must be folded; blanks count as characters.
+// the first of equals, with the longest word there as its first part. Text must
+// be folded; blanks count as characters.
 func (v *Vocabulary) MatchPatterns(folded string) []PatternMatch {
-	found := map[int][]occurrence{}
+	var found []occurrence
+	missing := make([]uint64, len(v.Patterns)) // by pattern, a bit for every group not yet seen
+	for i := range v.Patterns {
+		missing[i] = 1<<len(v.Patterns[i].All) - 1
+	}
 	position, sentence := 0, 0
 	for offset, r := range folded {
 		for _, a := range v.alternatives[r] {
-			if strings.HasPrefix(folded[offset:], a.text) {
-				found[a.pattern] = append(found[a.pattern], occurrence{
-					group: a.group, sentence: sentence,
+			if !strings.HasPrefix(folded[offset:], a.text) {
+				continue
+			}
+			for _, place := range a.places {
+				missing[place.pattern] &^= 1 << place.group
+				found = append(found, occurrence{
+					place: place, sentence: sentence,
 					start: offset, end: offset + len(a.text),
 					first: position, last: position + a.length,
 				})
@@ -187,8 +197,18 @@ func (v *Vocabulary) MatchPatterns(folded string) []PatternMatch {
 		position++
 	}
 	var matches []PatternMatch
+	var own []occurrence
 	for i := range v.Patterns {
-		if parts := v.Patterns[i].match(found[i]); parts != nil {
+		if missing[i] != 0 {
+			continue
+		}
+		own = own[:0]
+		for _, o := range found {
+			if o.place.pattern == i {
+				own = append(own, o)
+			}
+		}
+		if parts := v.Patterns[i].match(own); parts != nil {
 			matches = append(matches, PatternMatch{Pattern: &v.Patterns[i], Parts: parts})
 		}
 	}
@@ -197,46 +217,56 @@ func (v *Vocabulary) MatchPatterns(folded string) []PatternMatch {
 
 const sentenceEnds = "。！？；!?;\n"
 
-// alternative is one alternative of a group of a pattern, ready to be looked up.
+// alternative is a word that stands in groups of patterns, ready to be looked up.
 type alternative struct {
-	text    string
-	length  int // in characters
+	text   string
+	length int // in characters
+	places []groupPlace
+}
+
+// groupPlace is a group of a pattern.
+type groupPlace struct {
 	pattern int
 	group   int
 }
 
-// occurrence is an alternative of a given pattern found in a text.
+// occurrence is a word of a group found in a text.
 type occurrence struct {
-	group       int
+	place       groupPlace
 	sentence    int
 	start, end  int // bytes
 	first, last int // characters; last is exclusive
 }
 
 func (v *Vocabulary) compile() {
-	v.alternatives = map[rune][]alternative{}
+	places := map[string][]groupPlace{}
 	for i, p := range v.Patterns {
 		for g, group := range p.All {
 			for _, text := range group {
-				first, _ := utf8.DecodeRuneInString(text)
-				v.alternatives[first] = append(v.alternatives[first], alternative{text, utf8.RuneCountInString(text), i, g})
+				places[text] = append(places[text], groupPlace{i, g})
 			}
 		}
 	}
+	v.alternatives = map[rune][]alternative{}
+	for text, at := range places {
+		first, _ := utf8.DecodeRuneInString(text)
+		v.alternatives[first] = append(v.alternatives[first], alternative{text, utf8.RuneCountInString(text), at})
+	}
+	for _, same := range v.alternatives {
+		slices.SortFunc(same, func(a, b alternative) int { return b.length - a.length })
+	}
 }
 
-// match returns the parts of the shortest match, nil when there is none.
-// From a given beginning, taking for each group the occurrence that ends first
-// leaves the most room for the rest, so no search is needed.
+// match returns the parts of the shortest match, nil when there is none; found
+// holds the pattern's own occurrences. From a given beginning, taking for each
+// group the occurrence that ends first leaves the most room for the rest, so no
+// search is needed.
 func (p *WordPattern) match(found []occurrence) [][2]int {
-	if len(found) < len(p.All) {
-		return nil
-	}
 	var best [][2]int
 	shortest := p.Within + 1
 	parts := make([][2]int, len(p.All))
 	for _, begin := range found {
-		if begin.group != 0 {
+		if begin.place.group != 0 {
 			continue
 		}
 		last := begin
@@ -263,7 +293,7 @@ func endingFirst(found []occurrence, group int, after occurrence) (occurrence, b
 	var best occurrence
 	ok := false
 	for _, o := range found {
-		if o.group == group && o.sentence == after.sentence && o.start >= after.end && (!ok || o.end < best.end) {
+		if o.place.group == group && o.sentence == after.sentence && o.start >= after.end && (!ok || o.end < best.end) {
 			best, ok = o, true
 		}
 	}
@@ -271,8 +301,11 @@ func endingFirst(found []occurrence, group int, after occurrence) (occurrence, b
 }
 
 // maxWithin bounds a pattern's window: beyond it the parts of a sentence no
-// longer belong together.
-const maxWithin = 40
+// longer belong together. maxGroups keeps a pattern readable.
+const (
+	maxWithin = 40
+	maxGroups = 8
+)
 
 var (
 	causeCode    = regexp.MustCompile(`^[1-9]\d{2}(-[1-9]\d?)?$`)
@@ -418,8 +451,8 @@ func (c *vocabularyCheck) pattern(p WordPattern) {
 	const section = "patterns"
 	name := p.String()
 	c.targets(section, name, p.Specialties, p.Causes, p.Weight)
-	if len(p.All) < 2 {
-		c.fail(section, name, "句式至少要有两组词；只有一组时请写进 everyday")
+	if len(p.All) < 2 || len(p.All) > maxGroups {
+		c.fail(section, name, "句式要有 2 至 %d 组词；只有一组时请写进 everyday", maxGroups)
 	}
 	needed := 0
 	for _, group := range p.All {

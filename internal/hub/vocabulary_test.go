@@ -233,7 +233,7 @@ func TestMatchPatterns(t *testing.T) {
 		for _, p := range m[0].Parts {
 			parts = append(parts, text[p[0]:p[1]])
 		}
-		if got := strings.Join(parts, "|"); got != "没|交|保险" {
+		if got := strings.Join(parts, "|"); got != "没有|交|保险" {
 			t.Errorf("parts %s", got)
 		}
 	})
@@ -268,7 +268,7 @@ func TestLoadVocabulary(t *testing.T) {
 		{"TargetTwice", `"everyday": [{"word": "社保", "specialties": ["社会保险", "社会保险"]}]`, "写了两次"},
 		{"WeightAboveOne", `"everyday": [{"word": "社保", "specialties": ["社会保险"], "weight": 1.5}]`, "权重"},
 		{"BadCause", `"everyday": [{"word": "社保", "specialties": ["社会保险"], "causes": ["社保"]}]`, "案由代码"},
-		{"PatternOfOneGroup", `"patterns": [{"all": [["社保"]], "within": 8, "specialties": ["社会保险"]}]`, "至少要有两组词"},
+		{"PatternOfOneGroup", `"patterns": [{"all": [["社保"]], "within": 8, "specialties": ["社会保险"]}]`, "2 至 8 组词"},
 		{"PatternOfAnEmptyGroup", `"patterns": [{"all": [["没"], []], "within": 8, "specialties": ["社会保险"]}]`, "有一组词是空的"},
 		{"PatternThatCannotMatch", `"patterns": [{"all": [["没"], ["社保"]], "within": 2, "specialties": ["社会保险"]}]`, "within 为 2"},
 		{"PatternNotFolded", `"patterns": [{"all": [["没"], ["N+1"]], "within": 9, "specialties": ["社会保险"]}]`, "小写"},
