@@ -30,6 +30,7 @@ var plan = map[string]place{
 	"internal/sheet":     {[]string{"internal/hub"}, "a sheet reader writes nothing itself: there is no second write path"},
 	"internal/fictional": {[]string{"internal/hub"}, "made-up rosters come in as any import does"},
 	"internal/auth":      {[]string{"internal/hub"}, "who a caller is; what a caller may do is the hub's to say"},
+	"internal/vault":     {[]string{"internal/hub"}, "identity numbers are sealed in one place, whatever stores or shows the rest"},
 	"graph":              {[]string{"internal/hub", "graph/generated"}, "a resolver decodes, asks the hub and encodes"},
 	"graph/generated":    {[]string{"internal/hub", "graph"}, "machine-made code binds the hub's types"},
 	"internal/server":    {[]string{"internal/hub", "internal/auth", "graph", "graph/generated", "web"}, "the way in: everything behind it is reached through graph and the hub"},
