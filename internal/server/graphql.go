@@ -1,0 +1,245 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"concord/graph"
+	"concord/internal/auth"
+	"concord/internal/hub"
+)
+
+// GraphQL over HTTP, as the specification of that name has it: POST of a JSON
+// object, or GET with parameters; answers as application/graphql-response+json to
+// those who accept it, else as application/json. A request that does not become an
+// operation has no data entry in its answer, and a status that says whose fault it
+// is; once there are data the status is 200.
+
+const (
+	mediaJSON     = "application/json"
+	mediaResponse = "application/graphql-response+json"
+)
+
+func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Add("Vary", "Accept")
+	media, ok := accepted(r.Header.Values("Accept"))
+	if !ok {
+		s.refuse(w, r, mediaJSON, http.StatusNotAcceptable, hub.Invalid("Accept", "本接口只返回 %s 或 %s。请在 Accept 请求头中列出其一。", mediaResponse, mediaJSON))
+		return
+	}
+	if r.Method == http.MethodGet && !r.URL.Query().Has("query") && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Redirect(w, r, "/explorer/", http.StatusSeeOther) // somebody opened the address in a browser
+		return
+	}
+	caller, err := auth.Authenticate(r.Context(), s.config.Hub, r.Header.Get("Authorization"))
+	if err != nil {
+		status := http.StatusInternalServerError
+		if hub.CodeOf(err) == hub.CodeUnauthenticated {
+			status = http.StatusUnauthorized
+			w.Header().Set("WWW-Authenticate", `Bearer realm="concord"`)
+		}
+		s.refuse(w, r, media, status, err)
+		return
+	}
+	noted(r.Context()).caller = caller.ID
+	params, status, err := s.read(w, r)
+	if err != nil {
+		s.refuse(w, r, media, status, err)
+		return
+	}
+	noted(r.Context()).operation = params.OperationName
+	s.answer(w, r, media, caller, params)
+}
+
+// answer runs the operation.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, caller *hub.Principal, params *graphql.RawParams) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.config.Timeout)
+	defer cancel()
+	ctx = graphql.StartOperationTrace(graph.WithCaller(ctx, graph.Caller{Principal: caller, RequestID: noted(ctx).id}))
+
+	operation, faults := s.executor.CreateOperationContext(ctx, params)
+	if len(faults) > 0 {
+		status := http.StatusOK
+		if media == mediaResponse {
+			status = http.StatusBadRequest
+		}
+		write(w, media, status, s.executor.DispatchError(graphql.WithOperationContext(ctx, operation), faults))
+		return
+	}
+	responses, ctx := s.executor.DispatchOperation(ctx, operation)
+	response := responses(ctx)
+	if response == nil { // the caller is gone, or the time is up before anything ran
+		s.refuse(w, r, media, http.StatusServiceUnavailable, context.DeadlineExceeded)
+		return
+	}
+	write(w, media, http.StatusOK, response)
+}
+
+// refuse answers a request that did not become an operation.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err error) {
+	ctx := graph.WithCaller(r.Context(), graph.Caller{RequestID: noted(r.Context()).id})
+	write(w, media, status, s.executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}))
+}
+
+// read reads the parameters of an operation; on an error it returns the status
+// that fits.
+func (s *Server) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+	start := graphql.Now()
+	var params *graphql.RawParams
+	var status int
+	var err error
+	switch r.Method {
+	case http.MethodGet:
+		params, status, err = fromURL(r.URL.Query())
+	case http.MethodPost:
+		params, status, err = s.fromBody(w, r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		return nil, http.StatusMethodNotAllowed, hub.Invalid("", "请用 POST（或 GET）访问本接口。")
+	}
+	if err != nil {
+		return nil, status, err
+	}
+	if strings.TrimSpace(params.Query) == "" {
+		return nil, http.StatusBadRequest, hub.Invalid("query", "请求中没有查询。请在 query 中给出查询文档。")
+	}
+	params.Headers = r.Header
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	return params, 0, nil
+}
+
+func fromURL(values url.Values) (*graphql.RawParams, int, error) {
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	for name, target := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+		if text := values.Get(name); text != "" {
+			if err := decode(strings.NewReader(text), target); err != nil {
+				return nil, http.StatusBadRequest, hub.Invalid(name, "参数 %s 应为一个 JSON 对象。", name)
+			}
+		}
+	}
+	return params, 0, nil
+}
+
+func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+	media, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := options["charset"]; err != nil || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.config.MaxBody))
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。请缩短查询，或分成几次。", tooLarge.Limit)
+	}
+	if err != nil {
+		return nil, http.StatusBadRequest, hub.Invalid("", "请求体没有收完整。请重试。")
+	}
+	var request struct {
+		Query         *string        `json:"query"`
+		OperationName string         `json:"operationName"`
+		Variables     map[string]any `json:"variables"`
+		Extensions    map[string]any `json:"extensions"`
+	}
+	if err := decode(bytes.NewReader(body), &request); err != nil || !utf8.Valid(body) || request.Query == nil {
+		return nil, http.StatusBadRequest, hub.Invalid("", "请求体应为一个 JSON 对象：{\"query\": \"…\", \"variables\": {…}}，UTF-8 编码，其后不得有别的内容。")
+	}
+	return &graphql.RawParams{
+		Query: *request.Query, OperationName: request.OperationName, Variables: request.Variables, Extensions: request.Extensions,
+	}, 0, nil
+}
+
+// decode reads exactly one JSON value. Numbers stay as they are written.
+func decode(r io.Reader, target any) error {
+	decoder := json.NewDecoder(r)
+	decoder.UseNumber()
+	if err := decoder.Decode(target); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON value")
+	}
+	return nil
+}
+
+// accepted chooses the media type of the answer; false when the client accepts
+// neither.
+func accepted(headers []string) (string, bool) {
+	choice, best := "", 0.0
+	listed := false
+	for _, header := range headers {
+		for _, entry := range strings.Split(header, ",") {
+			media, options, err := mime.ParseMediaType(entry)
+			if err != nil {
+				continue
+			}
+			listed = true
+			if q := quality(options["q"]); q > best {
+				switch media {
+				case mediaResponse, mediaJSON:
+					choice, best = media, q
+				case "*/*", "application/*", "text/html": // browsers ask for pages first and take anything
+					if choice == "" {
+						choice = mediaJSON
+					}
+				}
+			}
+		}
+	}
+	if !listed {
+		choice = mediaJSON
+	}
+	return choice, choice != ""
+}
+
+func quality(q string) float64 {
+	if q == "" {
+		return 1
+	}
+	var f float64
+	if err := json.Unmarshal([]byte(q), &f); err != nil {
+		return 0
+	}
+	return f
+}
+
+// write sends a response. The data are written as the executor made them; they
+// are left out, not null, when there was no operation.
+func write(w http.ResponseWriter, media string, status int, response *graphql.Response) {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	separator := byte('{')
+	entry := func(name string, value any) {
+		body.WriteByte(separator)
+		separator = ','
+		body.WriteString(`"` + name + `":`)
+		if raw, ok := value.(json.RawMessage); ok {
+			body.Write(raw)
+		} else if err := encoder.Encode(value); err == nil {
+			body.Truncate(body.Len() - 1) // the line break that Encode adds
+		}
+	}
+	if len(response.Errors) > 0 {
+		entry("errors", response.Errors)
+	}
+	if len(response.Data) > 0 {
+		entry("data", response.Data)
+	}
+	if len(response.Extensions) > 0 {
+		entry("extensions", response.Extensions)
+	}
+	body.WriteString("}\n")
+	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // a client that is gone cannot be told so
+}

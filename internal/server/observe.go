@@ -1,0 +1,110 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"concord/internal/hub"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// note is what is logged of a request. Nothing that a caller typed is among it
+// but the name of the operation: no key, no query, no variables.
+type note struct {
+	id        string
+	caller    string // principal id
+	operation string
+}
+
+type noteKey struct{}
+
+// noted returns the note of the request to which ctx belongs.
+func noted(ctx context.Context) *note {
+	if n, ok := ctx.Value(noteKey{}).(*note); ok {
+		return n
+	}
+	return &note{}
+}
+
+// foreignID is what a proxy in front may send as id of a request.
+var foreignID = regexp.MustCompile(`^[0-9A-Za-z._-]{1,64}$`)
+
+func randomID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// observed gives every request an id, logs it when it has been answered, and
+// turns a panic into an answer.
+func (s *Server) observed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		n := &note{id: r.Header.Get(requestIDHeader)}
+		if !foreignID.MatchString(n.id) {
+			n.id = s.config.RequestID()
+		}
+		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
+		w.Header().Set(requestIDHeader, n.id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		counted := &counter{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				if panicked == http.ErrAbortHandler {
+					panic(panicked)
+				}
+				s.panicked(counted, r, panicked)
+			}
+			s.config.Log.InfoContext(r.Context(), "request", "id", n.id, "method", r.Method, "path", r.URL.Path,
+				"status", counted.status, "bytes", counted.bytes, "ms", milliseconds(time.Since(start)),
+				"caller", n.caller, "operation", hub.Shorten(n.operation))
+		}()
+		next.ServeHTTP(counted, r)
+	})
+}
+
+// panicked answers a request whose handling panicked, unless an answer is on its
+// way already; the cause is for the log.
+func (s *Server) panicked(w *counter, r *http.Request, cause any) {
+	err := hub.Internal("server", fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+	if w.written {
+		s.config.Log.ErrorContext(r.Context(), "panic", "request", noted(r.Context()).id, "error", err)
+		return
+	}
+	s.refuse(w, r, mediaJSON, http.StatusInternalServerError, gqlerror.Wrap(err))
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// counter notes the status and size of an answer.
+type counter struct {
+	http.ResponseWriter
+	status  int
+	bytes   int64
+	written bool
+}
+
+func (c *counter) WriteHeader(status int) {
+	c.status, c.written = status, true
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	c.written = true
+	n, err := c.ResponseWriter.Write(b)
+	c.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach what is below.
+func (c *counter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
