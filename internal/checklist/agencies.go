@@ -12,10 +12,12 @@ import (
 // one name: 市工业和信息化局 is, 市委政法委和市人社局 is not.
 type AgencyResolver func(printed string) (code string, ok bool)
 
-// What is longer is not tried as the name of an agency or of several.
+// What is longer is not taken for the name of an agency or of several, or for a
+// cell of them. A cell of the table of 2023 has up to 44 characters.
 const (
 	mostNameRunes = 200
 	mostNameLines = 6
+	mostCellBytes = 6000
 )
 
 // joints are the words and signs that join two agencies, where the whole is not
@@ -36,7 +38,11 @@ var roleMarks = map[string]hub.AgencyRole{
 // an agency participates. An agency that is named twice, be it by another name,
 // is listed once. Reasons are Chinese, one for each name that is at fault.
 func parseAgencies(lines []string, resolve AgencyResolver) (agencies []hub.ResponsibleAgency, faults []agencyFault) {
-	for _, item := range splitList(strings.Join(lines, "\n")) {
+	cell := strings.Join(lines, "\n")
+	if len(cell) > mostCellBytes {
+		return nil, []agencyFault{{cell, "这一格太长，不像责任部门。请检查单元格是否放错了列。"}}
+	}
+	for _, item := range splitList(cell) {
 		found, unknown := resolveLines(fragments(item), resolve)
 		for _, u := range unknown {
 			faults = append(faults, agencyFault{u, "成员单位名单里没有这个部门。若是错字请改正；若是新的成员单位，请先把它加入成员单位名单再导入；牵头部门请写成“某局（牵头）”。"})

@@ -101,7 +101,7 @@ func (b *builder) build() {
 func (b *builder) lines(f field) []string {
 	for i, column := range b.table.columns {
 		if column == f {
-			return fragments(b.row[i].text)
+			return b.row[i].lines
 		}
 	}
 	return nil
@@ -169,10 +169,10 @@ func (b *builder) enterTask(newGroup bool) {
 	}
 	switch {
 	case printed == "" && b.task == nil:
-		number = last
+		number = last + 1
 		b.fault(fieldTask, "", "这条举措之前没有重点任务。请在第一行写明重点任务及其序号。")
 	case printed == "" && newGroup:
-		number = last
+		number = last + 1
 		b.fault(fieldTask, "", "新的工作内容或分组要从一项新的重点任务开始。请补上重点任务及其序号。")
 	case printed == "":
 		return
@@ -183,6 +183,7 @@ func (b *builder) enterTask(newGroup bool) {
 		return
 	case number <= last:
 		b.fault(fieldTask, printed, "重点任务的序号应为%d，这里是%d，与前面重复或次序颠倒。请改正序号。", last+1, number)
+		number = last + 1
 	case number > last+1:
 		b.fault(fieldTask, printed, "重点任务的序号应为%d，这里是%d，中间有缺。请补上缺少的任务，或改正序号。", last+1, number)
 	case text == "":
@@ -208,6 +209,7 @@ func (b *builder) addMeasure() {
 		number = due
 	case number < due:
 		b.fault(fieldMeasure, printed, "举措的序号应为%d，这里是%d，与前面重复或次序颠倒。请改正序号；若它属于下一项任务，请补上重点任务。", due, number)
+		number = due
 	case number > due:
 		b.fault(fieldMeasure, printed, "举措的序号应为%d，这里是%d，中间有缺。请补上缺少的举措，或改正序号。", due, number)
 	case text == "":

@@ -7,23 +7,20 @@ import (
 
 // parseColumn takes a column of cells apart.
 func parseColumn(text string) (*table, error) {
-	cells, above := columnCells(text)
+	above, cells := columnCells(text)
 	from, to := columnHeadings(cells)
 	if from < 0 {
 		return nil, noHeadings()
 	}
-	t := &table{}
-	for _, c := range cells[:from] {
-		above = append(above, c.text)
-	}
-	t.title = titleOf(above)
+	t := &table{title: titleOf(append([]cell{above}, cells[:from]...))}
 	headings := cells[from:to]
 	if problems := t.setColumns(headings); problems != nil {
 		return nil, problems
 	}
 	ruled := headings[len(headings)-1].closed // rows are parted by empty lines
 	width := len(t.columns)
-	for cells = cells[to:]; len(cells) > 0 && !blankCells(cells); {
+	cells = cells[to:]
+	for blankTail := len(cells) - len(trimTail(cells, 0)); len(cells) > blankTail; {
 		if len(cells) >= len(headings) && sameHeadings(cells[:len(headings)], headings) {
 			cells = cells[len(headings):]
 			continue
@@ -63,52 +60,54 @@ func ruledRow(cells []cell, width int) int {
 	return n
 }
 
-// columnCells splits at the tabs. above is what stands before the first.
-func columnCells(text string) (cells []cell, above []string) {
-	for i, line := range strings.Split(text, "\n") {
+// columnCells splits at the tabs; above is what stands before the first.
+func columnCells(text string) (above cell, cells []cell) {
+	number := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		number++
 		before, rest, tab := strings.Cut(line, "\t")
-		if len(cells) == 0 {
-			above = append(above, before)
-		} else if c := &cells[len(cells)-1]; !tab || before != "" {
-			c.text += "\n" + before
-			if c.closed = isBlank(before); !c.closed {
-				c.last = i + 1
+		if !tab || before != "" {
+			current := &above
+			if len(cells) > 0 {
+				current = &cells[len(cells)-1]
+			}
+			if current.closed = isBlank(before); !current.closed {
+				current.add(before, number)
 			}
 		}
 		for tab {
 			before, rest, tab = strings.Cut(rest, "\t")
-			cells = append(cells, cell{text: before, first: i + 1, last: i + 1})
+			c := cell{first: number}
+			c.add(before, number)
+			cells = append(cells, c)
 		}
 	}
-	return cells, above
+	return above, cells
 }
 
 // columnHeadings returns the range of the cells that are the headings; from is
-// -1 when there are none.
+// -1 when there are none. They reach from the first heading that is known to the
+// empty line that ends the row, or to the last that is known in a table without
+// such lines.
 func columnHeadings(cells []cell) (from, to int) {
-	known := func(i int) bool {
-		if i >= len(cells) {
-			return false
-		}
-		_, ok := fieldOf(cells[i].heading())
-		return ok
-	}
-	from = slices.IndexFunc(cells, func(c cell) bool { _, ok := fieldOf(c.heading()); return ok })
-	if from < 0 {
+	known := func(c cell) bool { return c.isHeading() }
+	if from = slices.IndexFunc(cells, known); from < 0 {
 		return -1, -1
 	}
-	to = from + 1
-	for to < len(cells) && (known(to) || !cells[to-1].closed && closedSoon(cells[to:])) {
-		to++
+	ahead := cells[from:min(len(cells), from+mostColumns)]
+	n := 1
+	for i := 1; i < len(ahead) && !ahead[i-1].closed && ahead[i].heading() != ahead[0].heading(); i++ {
+		if known(ahead[i]) {
+			n = i + 1
+		}
 	}
-	for cells[to-1].closed && from > 0 && !cells[from-1].closed {
-		from-- // a heading that is not known stands before the first that is
+	for more := n; more < min(len(ahead), n+3) && !ahead[n-1].closed; more++ {
+		if ahead[more].closed { // headings that are not known stand behind the last that is
+			n = more + 1
+		}
+	}
+	for to = from + n; cells[to-1].closed && from > 0 && !cells[from-1].closed; {
+		from-- // and before the first
 	}
 	return from, to
-}
-
-// closedSoon reports whether one of the next few cells ends a row: a table
-// whose headings end without an empty line has none at all.
-func closedSoon(cells []cell) bool {
-	return slices.ContainsFunc(cells[:min(len(cells), 3)], func(c cell) bool { return c.closed })
 }

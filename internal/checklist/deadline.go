@@ -18,6 +18,9 @@ import (
 // for others with June.
 func parseDeadline(printed string) (d hub.Deadline, reason string) {
 	d = hub.Deadline{Printed: printed, Milestone: hub.MilestoneNone}
+	if len(printed) > mostDeadlineBytes {
+		return d, unreadable
+	}
 	due := "" // what is to be there on the day
 	for _, clause := range strings.FieldsFunc(fold(printed), isClauseEnd) {
 		at := ongoing.FindStringIndex(clause)
@@ -60,6 +63,9 @@ func parseDeadline(printed string) (d hub.Deadline, reason string) {
 	}
 	return d, ""
 }
+
+// mostDeadlineBytes is the length above which a cell is not taken for a deadline.
+const mostDeadlineBytes = 600
 
 const unreadable = "无法读出完成时限。请写明日期，如“2024年6月底前完成”“2024年3月31日前完成”，或写“长期推进”；表格后面的说明文字请删去。"
 

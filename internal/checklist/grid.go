@@ -26,11 +26,9 @@ func parseGrid(text string) (*table, error) {
 		return nil, noHeadings()
 	}
 	t := &table{}
-	var above []string
+	var above []cell
 	for _, line := range lines[:from] {
-		for _, c := range line {
-			above = append(above, c.text)
-		}
+		above = append(above, line...)
 	}
 	t.title = titleOf(above)
 	if problems := t.setColumns(headings); problems != nil {
@@ -79,19 +77,18 @@ func gridLines(text string) []gridLine {
 	var line gridLine
 	number := 1
 	for {
-		c := cell{first: number}
-		var rest string
-		if inner, after, ok := cutQuoted(text); ok {
-			c.text, rest = inner, after
-		} else {
+		content, rest, ok := cutQuoted(text)
+		if !ok {
 			end := strings.IndexAny(text, "\t\n")
 			if end < 0 {
 				end = len(text)
 			}
-			c.text, rest = text[:end], text[end:]
+			content, rest = text[:end], text[end:]
 		}
+		c := cell{first: number}
 		number += strings.Count(text[:len(text)-len(rest)], "\n")
-		c.last = number
+		c.add(content, number)
+		c.lines = slices.Clip(c.lines) // copies of the cell may go on differently
 		line = append(line, c)
 		if rest == "" {
 			return append(lines, line)
@@ -137,7 +134,7 @@ func gridHeadings(lines []gridLine) (headings []cell, from, to int) {
 		if len(line) < 2 {
 			continue
 		}
-		if anyFrom < 0 && slices.ContainsFunc(line, func(c cell) bool { _, ok := fieldOf(c.heading()); return ok }) {
+		if anyFrom < 0 && slices.ContainsFunc(line, func(c cell) bool { return c.isHeading() }) {
 			anyFrom = i
 		}
 		for j := i; j < len(lines) && j < i+mostHeadingLines; j++ {
@@ -167,7 +164,7 @@ func completeHeadings(lines []gridLine, i, j int) (headings []cell, from int) {
 			return nil, 0
 		}
 	}
-	headings = trimTail(headings, 0)
+	headings = trimTail(headings, 1)
 	complete := func() bool { return new(table).setColumns(headings) == nil }
 	if complete() {
 		return headings, i
@@ -176,9 +173,7 @@ func completeHeadings(lines []gridLine, i, j int) (headings []cell, from int) {
 		if lines[from].blank() {
 			continue
 		}
-		headings = slices.Clone(headings)
-		headings[0].text = lines[from][0].text + "\n" + headings[0].text
-		headings[0].first = lines[from][0].first
+		headings = slices.Concat(continued(lines[from], headings[:1]), headings[1:])
 		if complete() {
 			return headings, from
 		}
@@ -194,14 +189,14 @@ func continued(row []cell, line gridLine) []cell {
 		return slices.Clone(line)
 	}
 	end := &row[len(row)-1]
-	end.text += "\n" + line[0].text
+	end.lines = append(end.lines, line[0].lines...)
 	end.last = line[0].last
 	return append(row, line[1:]...)
 }
 
 // trimTail drops blank cells from the end, down to width.
 func trimTail(line []cell, width int) []cell {
-	for len(line) > max(width, 1) && isBlank(line[len(line)-1].text) {
+	for len(line) > width && line[len(line)-1].blank() {
 		line = line[:len(line)-1]
 	}
 	return line

@@ -281,6 +281,25 @@ func TestOfficialTableMentions(t *testing.T) {
 	}
 }
 
+func TestOfficialTableAgenciesLeaveNothingOut(t *testing.T) {
+	// What is left of a printed cell without the names, in their order, is
+	// separators and marks of the lead.
+	leftover := regexp.MustCompile(`^(、|和|（牵头）|（牵头）、)?$`)
+	for m := range official(t).Measures() {
+		rest := m.AgenciesPrinted
+		for _, a := range m.Agencies {
+			before, after, ok := strings.Cut(rest, a.Printed)
+			if !ok || !leftover.MatchString(before) {
+				t.Errorf("%s: %q before %s in %s", m.Key(), before, a.Printed, m.AgenciesPrinted)
+			}
+			rest = after
+		}
+		if !leftover.MatchString(rest) {
+			t.Errorf("%s: %q is left of %s", m.Key(), rest, m.AgenciesPrinted)
+		}
+	}
+}
+
 func TestOfficialTableSpecialCells(t *testing.T) {
 	c := official(t)
 	resolve := memberAgencies(t)

@@ -45,12 +45,23 @@ func fieldOf(heading string) (field, bool) {
 
 // cell is a cell as it stands in the file.
 type cell struct {
-	text        string
-	first, last int  // its lines in the file
-	closed      bool // an empty line follows
+	lines       []string // without blank ones and without blanks around
+	first, last int      // where it stands in the file
+	closed      bool     // an empty line follows
 }
 
-func (c cell) heading() string { return fold(strings.ReplaceAll(c.text, string(lineBreak), "")) }
+// add lets the cell go on with s, which ends on a line of the file.
+func (c *cell) add(s string, line int) {
+	c.lines = append(c.lines, fragments(s)...)
+	c.last = line
+}
+
+func (c *cell) blank() bool { return len(c.lines) == 0 }
+
+// heading returns the form in which the cell is compared with known headings.
+func (c *cell) heading() string { return fold(strings.Join(c.lines, "")) }
+
+func (c *cell) isHeading() bool { _, ok := fieldOf(c.heading()); return ok }
 
 // table is a file taken apart into cells. Every row has one cell a column.
 type table struct {
@@ -87,18 +98,14 @@ func parseTable(text string) (*table, error) {
 
 var annexMark = regexp.MustCompile(`^附[件表]?[0-9一二三四五六七八九十]*[:：]?$`)
 
-// titleOf makes the title of the lines above the table, without the mark of an
+// titleOf makes the title of the cells above the table, without the mark of an
 // annex.
-func titleOf(above []string) string {
+func titleOf(above []cell) string {
 	var lines []string
-	for _, s := range above {
-		for _, line := range fragments(strings.ReplaceAll(s, "\t", "\n")) {
-			if !annexMark.MatchString(fold(line)) {
-				lines = append(lines, line)
-			}
-		}
+	for _, c := range above {
+		lines = append(lines, c.lines...)
 	}
-	return join(lines)
+	return join(slices.DeleteFunc(lines, func(line string) bool { return annexMark.MatchString(fold(line)) }))
 }
 
 // mostColumns is more than any table has for which there is a use.
@@ -127,15 +134,15 @@ func (t *table) setColumns(headings []cell) Problems {
 			fault("", "第%d列没有列名。请补上列名，或删去空列。", i+1)
 			continue
 		case !known:
-			fault(join(fragments(h.text)), "这一列不在清单的格式里。列名应为：工作内容、重点任务、具体落实举措、责任部门、完成时限。请改正列名，或删去这一列。")
+			fault(join(h.lines), "这一列不在清单的格式里。列名应为：工作内容、重点任务、具体落实举措、责任部门、完成时限。请改正列名，或删去这一列。")
 			continue
 		case has[f]:
-			fault(join(fragments(h.text)), "表头里这一列出现了两次。请只保留一列。")
+			fault(join(h.lines), "表头里这一列出现了两次。请只保留一列。")
 			continue
 		}
 		has[f] = true
 		t.columns = append(t.columns, f)
-		t.headings[f] = join(fragments(h.text))
+		t.headings[f] = join(h.lines)
 		if f == fieldSection {
 			lone = len(t.columns)
 		}
@@ -165,7 +172,7 @@ func noHeadings() error {
 func (t *table) misfitRow(cells []cell) *Problem {
 	var value string
 	for _, c := range cells {
-		if value = shorten(c.text); value != "" {
+		if value = shorten(join(c.lines)); value != "" {
 			break
 		}
 	}
@@ -176,7 +183,7 @@ func (t *table) misfitRow(cells []cell) *Problem {
 }
 
 func blankCells(cells []cell) bool {
-	return !slices.ContainsFunc(cells, func(c cell) bool { return !isBlank(c.text) })
+	return !slices.ContainsFunc(cells, func(c cell) bool { return !c.blank() })
 }
 
 // sameHeadings reports whether cells repeat the headings, as they do at the top

@@ -87,11 +87,11 @@ func isSpace(r rune) bool {
 
 func isBlank(s string) bool { return strings.TrimFunc(s, isSpace) == "" }
 
-// fragments returns the lines of a cell without the blanks around them and
-// without blank ones.
-func fragments(cell string) []string {
+// fragments returns the lines of s without the blanks around them and without
+// blank ones.
+func fragments(s string) []string {
 	var out []string
-	for _, line := range strings.FieldsFunc(cell, func(r rune) bool { return r == '\n' || r == lineBreak }) {
+	for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == lineBreak }) {
 		if line = strings.TrimFunc(line, isSpace); line != "" {
 			out = append(out, line)
 		}

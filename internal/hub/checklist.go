@@ -261,12 +261,14 @@ func (v *checklistValidator) check() {
 }
 
 func (v *checklistValidator) checkTask(t *Task, number int) {
-	v.must(t.Number == number && number <= mostTasks, "number", "重点任务的序号应为%d，实为%d。", number, t.Number)
+	v.must(number <= mostTasks, "tasks", "重点任务多于%d项，超出了清单的容量。", mostTasks)
+	v.must(t.Number == number, "number", "重点任务的序号应为%d，实为%d。", number, t.Number)
 	v.must(cleanText(t.Text), "text", "重点任务%d没有内容，或其中有换行等控制字符。", number)
 	v.must(len(t.Measures) > 0, "measures", "重点任务%d下没有具体举措。", number)
+	v.must(len(t.Measures) <= mostMeasures, "measures", "重点任务%d的举措多于%d条，超出了清单的容量。", number, mostMeasures)
 	for i := range t.Measures {
 		m := &t.Measures[i]
-		v.must(m.TaskNumber == number && m.Number == i+1 && m.Number <= mostMeasures, "number",
+		v.must(m.TaskNumber == number && m.Number == i+1, "number",
 			"举措的序号应为%s，实为%s。", measureKey(number, i+1), m.Key())
 		v.checkMeasure(m)
 		v.above = m
