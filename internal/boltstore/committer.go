@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"syscall"
@@ -137,10 +138,14 @@ func (s *Store) preparePut(snap *snapshot, p hub.Put, index int, origin []byte) 
 // inParallel calls do for 0 to n-1 and returns one of the errors. Little work is
 // done in order on the spot.
 func inParallel(n int, do func(int) error) error {
+	guarded := func(i int) (err error) {
+		defer rescue(&err, debug.SetPanicOnFault(true))
+		return do(i)
+	}
 	workers := min(runtime.GOMAXPROCS(0), n/64)
 	if workers < 2 {
 		for i := range n {
-			if err := do(i); err != nil {
+			if err := guarded(i); err != nil {
 				return err
 			}
 		}
@@ -151,7 +156,7 @@ func inParallel(n int, do func(int) error) error {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w * n / workers; i < (w+1)*n/workers && errs[w] == nil; i++ {
-				errs[w] = do(i)
+				errs[w] = guarded(i)
 			}
 		})
 	}
@@ -232,7 +237,7 @@ func (s *Store) commit(group []*request) {
 // write returns the generation that the group brings about, nil when nothing of
 // it was accepted. After an error it is not known what is on the disk.
 func (s *Store) write(group []*request) (next *generation, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	tx, err := s.db.Begin(true)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"cmp"
+	"runtime/debug"
 	"slices"
 
 	"concord/internal/hub"
@@ -14,7 +15,7 @@ var dimensionOf = map[hub.Dimension]dimension{
 
 // Count implements [hub.Snapshot]. Cells are in the order of their values.
 func (s *snapshot) Count(q hub.CountQuery) (_ [][]hub.Cell, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	scope, err := s.scope(q.Kind, &q.Filter, q.Moment, q.Within)
 	if err != nil {
 		return nil, err

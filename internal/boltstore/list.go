@@ -3,6 +3,7 @@ package boltstore
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"concord/internal/hub"
@@ -16,7 +17,7 @@ const mostOnPage = 1000
 // stands. The other orders are selected from the tally: one pass over the facts
 // of all records in memory (of all versions on disk for a past revision).
 func (s *snapshot) List(q hub.ListQuery) (page hub.ListPage, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	scope, err := s.scope(q.Kind, &q.Filter, q.Moment, q.Within)
 	if err != nil {
 		return page, err

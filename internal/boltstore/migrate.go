@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"runtime/debug"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -102,7 +103,7 @@ func (f format) ready(s *Store, options Options) error {
 // look reads the version of the file, 0 when it is new, and the state of its
 // views.
 func (f format) look(db *bolt.DB) (version int, order string, whole bool, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	err = db.View(func(tx *bolt.Tx) error {
 		meta := tx.Bucket(bucketMeta)
 		if meta == nil {

@@ -45,20 +45,11 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 		stopped:  make(chan struct{}),
 		release:  func() {},
 	}
-	path := filepath.Join(dir, fileName)
-	size, err := inspect(path, options)
-	for attempt := 0; err != nil && attempt < 3; attempt++ {
-		// Another process may just have been writing what was read.
-		time.Sleep(20 * time.Millisecond)
-		size, err = inspect(path, options)
-	}
+	path, size, err := locate(dir, options)
 	if err != nil {
 		return nil, err
 	}
 	if size == 0 {
-		if options.ReadOnly {
-			return nil, hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
-		}
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, fileError("无法建立数据目录 "+dir, err)
 		}
@@ -90,6 +81,22 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 	}
 	go s.run()
 	return s, nil
+}
+
+// locate returns the path of the file in a folder and its size, 0 when there is
+// none yet.
+func locate(dir string, options Options) (path string, size int64, err error) {
+	path = filepath.Join(dir, fileName)
+	size, err = inspect(path, options)
+	for attempt := 0; err != nil && attempt < 3; attempt++ {
+		// Another process may just have been writing what was read.
+		time.Sleep(20 * time.Millisecond)
+		size, err = inspect(path, options)
+	}
+	if err == nil && size == 0 && options.ReadOnly {
+		err = hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
+	}
+	return path, size, err
 }
 
 func openFile(path string, size int64, options Options) (db *bolt.DB, err error) {
@@ -178,7 +185,9 @@ func inspect(path string, options Options) (size int64, err error) {
 type metaPage struct {
 	valid    bool
 	pageSize int64
-	pages    uint64 // in use
+	root     uint64 // page of the root bucket
+	free     uint64 // page of the list of free pages
+	pages    uint64 // how many there are
 	txid     uint64
 }
 
@@ -202,6 +211,8 @@ func readMeta(file io.ReaderAt, offset int64) metaPage {
 	return metaPage{
 		valid:    order.Uint32(m) == magic && h.Sum64() == order.Uint64(m[body:]),
 		pageSize: int64(order.Uint32(m[8:])),
+		root:     order.Uint64(m[16:]),
+		free:     order.Uint64(m[32:]),
 		pages:    order.Uint64(m[40:]),
 		txid:     order.Uint64(m[48:]),
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -50,7 +51,7 @@ func (s *snapshot) moment(at hub.Revision) (_ hub.Revision, past bool, err error
 
 // RevisionAt implements [hub.Snapshot].
 func (s *snapshot) RevisionAt(t time.Time) (_ hub.Revision, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if _, _, err := s.moment(0); err != nil {
 		return 0, err
 	}
@@ -78,7 +79,7 @@ func (s *snapshot) RevisionAt(t time.Time) (_ hub.Revision, err error) {
 
 // Get implements [hub.Snapshot].
 func (s *snapshot) Get(at hub.Revision, ids ...hub.ID) (_ []hub.Version, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	at, past, err := s.moment(at)
 	if err != nil {
 		return nil, err
@@ -182,7 +183,7 @@ func readVersion(log *bolt.Bucket, revision hub.Revision) (hub.Version, error) {
 
 // Lookup implements [hub.Snapshot].
 func (s *snapshot) Lookup(at hub.Revision, kind hub.Kind, name hub.KeyName, value string) (ids []hub.ID, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if at, _, err = s.moment(at); err != nil {
 		return nil, err
 	}
@@ -201,7 +202,7 @@ func (s *snapshot) Lookup(at hub.Revision, kind hub.Kind, name hub.KeyName, valu
 
 // Named implements [hub.Snapshot].
 func (s *snapshot) Named(kind hub.Kind, district, name string) (ids []hub.ID, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if _, _, err := s.moment(0); err != nil {
 		return nil, err
 	}
@@ -220,7 +221,7 @@ func (s *snapshot) Named(kind hub.Kind, district, name string) (ids []hub.ID, er
 
 // History implements [hub.Snapshot].
 func (s *snapshot) History(id hub.ID, before hub.Revision, limit int) (changes []hub.Change, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if _, _, err := s.moment(0); err != nil {
 		return nil, err
 	}
@@ -331,7 +332,7 @@ func (s *snapshot) Changes(after hub.Revision) iter.Seq2[hub.Change, error] {
 
 // nextChange moves the cursor to the entry of a revision, which must be the next.
 func (s *snapshot) nextChange(c *bolt.Cursor, revision hub.Revision, first bool, o *origins) (_ hub.Change, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	var k, v []byte
 	if first {
 		k, v = c.Seek(revisionKey(revision))
@@ -380,7 +381,7 @@ func (s *snapshot) All(at hub.Revision, kind hub.Kind) iter.Seq2[hub.Version, er
 // readAgain is version without making room in the cache for it: a walk over
 // everything would only drive out what is in use.
 func (s *snapshot) readAgain(id hub.ID, revision hub.Revision) (v hub.Version, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if v, ok := s.store.cache.get(revision); ok && v.Record.RecordID() == id {
 		return v, nil
 	}
@@ -397,7 +398,7 @@ type versionWalk struct {
 // next returns the next record with its version at a revision and the version's
 // value, id 0 at the end.
 func (w *versionWalk) next(c *bolt.Cursor, kind hub.Kind, at hub.Revision) (id hub.ID, revision hub.Revision, value []byte, err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	if !w.started {
 		w.k, w.v = c.Seek(versionKey(hub.NewID(kind, 0), 0))
 		w.started = true

@@ -184,7 +184,7 @@ func raise(n *atomic.Uint64, to uint64) {
 
 // load reads what is kept in memory and opens the first generation.
 func (s *Store) load() (err error) {
-	defer rescue(&err)
+	defer rescue(&err, debug.SetPanicOnFault(true))
 	g, err := s.newGeneration(head{}, &tally{})
 	if err != nil {
 		return err
@@ -347,8 +347,11 @@ func reserved(fileSize int64) int {
 	return int(min(max(least, 4*fileSize), math.MaxInt/4))
 }
 
-// rescue turns a panic, such as bbolt's over a damaged page, into an error.
-func rescue(err *error) {
+// rescue turns a panic into an error: bbolt's over a damaged page, or a fault in
+// reading the mapped file when it is cut off or the disk fails. Defer it with
+// debug.SetPanicOnFault(true), which it undoes.
+func rescue(err *error, faults bool) {
+	debug.SetPanicOnFault(faults)
 	if p := recover(); p != nil {
 		*err = hub.Internal("boltstore", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 	}
