@@ -136,7 +136,7 @@ func TestParseAgencies(t *testing.T) {
 		{"only a mark", "（牵头）", "（牵头）", "没有这个部门"},
 		{"only separators", "、，", "、，", "没有部门名称"},
 		{"leads and does not", "市人社局（牵头）、人社局", "人社局", "一次牵头，一次不牵头"},
-		{"a long name", strings.Repeat("市人社局和", 100), strings.Repeat("市人社局和", 100), "没有这个部门"},
+		{"a long name", strings.Repeat("市人社局和", 100) + "市人社局", strings.Repeat("市人社局和", 100) + "市人社局", "没有这个部门"},
 		{"a page of text", strings.Repeat("市某局、", 1000), strings.Repeat("市某局、", 1000), "这一格太长"},
 	} {
 		t.Run("refused "+test.name, func(t *testing.T) {

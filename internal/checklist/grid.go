@@ -173,7 +173,7 @@ func completeHeadings(lines []gridLine, i, j int) (headings []cell, from int) {
 		if lines[from].blank() {
 			continue
 		}
-		headings = slices.Concat(continued(lines[from], headings[:1]), headings[1:])
+		headings = slices.Concat(continued(slices.Clone(lines[from]), headings[:1]), headings[1:])
 		if complete() {
 			return headings, from
 		}
@@ -182,8 +182,8 @@ func completeHeadings(lines []gridLine, i, j int) (headings []cell, from int) {
 	return nil, 0
 }
 
-// continued lets the first cell of line go on in the last one of row, and adds
-// the others.
+// continued lets the first cell of line go on in the last one of row, which it
+// alters, and adds the others.
 func continued(row []cell, line gridLine) []cell {
 	if len(row) == 0 {
 		return slices.Clone(line)

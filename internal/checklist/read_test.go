@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -61,14 +62,17 @@ func grid(title string, headings []string, rows ...[]string) string {
 
 // quoted writes rows as they are copied from a spreadsheet.
 func quoted(title string, headings []string, rows ...[]string) string {
-	for _, row := range append([][]string{headings}, rows...) {
+	var all [][]string
+	for _, row := range rows {
+		row = slices.Clone(row)
 		for i, c := range row {
 			if strings.ContainsAny(c, "\n\"\t") {
 				row[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
 			}
 		}
+		all = append(all, row)
 	}
-	return grid(title, headings, rows...)
+	return grid(title, headings, all...)
 }
 
 var usual = []string{"工作内容", "重点任务", "具体落实举措", "责任部门", "完成时限"}
@@ -177,6 +181,9 @@ func TestReadOfficialTableWrittenOtherwise(t *testing.T) {
 		same(t, []byte(grid(want.Title, usual, rows...)))
 		same(t, []byte(quoted(want.Title, usual, rows...)))
 	})
+	t.Run("grid with headings over lines", func(t *testing.T) {
+		same(t, []byte(grid(want.Title, []string{"工作\n\n内容", "重点任务", "具体落实\n举措", "责任部门", "完成\n时限"}, rows...)))
+	})
 	t.Run("another order of columns", func(t *testing.T) {
 		turned := func(row []string) []string {
 			return []string{row[len(row)-1], row[len(row)-2], row[0], row[1], row[len(row)-4], row[len(row)-3]}
@@ -268,6 +275,29 @@ func TestReadNames(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestReadQuotationMarks(t *testing.T) {
+	rows := small()
+	rows[0][1] = `"总对总"对接`
+	rows[0][3] = "1.推进\"总对总\"\n\n在线\t\"诉调对接\"。"
+	check := func(t *testing.T, text string) {
+		t.Helper()
+		c := read(t, text)
+		m := measure(t, c, "1.1")
+		if want := `推进"总对总"在线 "诉调对接"。`; m.Text != want {
+			t.Errorf("%s, want %s", m.Text, want)
+		}
+		if want := `"总对总"对接`; m.Group.Name != want {
+			t.Errorf("%s, want %s", m.Group.Name, want)
+		}
+	}
+	t.Run("only cells that need them are quoted", func(t *testing.T) {
+		check(t, strings.Replace(quoted("示例清单", usual, rows...), `"""总对总""对接"`, `"总对总"对接`, 1))
+	})
+	t.Run("every cell with one is quoted", func(t *testing.T) {
+		check(t, quoted("示例清单", usual, rows...))
+	})
 }
 
 func TestReadGoesOn(t *testing.T) {
@@ -511,7 +541,7 @@ func TestReadReportsEverything(t *testing.T) {
 	t.Run("up to a limit", func(t *testing.T) {
 		rows := small()[:1]
 		for i := range 5 * checklist.MostProblems {
-			rows = append(rows, []string{"", "", "", fmt.Sprintf("%d.举措。", i+2), "市甲局", "尽快"})
+			rows = append(rows, []string{"", "", "", fmt.Sprintf("%d.举措。", i+2), "市甲局、市乙局", "尽快"})
 		}
 		_, err := checklist.Read(strings.NewReader(column("示例清单", usual, rows...)), localAgencies)
 		if ps, _ := errors.AsType[checklist.Problems](err); len(ps) != checklist.MostProblems {
