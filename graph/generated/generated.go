@@ -22264,13 +22264,13 @@ func (ec *executionContext) marshalNOrganizationKind2concordᚋinternalᚋhubᚐ
 	return res
 }
 
-func (ec *executionContext) unmarshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.Status, error) {
+func (ec *executionContext) unmarshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.EntryStatus, error) {
 	tmp, err := model.UnmarshalText(v)
-	res := hub.Status(tmp)
+	res := hub.EntryStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, sel ast.SelectionSet, v hub.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, sel ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalText(string(v))
 	if res == graphql.Null {
@@ -23101,13 +23101,13 @@ func (ec *executionContext) marshalOEntryStatus2concordᚋinternalᚋhubᚐEntry
 	return res
 }
 
-func (ec *executionContext) unmarshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, v any) ([]hub.Status, error) {
+func (ec *executionContext) unmarshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, v any) ([]hub.EntryStatus, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]hub.Status, len(vSlice))
+	res := make([]hub.EntryStatus, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, vSlice[i])
@@ -23118,7 +23118,7 @@ func (ec *executionContext) unmarshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐ
 	return res, nil
 }
 
-func (ec *executionContext) marshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Status) graphql.Marshaler {
+func (ec *executionContext) marshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.EntryStatus) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -23375,13 +23375,13 @@ func (ec *executionContext) marshalOOrganizationStatus2concordᚋinternalᚋhub�
 	return res
 }
 
-func (ec *executionContext) unmarshalOOrganizationStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, v any) ([]hub.Status, error) {
+func (ec *executionContext) unmarshalOOrganizationStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, v any) ([]hub.EntryStatus, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]hub.Status, len(vSlice))
+	res := make([]hub.EntryStatus, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
 		res[i], err = ec.unmarshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, vSlice[i])
@@ -23392,7 +23392,7 @@ func (ec *executionContext) unmarshalOOrganizationStatus2ᚕconcordᚋinternal�
 	return res, nil
 }
 
-func (ec *executionContext) marshalOOrganizationStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Status) graphql.Marshaler {
+func (ec *executionContext) marshalOOrganizationStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.EntryStatus) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -28,7 +28,8 @@ var levels = newVocabulary("level", "层级", []word[Level]{
 // EntryStatus 状态: where a listing stands in its life (domain.md §2.3).
 type EntryStatus string
 
-// Status is short for [EntryStatus].
+// Status is short for [EntryStatus]. What the contract binds says EntryStatus:
+// machine-made code would otherwise say now the one, now the other.
 type Status = EntryStatus
 
 // The statuses of a listing.

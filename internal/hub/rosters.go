@@ -308,7 +308,7 @@ func (h *Hub) loadHits(snap Snapshot, p *Principal, moment Moment, hits []Hit) (
 type FilterArgs struct {
 	District       []string           `json:",omitempty"` // GB/T 2260 codes or names
 	Level          []Level            `json:",omitempty"`
-	Status         []Status           `json:",omitempty"`
+	Status         []EntryStatus      `json:",omitempty"`
 	Specialty      []string           `json:",omitempty"` // labels or cause codes
 	Source         []SourceCategory   `json:",omitempty"`
 	Organization   ID                 `json:",omitempty"`

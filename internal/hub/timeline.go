@@ -40,11 +40,11 @@ func (t AppointmentTerm) holds(d Date) bool {
 
 // StatusEvent is one move in the life of a listing.
 type StatusEvent struct {
-	Status     Status `cbor:"1,keyasint"`
-	On         Date   `cbor:"2,keyasint,omitempty"` // the day from which it holds; 0 for "from the start of the term"
-	Until      Date   `cbor:"3,keyasint,omitempty"` // last day of a suspension
-	Ground     string `cbor:"4,keyasint,omitempty"` // 变更原因
-	DocumentNo string `cbor:"5,keyasint,omitempty"`
+	Status     EntryStatus `cbor:"1,keyasint"`
+	On         Date        `cbor:"2,keyasint,omitempty"` // the day from which it holds; 0 for "from the start of the term"
+	Until      Date        `cbor:"3,keyasint,omitempty"` // last day of a suspension
+	Ground     string      `cbor:"4,keyasint,omitempty"` // 变更原因
+	DocumentNo string      `cbor:"5,keyasint,omitempty"`
 }
 
 // timelineOf works out the status by date from the terms and the moves:

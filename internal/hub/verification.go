@@ -33,7 +33,7 @@ type VerifiedListing struct {
 	Level          Level
 	District       *Region
 	Court          *Court
-	Status         Status // on that day; "" when the listing began later
+	Status         EntryStatus // on that day; "" when the listing began later
 	Term           *AppointmentTerm
 }
 

@@ -10,7 +10,7 @@ import "time"
 type State struct {
 	Revision  Revision         // that brought the record's state
 	UpdatedAt time.Time        // when that was recorded
-	Status    Status           // on the day asked for
+	Status    EntryStatus      // on the day asked for
 	Term      *AppointmentTerm // the row that holds on that day, else the latest one; nil when there is none
 	Moment    Moment           // the moment asked for, for what is resolved later
 }
