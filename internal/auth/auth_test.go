@@ -44,7 +44,7 @@ func TestAuthenticate(t *testing.T) {
 	keys := &memory{keys: map[string]*hub.APIKey{}, today: day(t, "2025-03-18")}
 	issue := func(change func(*hub.APIKey)) (string, *hub.APIKey) {
 		t.Helper()
-		wanted := hub.APIKey{Name: "示例工会系统", Role: hub.RolePartner, Agency: "TU", Scopes: []hub.Scope{hub.ScopeContact}}
+		wanted := hub.APIKey{Name: "示例工会系统", Role: hub.RolePartner, Agency: "UNION", Scopes: []hub.Scope{hub.ScopeContact}}
 		if change != nil {
 			change(&wanted)
 		}
@@ -74,7 +74,7 @@ func TestAuthenticate(t *testing.T) {
 	t.Run("with a key", func(t *testing.T) {
 		for _, header := range []string{"Bearer " + text, "bearer  " + text + " "} {
 			p, err := Authenticate(t.Context(), keys, header)
-			if err != nil || p.ID != kept.ID.String() || p.Role != hub.RolePartner || p.Agency != "TU" || !p.Granted(hub.ScopeContact) {
+			if err != nil || p.ID != kept.ID.String() || p.Role != hub.RolePartner || p.Agency != "UNION" || !p.Granted(hub.ScopeContact) {
 				t.Errorf("%q: %+v, %v", header, p, err)
 			}
 		}
