@@ -27,8 +27,8 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 			out.Path, out.Locations = from.Path, from.Locations
 		}
 		known := explain(err)
-		if known.Field == "" {
-			known.Field = argumentOf(ctx, out.Path)
+		if argument := argumentOf(ctx, out.Path); argument != "" {
+			known.Field = argument // where it stands in the document, not what sort of value it is
 		}
 		if field := graphql.GetFieldContext(ctx); field != nil {
 			out.Path = field.Path()

@@ -53,8 +53,7 @@ func (g *gate) ExtensionName() string { return "gate" }
 // Validate accepts every schema.
 func (g *gate) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters counts a new document before it is validated, for
-// validation compares the fields of a document with each other.
+// MutateOperationParameters looks at a new document before it is validated.
 func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if _, known := g.documents.Get(ctx, params.Query); known {
 		return nil
@@ -63,8 +62,8 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	if err != nil {
 		return nil //nolint:nilerr // the executor parses it again and reports it
 	}
-	if countSelections(doc, g.limits.Selections) > g.limits.Selections {
-		return gqlerror.Wrap(tooMuch("selections", g.limits.Selections, "查询文档中的字段超过 %d 个。请删去不需要的字段，或分成几次查询。"))
+	if err := g.limits.check(doc); err != nil {
+		return gqlerror.Wrap(err)
 	}
 	return nil
 }

@@ -147,7 +147,9 @@ func TestSharingMatrix(t *testing.T) {
 		typ, id, query, path string
 		owner                hub.Owner
 	}
-	district := func(code string) hub.Owner { return hub.Owner{Kind: hub.KindMediator, Level: hub.LevelDistrict, District: code} }
+	district := func(code string) hub.Owner {
+		return hub.Owner{Kind: hub.KindMediator, Level: hub.LevelDistrict, District: code}
+	}
 	records := []record{
 		{"Mediator", "med_1", `mediator(by: {id: "med_1"})`, "mediator", district("120101")},
 		{"Person", "per_1", `mediator(by: {id: "med_1"}) { person`, "mediator.person", district("120101")},

@@ -14,7 +14,8 @@ import (
 // of 100 records with everything around them pass.
 type Limits struct {
 	Tokens     int // of the document
-	Selections int // fields and spreads as written in the document
+	Selections int // fields and spreads, as written in the document
+	Repeats    int // of one response name, as written in the document
 	Depth      int // of fields within fields
 	RootFields int
 	Aliases    int
@@ -22,7 +23,7 @@ type Limits struct {
 }
 
 // DefaultLimits are the published limits.
-var DefaultLimits = Limits{Tokens: 8000, Selections: 1000, Depth: 16, RootFields: 20, Aliases: 50, Cost: 100_000}
+var DefaultLimits = Limits{Tokens: 8000, Selections: 600, Repeats: 100, Depth: 16, RootFields: 20, Aliases: 50, Cost: 100_000}
 
 // weight is what the contract says about a field before it is asked for.
 type weight struct {
@@ -321,28 +322,51 @@ func tooMuch(limit string, most int, format string) error {
 	return &limitError{hub.Invalid("", format, most), limit, most}
 }
 
-// countSelections counts the selections written in a document and stops at most.
-func countSelections(doc *ast.QueryDocument, most int) int {
-	count := 0
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, selection := range set {
-			if count++; count > most {
-				return
-			}
-			switch s := selection.(type) {
-			case *ast.Field:
-				walk(s.SelectionSet)
-			case *ast.InlineFragment:
-				walk(s.SelectionSet)
-			}
+// written is a look at a document before it is validated. The validator compares
+// fields with each other, so its work grows with the square of what is repeated
+// and with how deep selections are nested; all of it is bounded here in one pass.
+type written struct {
+	limits     Limits
+	selections int
+	repeats    map[string]int // by response name
+}
+
+func (l Limits) check(doc *ast.QueryDocument) error {
+	w := written{limits: l, repeats: map[string]int{}}
+	for _, operation := range doc.Operations {
+		if err := w.look(operation.SelectionSet, 1); err != nil {
+			return err
 		}
 	}
-	for _, operation := range doc.Operations {
-		walk(operation.SelectionSet)
-	}
 	for _, fragment := range doc.Fragments {
-		walk(fragment.SelectionSet)
+		if err := w.look(fragment.SelectionSet, 1); err != nil {
+			return err
+		}
 	}
-	return count
+	return nil
+}
+
+func (w *written) look(set ast.SelectionSet, depth int) error {
+	if depth > 2*w.limits.Depth { // a fragment may stand between two fields
+		return tooMuch("depth", w.limits.Depth, "查询嵌套超过 %d 层。请减少嵌套，或分成几次查询。")
+	}
+	for _, selection := range set {
+		if w.selections++; w.selections > w.limits.Selections {
+			return tooMuch("selections", w.limits.Selections, "查询文档中的字段超过 %d 个。请删去不需要的字段，或分成几次查询。")
+		}
+		var below ast.SelectionSet
+		switch s := selection.(type) {
+		case *ast.Field:
+			if w.repeats[s.Alias]++; w.repeats[s.Alias] > w.limits.Repeats {
+				return tooMuch("repeats", w.limits.Repeats, "查询文档中同名的字段超过 %d 个。请删去重复的字段，或改用片段。")
+			}
+			below = s.SelectionSet
+		case *ast.InlineFragment:
+			below = s.SelectionSet
+		}
+		if err := w.look(below, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
 }

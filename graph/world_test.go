@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -212,13 +213,33 @@ func (w *world) post(t *testing.T, caller string, body []byte) *answer {
 // countingStore counts what is read, by snapshot method.
 type countingStore struct {
 	hub.Store
-	mu    sync.Mutex
-	reads map[string]int
+	mu     sync.Mutex
+	reads  map[string]int
+	broken func() error // called before every snapshot
 }
 
 func (s *countingStore) Snapshot() (hub.Snapshot, error) {
+	s.mu.Lock()
+	broken := s.broken
+	s.mu.Unlock()
+	if broken != nil {
+		return nil, broken()
+	}
 	snap, err := s.Store.Snapshot()
 	return countingSnapshot{snap, s}, err
+}
+
+// fail and panic break the store with a cause, heal mends it.
+func (s *countingStore) fail(cause string) {
+	s.set(func() error { return hub.Internal("Snapshot", errors.New(cause)) })
+}
+func (s *countingStore) panic(cause string) { s.set(func() error { panic(cause) }) }
+func (s *countingStore) heal()              { s.set(nil) }
+
+func (s *countingStore) set(broken func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = broken
 }
 
 func (s *countingStore) count(what string) {
