@@ -20,29 +20,41 @@ func (s *snapshot) Count(q hub.CountQuery) (_ [][]hub.Cell, err error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := make([]group, len(q.By))
+	counted, err := scope.counted(q.By, func() ([][]hub.Cell, error) { return scope.count(q.By) })
+	if err != nil {
+		return nil, internal("Count", err)
+	}
+	// What is remembered stays ours.
+	cells := make([][]hub.Cell, len(counted))
+	for i := range counted {
+		cells[i] = slices.Clone(counted[i])
+	}
+	return cells, nil
+}
+
+func (s *scope) count(by [][]hub.Dimension) (_ [][]hub.Cell, err error) {
+	groups := make([]group, len(by))
 	needsRows := false
-	for i, by := range q.By {
-		if groups[i], err = s.newGroup(by); err != nil {
+	for i := range by {
+		if groups[i], err = s.newGroup(by[i]); err != nil {
 			return nil, err
 		}
-		needsRows = needsRows || len(by) > 0
+		needsRows = needsRows || len(by[i]) > 0
 	}
 	total := 0
 	if needsRows {
-		on := int32(q.Moment.On)
-		err = scope.each(func(_ hub.ID, _ hub.Revision, r *row) bool {
+		err = s.each(func(_ hub.ID, _ hub.Revision, r *row) bool {
 			total++
 			for i := range groups {
-				groups[i].add(r, on)
+				groups[i].add(r, s.match.on)
 			}
 			return true
 		})
 	} else {
-		total, err = scope.total()
+		total, err = s.total()
 	}
 	if err != nil {
-		return nil, internal("Count", err)
+		return nil, err
 	}
 	cells := make([][]hub.Cell, len(groups))
 	for i := range groups {

@@ -154,6 +154,9 @@ const (
 // and to sort what matches, which is good when little does. total is how many
 // match, -1 when it is not known.
 func (s *scope) byName(sel *selection, total int) ([]place, error) {
+	if total == 0 {
+		return nil, nil
+	}
 	listed := s.table().listed
 	// walking is what filling the page by walking costs when n match.
 	walking := func(n int) int { return stepCost * listed / max(1, n) * min(sel.most, n+1) }

@@ -48,17 +48,48 @@ func (s *scope) each(yield func(hub.ID, hub.Revision, *row) bool) error {
 	return nil
 }
 
+// eachPast finds each record as it was. Most have not changed since a recent
+// revision, and of them the tally still tells; when many have, it is faster to
+// read all versions in a row than to look each one up.
 func (s *scope) eachPast(yield func(hub.ID, hub.Revision, *row) bool) error {
+	changed := s.table().changedSince(s.at)
+	if changed > s.table().records/8 {
+		return s.eachVersion(yield)
+	}
+	var p packed
+	var r row
+	var failed error
+	c := s.generation.version.Cursor()
+	s.table().eachRecord(s.kind, func(id hub.ID, revision hub.Revision, chunk *chunk, i int) bool {
+		if revision <= s.at {
+			if !chunk.fill(&r, i) {
+				return true
+			}
+		} else {
+			if revision = versionAt(c, id, s.at); revision == 0 {
+				return true
+			}
+			if failed = s.readRow(id, revision, &p); failed != nil {
+				return false
+			}
+			if !p.word.listed {
+				return true
+			}
+			r = p.row()
+		}
+		return !s.match.match(&r) || yield(id, revision, &r)
+	})
+	return failed
+}
+
+func (s *scope) eachVersion(yield func(hub.ID, hub.Revision, *row) bool) error {
 	c := s.generation.version.Cursor()
 	var w versionWalk
 	var p packed
 	for {
 		id, revision, value, err := w.next(c, s.kind, s.at)
-		if err != nil {
+		if err != nil || id == 0 {
 			return err
-		}
-		if id == 0 {
-			return nil
 		}
 		if len(value) == 0 {
 			continue
@@ -120,55 +151,73 @@ func (s *scope) contains(id hub.ID) bool {
 
 // total counts the scope.
 func (s *scope) total() (int, error) {
-	count := func() (n int, err error) {
-		err = s.each(func(hub.ID, hub.Revision, *row) bool { n++; return true })
-		return n, err
-	}
-	switch {
-	case s.past || s.within != nil:
-		return count()
-	case s.match.any:
+	if !s.past && s.within == nil && s.match.any {
 		return s.table().listed, nil
 	}
-	key := s.match.key(s.kind)
-	if n, ok := s.memo.get(key); ok {
-		return n, nil
+	cells, err := s.counted(nil, func() ([][]hub.Cell, error) {
+		n := 0
+		err := s.each(func(hub.ID, hub.Revision, *row) bool { n++; return true })
+		return [][]hub.Cell{{{Count: n}}}, err
+	})
+	if err != nil {
+		return 0, err
 	}
-	n, err := count()
-	if err == nil {
-		s.memo.put(key, n)
-	}
-	return n, err
+	return cells[0][0].Count, nil
 }
 
-// memo remembers totals of one generation, in which they cannot change.
+// counted returns what count does, or what it did when the same was asked of the
+// same revision before: that cannot have changed.
+func (s *scope) counted(by [][]hub.Dimension, count func() ([][]hub.Cell, error)) ([][]hub.Cell, error) {
+	if s.within != nil {
+		return count()
+	}
+	onMatters := false
+	b := binary.BigEndian.AppendUint64(nil, uint64(s.at))
+	for _, dims := range by {
+		for _, d := range dims {
+			onMatters = onMatters || d == hub.ByStatus
+			b = append(append(b, d...), 0)
+		}
+		b = append(b, 1)
+	}
+	key := string(s.match.appendKey(append(b, byte(s.kind)), onMatters))
+	if cells, ok := s.store.memo.get(key); ok {
+		return cells, nil
+	}
+	cells, err := count()
+	if err == nil {
+		s.store.memo.put(key, cells)
+	}
+	return cells, err
+}
+
+// memo remembers counts. It holds few: when it is full it starts anew.
 type memo struct {
 	mu     sync.Mutex
-	totals map[string]int
+	counts map[string][][]hub.Cell
 }
 
 const mostMemos = 256
 
-func (m *memo) get(key string) (int, bool) {
+func (m *memo) get(key string) ([][]hub.Cell, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n, ok := m.totals[key]
-	return n, ok
+	cells, ok := m.counts[key]
+	return cells, ok
 }
 
-func (m *memo) put(key string, n int) {
+func (m *memo) put(key string, cells [][]hub.Cell) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.totals == nil || len(m.totals) >= mostMemos {
-		m.totals = map[string]int{}
+	if m.counts == nil || len(m.counts) >= mostMemos {
+		m.counts = map[string][][]hub.Cell{}
 	}
-	m.totals[key] = n
+	m.counts[key] = cells
 }
 
-// key tells apart matchers that accept different rows.
-func (c *matcher) key(kind hub.Kind) string {
-	b := make([]byte, 0, 128)
-	b = append(b, byte(kind))
+// appendKey appends what tells apart matchers that accept different rows, and
+// the day when it matters to them or to who asks.
+func (c *matcher) appendKey(b []byte, onMatters bool) []byte {
 	for _, s := range [...]set{c.district, c.level, c.source, c.court, c.orgKind, c.status, c.specialty} {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		for _, bits := range s {
@@ -177,10 +226,10 @@ func (c *matcher) key(kind hub.Kind) string {
 	}
 	b = binary.AppendUvarint(b, uint64(c.organization))
 	b = binary.AppendVarint(b, int64(c.expiringBefore))
-	if c.status != nil || c.expiringBefore != 0 {
+	if onMatters || c.status != nil || c.expiringBefore != 0 {
 		b = binary.AppendVarint(b, int64(c.on))
 	}
-	return string(b)
+	return b
 }
 
 // place is where a record stands in an order: class first, then number, then

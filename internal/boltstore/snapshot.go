@@ -359,29 +359,26 @@ func (s *snapshot) All(at hub.Revision, kind hub.Kind) iter.Seq2[hub.Version, er
 		c := s.generation.version.Cursor()
 		var w versionWalk
 		for {
-			id, revision, _, err := w.next(c, kind, at)
-			if err == nil && id == 0 {
-				return
-			}
-			var v hub.Version
-			if err == nil {
-				v, err = s.readAgain(id, revision)
-			}
+			v, err := s.nextVersion(&w, c, kind, at)
 			if err != nil {
 				yield(hub.Version{}, internal("All", err))
 				return
 			}
-			if !yield(v, nil) {
+			if v.Record == nil || !yield(v, nil) {
 				return
 			}
 		}
 	}
 }
 
-// readAgain is version without making room in the cache for it: a walk over
-// everything would only drive out what is in use.
-func (s *snapshot) readAgain(id hub.ID, revision hub.Revision) (v hub.Version, err error) {
+// nextVersion reads the next version of a walk, without making room in the cache
+// for it: a walk over everything would only drive out what is in use.
+func (s *snapshot) nextVersion(w *versionWalk, c *bolt.Cursor, kind hub.Kind, at hub.Revision) (v hub.Version, err error) {
 	defer rescue(&err, debug.SetPanicOnFault(true))
+	id, revision, _, err := w.next(c, kind, at)
+	if err != nil || id == 0 {
+		return hub.Version{}, err
+	}
 	if v, ok := s.store.cache.get(revision); ok && v.Record.RecordID() == id {
 		return v, nil
 	}
@@ -398,7 +395,6 @@ type versionWalk struct {
 // next returns the next record with its version at a revision and the version's
 // value, id 0 at the end.
 func (w *versionWalk) next(c *bolt.Cursor, kind hub.Kind, at hub.Revision) (id hub.ID, revision hub.Revision, value []byte, err error) {
-	defer rescue(&err, debug.SetPanicOnFault(true))
 	if !w.started {
 		w.k, w.v = c.Seek(versionKey(hub.NewID(kind, 0), 0))
 		w.started = true
@@ -424,30 +420,40 @@ func (w *versionWalk) next(c *bolt.Cursor, kind hub.Kind, at hub.Revision) (id h
 }
 
 // cache keeps decoded versions. Versions never change, so that nothing in it can
-// be out of date; a new one takes the place of another with the same hash.
+// be out of date. A version has two slots to be in: a new one takes the first
+// and moves the one that was there to the second.
 type cache struct {
 	slots []atomic.Pointer[hub.Version]
 	mask  uint64
 }
 
 func newCache(size int) *cache {
-	n := 1
+	n := 2
 	for n < size {
 		n <<= 1
 	}
-	return &cache{slots: make([]atomic.Pointer[hub.Version], n), mask: uint64(n - 1)}
+	return &cache{slots: make([]atomic.Pointer[hub.Version], n), mask: uint64(n/2 - 1)}
 }
 
-func (c *cache) slot(revision hub.Revision) *atomic.Pointer[hub.Version] {
-	const mix = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio
-	return &c.slots[uint64(revision)*mix>>20&c.mask]
+func (c *cache) pair(revision hub.Revision) (first, second *atomic.Pointer[hub.Version]) {
+	i := 2 * (uint64(revision) & c.mask)
+	return &c.slots[i], &c.slots[i+1]
 }
 
 func (c *cache) get(revision hub.Revision) (hub.Version, bool) {
-	if v := c.slot(revision).Load(); v != nil && v.Revision == revision {
+	first, second := c.pair(revision)
+	if v := first.Load(); v != nil && v.Revision == revision {
+		return *v, true
+	}
+	if v := second.Load(); v != nil && v.Revision == revision {
 		return *v, true
 	}
 	return hub.Version{}, false
 }
 
-func (c *cache) put(v hub.Version) { c.slot(v.Revision).Store(&v) }
+func (c *cache) put(v hub.Version) {
+	first, second := c.pair(v.Revision)
+	if before := first.Swap(&v); before != nil && before.Revision != v.Revision {
+		second.Store(before)
+	}
+}

@@ -103,6 +103,7 @@ type Store struct {
 
 	labels *labels
 	cache  *cache
+	memo   memo
 	nextID [kinds]atomic.Uint64 // highest number handed out
 
 	mu      sync.Mutex
@@ -129,7 +130,6 @@ type generation struct {
 	tx    *bolt.Tx
 	head  head
 	tally *tally
-	memo  memo
 	users atomic.Int64 // the store itself is one while the generation is current
 }
 

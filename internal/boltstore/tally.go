@@ -119,26 +119,48 @@ func (t *table) each(kind hub.Kind, yield func(hub.ID, hub.Revision, *row) bool)
 		return
 	}
 	var r row
+	t.eachRecord(kind, func(id hub.ID, revision hub.Revision, c *chunk, i int) bool {
+		return !c.fill(&r, i) || yield(id, revision, &r)
+	})
+}
+
+// eachRecord calls yield for every record, which is the i-th of a chunk.
+func (t *table) eachRecord(kind hub.Kind, yield func(id hub.ID, revision hub.Revision, c *chunk, i int) bool) {
 	for _, b := range t.branches {
 		for n, c := range b.chunks {
-			if c == nil || c.words == nil {
+			if c == nil {
 				continue
 			}
 			base := b.index<<16 | uint64(n)<<8
 			i := 0
 			for w, present := range c.present {
 				for ; present != 0; present &= present - 1 {
-					if c.fill(&r, i) {
-						number := base | uint64(w)<<6 | uint64(bits.TrailingZeros64(present))
-						if !yield(hub.NewID(kind, number), c.revisions[i], &r) {
-							return
-						}
+					number := base | uint64(w)<<6 | uint64(bits.TrailingZeros64(present))
+					if !yield(hub.NewID(kind, number), c.revisions[i], c, i) {
+						return
 					}
 					i++
 				}
 			}
 		}
 	}
+}
+
+// changedSince counts the records whose newest revision is later than at.
+func (t *table) changedSince(at hub.Revision) (n int) {
+	for _, b := range t.branches {
+		for _, c := range b.chunks {
+			if c == nil {
+				continue
+			}
+			for _, r := range c.revisions {
+				if r > at {
+					n++
+				}
+			}
+		}
+	}
+	return n
 }
 
 // change is a record's new state in a tally.

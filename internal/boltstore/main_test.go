@@ -1,0 +1,44 @@
+package boltstore
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+)
+
+// TestMain does what a test asks of another process, see child, and cleans up
+// behind the benchmarks.
+func TestMain(m *testing.M) {
+	if what := os.Getenv("CONCORD_CHILD"); what != "" {
+		if err := beChild(what, os.Getenv("CONCORD_CHILD_DIR")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	flag.Parse()
+	code := m.Run()
+	if f := flag.Lookup("test.bench"); f != nil && f.Value.String() != "" {
+		if dir, err := largeStore(); err == nil {
+			_ = os.RemoveAll(dir)
+		}
+	}
+	os.Exit(code)
+}
+
+func beChild(what, dir string) error {
+	switch what {
+	case "open", "openreadonly":
+		s, err := Open(dir, Options{ReadOnly: what == "openreadonly"})
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	case "write":
+		return writeForEver(dir)
+	case "fail":
+		return writeUntilItFails(dir)
+	}
+	return fmt.Errorf("no such task: %s", what)
+}
