@@ -1,0 +1,434 @@
+package index
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"golang.org/x/sync/errgroup"
+
+	"concord/internal/hub"
+)
+
+const (
+	// batchSize is how many records go into one batch of bleve: fewer cost more
+	// segments, more cost memory.
+	batchSize = 1000
+	// chunkSize is how many changes are read from the log before the index
+	// stops at a consistent state.
+	chunkSize = 16 * batchSize
+	// retryAfter is how long Follow waits after something went wrong.
+	retryAfter = 3 * time.Second
+)
+
+// Follow applies the store's log until ctx ends or the index is closed, which is
+// no error: first what was missed, then what comes. It builds the index from the
+// store's records when there is nothing to continue from. Failures are logged
+// and tried again. It may run once at a time.
+func (x *Index) Follow(ctx context.Context, store hub.Store) error {
+	x.following.Add(1)
+	defer x.following.Done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-x.closing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	for ctx.Err() == nil {
+		err := x.follow(ctx, store)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		x.log.Error("the search index could not be brought up to date; trying again", "error", err)
+		var damaged damageError
+		if errors.As(err, &damaged) || x.bleve == nil {
+			if err := x.create(); err != nil {
+				x.log.Error("the search index could not be made anew; trying again", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryAfter):
+		}
+	}
+	return nil
+}
+
+// damageError says that what is on disk cannot be read.
+type damageError struct{ cause error }
+
+func (e damageError) Error() string { return "the search index is damaged: " + e.cause.Error() }
+func (e damageError) Unwrap() error { return e.cause }
+
+// follow brings the index up to the store and then waits for what is next,
+// until ctx ends or something fails.
+func (x *Index) follow(ctx context.Context, store hub.Store) error {
+	if newest := store.Revision(); x.stamp.Revision > newest {
+		x.log.Warn("the search index is ahead of the store and is made anew", "index", x.stamp.Revision, "store", newest)
+		if err := x.create(); err != nil {
+			return err
+		}
+	}
+	for {
+		advanced := store.Advanced(x.stamp.Revision)
+		if err := x.catchUp(ctx, store); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-advanced:
+		case <-x.merged:
+			if err := x.refresh(); err != nil {
+				return damageError{err}
+			}
+		case err := <-x.damage:
+			return damageError{err}
+		}
+	}
+}
+
+// catchUp applies everything that the store holds now.
+func (x *Index) catchUp(ctx context.Context, store hub.Store) error {
+	snap, err := store.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	if x.stamp.Revision == 0 {
+		return x.build(ctx, snap)
+	}
+	for x.stamp.Revision < snap.Revision() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := x.apply(ctx, snap); err != nil {
+			return err
+		}
+	}
+	if x.current == nil {
+		return x.refresh()
+	}
+	return nil
+}
+
+// build makes the index from all records of snap.
+func (x *Index) build(ctx context.Context, snap hub.Snapshot) error {
+	target := snap.Revision()
+	began := time.Now()
+	w := x.newWriter(ctx)
+	if target > 0 {
+		if err := x.mark(stamp{x.format, 0, target}); err != nil {
+			return err
+		}
+		names := bodies{}
+		n := 0
+		for _, kind := range indexedKinds {
+			for version, err := range snap.All(target, kind) {
+				if err != nil {
+					return errors.Join(err, w.flush())
+				}
+				if o, ok := version.Record.(*hub.Organization); ok {
+					names[o.ID] = o.Name
+				}
+				n++
+				if !w.add(version.Record, names) {
+					return w.flush()
+				}
+			}
+			// The names are complete when the kinds come that point to them,
+			// and are not written to while they are read.
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		x.log.Info("built the search index", "records", n, "revision", target, "took", time.Since(began).Round(time.Millisecond))
+	}
+	return x.reached(target)
+}
+
+// indexedKinds are the kinds of record that are found by words, organisations
+// first, since others carry their names.
+var indexedKinds = []hub.Kind{hub.KindOrganization, hub.KindMediator, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist}
+
+// apply applies the next changes of the log, at most chunkSize.
+func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
+	newest := map[hub.ID]hub.Record{}
+	before := map[hub.ID]hub.Revision{} // of the records that existed before this chunk
+	target := x.stamp.Revision
+	n := 0
+	for change, err := range snap.Changes(x.stamp.Revision) {
+		if err != nil {
+			return err
+		}
+		id := change.Record.RecordID()
+		if slices.Contains(indexedKinds, id.Kind()) {
+			if _, again := newest[id]; !again && change.Previous != 0 {
+				before[id] = change.Previous
+			}
+			newest[id] = change.Record
+		}
+		target = change.Revision
+		if n++; n == chunkSize {
+			break
+		}
+	}
+	if err := x.addRenamed(snap, target, newest, before); err != nil {
+		return err
+	}
+	names, err := namesOf(snap, target, newest)
+	if err != nil {
+		return err
+	}
+	records := slices.SortedFunc(maps.Values(newest), func(a, b hub.Record) int {
+		if a.RecordID() < b.RecordID() {
+			return -1
+		}
+		return 1
+	})
+	if len(records) <= batchSize {
+		return x.applyOne(records, names, target)
+	}
+	if err := x.mark(stamp{x.format, x.stamp.Revision, target}); err != nil {
+		return err
+	}
+	w := x.newWriter(ctx)
+	for _, r := range records {
+		if !w.add(r, names) {
+			break
+		}
+	}
+	if err := w.flush(); err != nil {
+		return err
+	}
+	return x.reached(target)
+}
+
+// addRenamed adds to newest the records that carry the name of an organisation
+// that has been renamed.
+func (x *Index) addRenamed(snap hub.Snapshot, at hub.Revision, newest map[hub.ID]hub.Record, before map[hub.ID]hub.Revision) error {
+	if x.current == nil && len(before) > 0 {
+		if err := x.refresh(); err != nil {
+			return damageError{err}
+		}
+	}
+	var carriers []hub.ID
+	for id, previous := range before {
+		o, ok := newest[id].(*hub.Organization)
+		if !ok {
+			continue
+		}
+		old, err := snap.Get(previous, id)
+		if err != nil {
+			return err
+		}
+		if was, ok := old[0].Record.(*hub.Organization); ok && was.Name == o.Name {
+			continue
+		}
+		ids, err := x.current.documentsOf(token{fieldPart, documentID(id)})
+		if err != nil {
+			return damageError{err}
+		}
+		for _, carrier := range ids {
+			if _, have := newest[carrier]; !have {
+				carriers = append(carriers, carrier)
+			}
+		}
+	}
+	slices.Sort(carriers)
+	for part := range slices.Chunk(slices.Compact(carriers), batchSize) {
+		versions, err := snap.Get(at, part...)
+		if err != nil {
+			return err
+		}
+		for _, v := range versions {
+			if v.Record != nil {
+				newest[v.Record.RecordID()] = v.Record
+			}
+		}
+	}
+	return nil
+}
+
+// namesOf returns the names of the organisations to which records point.
+func namesOf(snap hub.Snapshot, at hub.Revision, records map[hub.ID]hub.Record) (bodies, error) {
+	names := bodies{}
+	var missing []hub.ID
+	for _, r := range records {
+		var id hub.ID
+		switch r := r.(type) {
+		case *hub.Mediator:
+			id = r.Organization
+		case *hub.InvitedListing:
+			id = r.Organization
+		}
+		if id == 0 {
+			continue
+		}
+		if o, ok := records[id].(*hub.Organization); ok {
+			names[id] = o.Name
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	slices.Sort(missing)
+	for part := range slices.Chunk(slices.Compact(missing), batchSize) {
+		versions, err := snap.Get(at, part...)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			if o, ok := v.Record.(*hub.Organization); ok {
+				names[o.ID] = o.Name
+			}
+		}
+	}
+	return names, nil
+}
+
+// applyOne applies a few records in one step.
+func (x *Index) applyOne(records []hub.Record, names bodies, target hub.Revision) error {
+	b, err := x.batch(records, names)
+	if err != nil {
+		return err
+	}
+	return x.reachedBy(b, target)
+}
+
+// batch describes records to bleve.
+func (x *Index) batch(records []hub.Record, names bodies) (*bleve.Batch, error) {
+	b := x.bleve.NewBatch()
+	for _, r := range records {
+		docs, err := describe(x.lexicon, r, names)
+		if err != nil {
+			return nil, fmt.Errorf("record %s: %w", r.RecordID(), err)
+		}
+		kept := map[string]bool{}
+		for _, d := range docs {
+			kept[d.ID()] = true
+			if err := b.IndexAdvanced(d); err != nil {
+				return nil, err
+			}
+		}
+		if r.RecordID().Kind() == hub.KindChecklist && x.current != nil {
+			// Measures that this issue of the table no longer has.
+			ids, err := x.current.documentsOf(token{fieldPart, documentID(r.RecordID())})
+			if err != nil {
+				return nil, damageError{err}
+			}
+			for _, id := range ids {
+				if name := documentID(id); !kept[name] {
+					b.Delete(name)
+				}
+			}
+		}
+	}
+	return b, nil
+}
+
+// mark writes a stamp alone.
+func (x *Index) mark(s stamp) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := x.bleve.SetInternal(stampKey, raw); err != nil {
+		return err
+	}
+	x.stamp = s
+	return nil
+}
+
+// reached says that everything up to target has been written, and publishes it.
+func (x *Index) reached(target hub.Revision) error {
+	return x.reachedBy(x.bleve.NewBatch(), target)
+}
+
+// reachedBy does so in one step with the last documents.
+func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision) error {
+	s := stamp{Format: x.format, Revision: target}
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	b.SetInternal(stampKey, raw)
+	b.SetPersistedCallback(func(err error) {
+		if err == nil && uint64(target) > x.persisted.Load() {
+			x.persisted.Store(uint64(target))
+		}
+	})
+	if err := x.bleve.Batch(b); err != nil {
+		return err
+	}
+	x.stamp = s
+	if err := x.refresh(); err != nil {
+		return damageError{err}
+	}
+	return nil
+}
+
+// writer writes records in batches, several at a time.
+type writer struct {
+	x     *Index
+	base  context.Context
+	group *errgroup.Group
+	ctx   context.Context // of group: ends with the first failure
+	next  []hub.Record
+	names bodies
+}
+
+func (x *Index) newWriter(ctx context.Context) *writer {
+	w := &writer{x: x, base: ctx, next: make([]hub.Record, 0, batchSize)}
+	w.regroup()
+	return w
+}
+
+func (w *writer) regroup() {
+	w.group, w.ctx = errgroup.WithContext(w.base)
+	w.group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
+}
+
+// add writes a record, sooner or later; false when writing has failed.
+func (w *writer) add(r hub.Record, names bodies) bool {
+	w.next, w.names = append(w.next, r), names
+	if len(w.next) == batchSize {
+		w.send()
+	}
+	return w.ctx.Err() == nil
+}
+
+func (w *writer) send() {
+	if len(w.next) == 0 {
+		return
+	}
+	records, names, ctx := w.next, w.names, w.ctx
+	w.next = make([]hub.Record, 0, batchSize)
+	w.group.Go(func() error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b, err := w.x.batch(records, names)
+		if err != nil {
+			return err
+		}
+		return w.x.bleve.Batch(b)
+	})
+}
+
+// flush waits until everything added has been written, and returns the first
+// failure.
+func (w *writer) flush() error {
+	w.send()
+	err := w.group.Wait()
+	w.regroup()
+	return err
+}

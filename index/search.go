@@ -1,0 +1,255 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"concord/internal/hub"
+)
+
+// maxQuery bounds a query, in characters.
+const maxQuery = 200
+
+// Search implements [hub.Searcher].
+func (x *Index) Search(ctx context.Context, q hub.SearchQuery) (result hub.SearchResult, err error) {
+	if strings.TrimSpace(q.Text) == "" {
+		return result, hub.Invalid("search", "检索词不能为空。不填检索词时请用名册列表。")
+	}
+	if utf8.RuneCountInString(q.Text) > maxQuery {
+		return result, hub.Invalid("search", "检索词最多 %d 个字，请缩短后再试。", maxQuery)
+	}
+	v, err := x.await(ctx, q.MinRevision)
+	if err != nil {
+		return result, err
+	}
+	defer v.release()
+	defer x.guard("index.Search", &err)
+	s := &search{Index: x, view: v, query: &q, ctx: ctx}
+	return s.run()
+}
+
+// await returns a state at least as new as min, to be released.
+func (x *Index) await(ctx context.Context, min hub.Revision) (*view, error) {
+	for {
+		v, advanced := x.acquire()
+		switch {
+		case v != nil && v.revision >= min:
+			return v, nil
+		case v == nil && min == 0:
+			return nil, &hub.Error{Code: hub.CodeBusy, Message: "检索索引正在建立，请稍后再试。名册列表不受影响。"}
+		case v != nil:
+			v.release()
+		}
+		select {
+		case <-advanced:
+		case <-x.closing:
+			return nil, &hub.Error{Code: hub.CodeBusy, Message: "检索服务正在关闭，请稍后再试。"}
+		case <-ctx.Done():
+			if v == nil {
+				return nil, &hub.Error{Code: hub.CodeBusy, Message: "检索索引正在建立，请稍后再试。名册列表不受影响。", Cause: ctx.Err()}
+			}
+			return nil, &hub.Error{Code: hub.CodeStale, Message: fmt.Sprintf("检索索引尚未跟上所要求的修订号 %d。请稍后重试，或去掉该要求。", min), Cause: ctx.Err()}
+		}
+	}
+}
+
+// guard turns an unreadable segment into an error and has the index made anew.
+func (x *Index) guard(op string, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%v\n%s", r, debug.Stack())
+	}
+	if *err == nil || hub.CodeOf(*err) != hub.CodeInternal {
+		return
+	}
+	select {
+	case x.damage <- *err:
+	default:
+	}
+	*err = hub.Internal(op, *err)
+}
+
+// search is one query at work.
+type search struct {
+	*Index
+	view  *view
+	query *hub.SearchQuery
+	ctx   context.Context
+	scope scope
+}
+
+func (s *search) run() (hub.SearchResult, error) {
+	q := s.query
+	s.scope = scope{q.Kinds, q.Filter, hub.Moment{On: q.On, Listed: q.Listed}}
+	read := s.lexicon.Read(q.Text, oracle{s})
+	result, err := s.evaluate(nil)
+	for _, make := range s.plans(&read) {
+		p := make()
+		if p == nil {
+			continue
+		}
+		if result, err = s.evaluate(p); err != nil || result.Total > 0 {
+			break
+		}
+		// What a query means does not depend on what is ticked beside it: when
+		// the filter alone leaves nothing, nothing is the answer.
+		if found, err := s.finds(p); err != nil || found {
+			return result, err
+		}
+	}
+	if result.Total > 0 {
+		result.Highlight = s.highlighter(&read)
+	} else {
+		result.Relaxed = false
+	}
+	return result, err
+}
+
+// evaluate answers the query as the plan takes it; nil finds nothing.
+func (s *search) evaluate(p *plan) (hub.SearchResult, error) {
+	q := s.query
+	result := hub.SearchResult{Revision: s.view.revision}
+	pages := newPager(q)
+	facets := newCounters(q.Facets, q.On)
+	if p != nil {
+		result.Relaxed = p.relaxed
+		for _, part := range s.view.parts {
+			if err := s.ctx.Err(); err != nil {
+				return result, &hub.Error{Code: hub.CodeBusy, Message: "检索超时或已取消，请稍后重试。", Cause: err}
+			}
+			if err := s.read(part, p, pages, facets, &result); err != nil {
+				return result, err
+			}
+		}
+	}
+	if q.AllIDs {
+		slices.Sort(result.IDs)
+	} else if q.Limit > 0 {
+		result.Hits, result.More = pages.page()
+	}
+	result.Facets = facets.result()
+	return result, nil
+}
+
+// read adds what one part contributes.
+func (s *search) read(part *part, p *plan, pages *pager, facets *counters, result *hub.SearchResult) error {
+	within, err := part.documents(&s.scope)
+	if err != nil {
+		return err
+	}
+	r := &reading{part: part}
+	docs, err := r.match(p, within)
+	if err != nil || docs == nil {
+		return err
+	}
+	result.Total += int(docs.GetCardinality())
+	facets.count(part, docs)
+	switch {
+	case s.query.AllIDs:
+		each(docs, func(doc uint32) { result.IDs = append(result.IDs, part.columns.ids[doc]) })
+	case s.query.Limit > 0:
+		return r.score(p, docs, func(doc uint32, score int32) {
+			pages.offer(hit{score, part.columns.ids[doc]})
+		})
+	}
+	return nil
+}
+
+// finds reports whether the plan finds anything among the kinds asked for,
+// whatever the filter: what a query means does not depend on what is ticked
+// beside it.
+func (s *search) finds(p *plan) (bool, error) {
+	if len(p.terms) == 0 {
+		return false, nil
+	}
+	all := scope{kinds: s.query.Kinds, moment: s.scope.moment}
+	all.moment.Listed = false
+	for _, part := range s.view.parts {
+		within, err := part.documents(&all)
+		if err != nil {
+			return false, err
+		}
+		r := &reading{part: part}
+		docs, err := r.match(p, within)
+		if err != nil {
+			return false, err
+		}
+		if docs != nil {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// has reports whether any record has all the tokens.
+func (s *search) has(tokens ...token) bool {
+	found, err := s.finds(&plan{terms: []term{{[]clause{{tokens, 1}}}}, need: 1})
+	return err == nil && found
+}
+
+// counters count hits by value.
+type counters struct {
+	fields []hub.Dimension
+	on     hub.Date
+	counts []map[string]int
+}
+
+func newCounters(fields []hub.Dimension, on hub.Date) *counters {
+	c := &counters{fields: fields, on: on, counts: make([]map[string]int, len(fields))}
+	for i := range c.counts {
+		c.counts[i] = map[string]int{}
+	}
+	return c
+}
+
+func (c *counters) count(p *part, docs *roaring.Bitmap) {
+	for i, dimension := range c.fields {
+		into := c.counts[i]
+		if dimension == hub.ByStatus {
+			var counts [256]int
+			status := p.columns.on(c.on).status
+			each(docs, func(doc uint32) { counts[status[doc]]++ })
+			for s, n := range counts[:len(statuses)] {
+				if n > 0 && statuses[s] != "" {
+					into[string(statuses[s])] += n
+				}
+			}
+			continue
+		}
+		f, ok := factFields[dimension]
+		if !ok {
+			continue
+		}
+		column := p.columns.facts[f]
+		counts := make([]int, len(column.values))
+		column.count(docs, p.size, counts)
+		for v, n := range counts {
+			if n > 0 {
+				into[column.values[v]] += n
+			}
+		}
+	}
+}
+
+func (c *counters) result() []hub.Facet {
+	var facets []hub.Facet
+	for i, dimension := range c.fields {
+		f := hub.Facet{Field: dimension, Buckets: make([]hub.Bucket, 0, len(c.counts[i]))}
+		for value, n := range c.counts[i] {
+			f.Buckets = append(f.Buckets, hub.Bucket{Value: value, Count: n})
+		}
+		slices.SortFunc(f.Buckets, func(a, b hub.Bucket) int {
+			if a.Count != b.Count {
+				return b.Count - a.Count
+			}
+			return strings.Compare(a.Value, b.Value)
+		})
+		facets = append(facets, f)
+	}
+	return facets
+}

@@ -1,0 +1,144 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"concord/internal/hub"
+)
+
+// memoryStore is as much of a hub.Store as an index needs: a log in memory.
+type memoryStore struct {
+	hub.Store // what is not here is not needed
+
+	mu       sync.Mutex
+	log      []hub.Change
+	advanced chan struct{}
+	fail     error // what Snapshot answers, when not nil
+}
+
+func newStore() *memoryStore { return &memoryStore{advanced: make(chan struct{})} }
+
+// put appends records to the log.
+func (s *memoryStore) put(records ...hub.Record) hub.Revision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range records {
+		previous, _ := s.newest(hub.Revision(len(s.log)), r.RecordID())
+		s.log = append(s.log, hub.Change{Revision: hub.Revision(len(s.log) + 1), At: time.Unix(0, 0), Record: r, Previous: previous.Revision})
+	}
+	close(s.advanced)
+	s.advanced = make(chan struct{})
+	return hub.Revision(len(s.log))
+}
+
+// newest finds the version of a record at a revision by walking the log.
+func (s *memoryStore) newest(at hub.Revision, id hub.ID) (hub.Version, bool) {
+	for i := int(at) - 1; i >= 0; i-- {
+		if c := s.log[i]; c.Record.RecordID() == id {
+			return hub.Version{Record: c.Record, Revision: c.Revision}, true
+		}
+	}
+	return hub.Version{}, false
+}
+
+func (s *memoryStore) Revision() hub.Revision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return hub.Revision(len(s.log))
+}
+
+func (s *memoryStore) Advanced(seen hub.Revision) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if hub.Revision(len(s.log)) > seen {
+		done := make(chan struct{})
+		close(done)
+		return done
+	}
+	return s.advanced
+}
+
+func (s *memoryStore) Snapshot() (hub.Snapshot, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail != nil {
+		return nil, s.fail
+	}
+	return &memorySnapshot{store: s, log: s.log[:len(s.log):len(s.log)]}, nil
+}
+
+type memorySnapshot struct {
+	hub.Snapshot
+	store *memoryStore
+	log   []hub.Change
+
+	once   sync.Once
+	newest map[hub.ID]int // place in the log of the newest version
+}
+
+func (s *memorySnapshot) Revision() hub.Revision { return hub.Revision(len(s.log)) }
+func (s *memorySnapshot) Close()                 {}
+
+func (s *memorySnapshot) index() map[hub.ID]int {
+	s.once.Do(func() {
+		s.newest = make(map[hub.ID]int, len(s.log))
+		for i, c := range s.log {
+			s.newest[c.Record.RecordID()] = i
+		}
+	})
+	return s.newest
+}
+
+func (s *memorySnapshot) Get(at hub.Revision, ids ...hub.ID) ([]hub.Version, error) {
+	versions := make([]hub.Version, len(ids))
+	for i, id := range ids {
+		if place, ok := s.index()[id]; ok && (at == 0 || hub.Revision(place+1) <= at) {
+			versions[i] = hub.Version{Record: s.log[place].Record, Revision: hub.Revision(place + 1)}
+		} else if ok {
+			versions[i], _ = s.store.newest(at, id)
+		}
+	}
+	return versions, nil
+}
+
+func (s *memorySnapshot) Changes(after hub.Revision) iter.Seq2[hub.Change, error] {
+	return func(yield func(hub.Change, error) bool) {
+		for _, c := range s.log[after:] {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *memorySnapshot) All(at hub.Revision, kind hub.Kind) iter.Seq2[hub.Version, error] {
+	return func(yield func(hub.Version, error) bool) {
+		if at != 0 && int(at) != len(s.log) {
+			yield(hub.Version{}, errors.New("only the newest state can be listed here"))
+			return
+		}
+		var ids []hub.ID
+		for id := range s.index() {
+			if id.Kind() == kind {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			place := s.newest[id]
+			if !yield(hub.Version{Record: s.log[place].Record, Revision: hub.Revision(place + 1)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+var _ hub.Store = (*memoryStore)(nil)
+
+// background is a context for what cannot take long.
+func background() context.Context { return context.Background() }

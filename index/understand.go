@@ -1,0 +1,373 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"concord/index/words"
+	"concord/internal/hub"
+)
+
+// plans returns the ways to take the query, the most literal first. The first
+// that finds anything is the answer; all but those of the first group are marked
+// as relaxed.
+func (s *search) plans(q *words.Query) []func() *plan {
+	if len(q.Chunks) == 0 {
+		return nil
+	}
+	if q.Sentence() {
+		return []func() *plan{
+			func() *plan { return s.sentence(q) },
+			func() *plan { return s.literal(q) },
+			func() *plan { return s.repaired(q) },
+			func() *plan { return s.loosened(q) },
+		}
+	}
+	return []func() *plan{
+		func() *plan { return s.literal(q) },
+		func() *plan { return s.repaired(q) },
+		func() *plan { return s.loosened(q) },
+	}
+}
+
+// literal asks for everything that was typed, but for what says nothing beside
+// the rest.
+func (s *search) literal(q *words.Query) *plan {
+	p := &plan{}
+	var idle []term
+	for _, c := range q.Chunks {
+		for i := range c.Pieces {
+			piece := &c.Pieces[i]
+			t := s.pieceTerm(piece)
+			if piece.Filler() || piece.Hint() {
+				idle = append(idle, t)
+				continue
+			}
+			p.terms = append(p.terms, t)
+		}
+	}
+	if len(p.terms) == 0 {
+		// Nothing but words that say little: as typed.
+		p.terms = idle
+	} else {
+		for i, t := range idle {
+			if i < maxExtras {
+				p.extras = append(p.extras, t)
+			}
+		}
+	}
+	return p.all()
+}
+
+const maxExtras = 8
+
+// all makes the plan ask for all its terms.
+func (p *plan) all() *plan {
+	if len(p.terms) == 0 {
+		return nil
+	}
+	p.need = len(p.terms)
+	return p
+}
+
+// pieceTerm returns what a piece can mean.
+func (s *search) pieceTerm(p *words.Piece) term {
+	var t term
+	switch p.Sort {
+	case words.Known:
+		s.addWord(&t, p.Word, 1)
+		s.addHan(&t, p.Text, p.Word.Meaningful())
+		if !strings.ContainsFunc(p.Text, words.IsHan) {
+			s.addLatin(&t, p.Text, true)
+			s.addNumber(&t, p.Text)
+		}
+	case words.Latin:
+		s.addLatin(&t, p.Text, false)
+		s.addNumber(&t, p.Text)
+	case words.Number:
+		s.addNumber(&t, p.Text)
+		s.addPairs(&t, p.Text, false)
+	default:
+		s.addHan(&t, p.Text, false)
+	}
+	t.sort()
+	return t
+}
+
+// addWord adds what a word of the vocabulary means; share is how surely it is
+// meant.
+func (s *search) addWord(t *term, w *words.Word, share float64) {
+	factor := share
+	if !w.Formal {
+		factor *= everydayFactor
+	}
+	for _, m := range w.Specialties {
+		s.addSpecialty(t, m.Label, factor*m.Weight)
+	}
+	for _, d := range w.Districts {
+		t.add(scaled(weightDistrict, share), token{fieldDistrict, d})
+	}
+	if w.Level != "" {
+		t.add(scaled(weightLevel, share), token{fieldLevel, string(w.Level)})
+	}
+	for _, c := range w.Sources {
+		t.add(scaled(weightSource, share), token{fieldSource, string(c)})
+	}
+	if w.Title != "" {
+		t.add(scaled(weightTitle, share), token{fieldTitle, w.Title})
+	}
+	for _, c := range w.Courts {
+		t.add(scaled(weightCourt, share), token{fieldCourt, c})
+	}
+	for _, k := range w.OrgKinds {
+		t.add(scaled(weightOrgKind, share), token{fieldOrgKind, string(k)})
+	}
+}
+
+func scaled(weight int32, share float64) int32 { return int32(float64(weight) * share) }
+
+// addSpecialty adds a specialty with what is narrower and wider.
+func (s *search) addSpecialty(t *term, label string, share float64) {
+	t.add(scaled(weightFirst, share), token{fieldFirst, label})
+	t.add(scaled(weightAny, share), token{fieldAny, label})
+	t.add(scaled(weightFirstBelow, share), token{fieldWider, "^" + label})
+	t.add(scaled(weightAnyBelow, share), token{fieldWider, label})
+	t.add(scaled(weightResume, share), token{fieldResume, label})
+	if wider := s.lexicon.Wider(label); wider != "" {
+		t.add(scaled(weightAbove, share), token{fieldAny, wider})
+	}
+}
+
+// addHan adds Chinese as it stands in names, bodies, titles and texts. beside
+// says that it means something else in the first place.
+func (s *search) addHan(t *term, text string, beside bool) {
+	key := words.Key(text)
+	runes := []rune(key)
+	if len(runes) == 0 {
+		return
+	}
+	t.add(weightName, token{fieldName, key})
+	t.add(weightBody, token{fieldBody, key})
+	if len(runes) <= 4 {
+		t.add(weightNameTop, token{fieldNamePart, "^" + key})
+		t.add(weightNamePart, token{fieldNamePart, key})
+	} else {
+		var all []token
+		for i := 0; i+4 <= len(runes); i++ {
+			all = append(all, token{fieldNamePart, string(runes[i : i+4])})
+		}
+		t.add(weightNamePart, all...)
+	}
+	if len(runes) == 2 && !beside {
+		t.add(weightNameSpread, token{fieldNamePart, "^" + string(runes[:1])}, token{fieldNamePart, string(runes[1:])})
+	}
+	s.addPairs(t, text, beside)
+}
+
+// addPairs adds the pairs of a text in bodies, titles and texts.
+func (s *search) addPairs(t *term, text string, beside bool) {
+	pairs := words.Pairs(text)
+	if len(pairs) == 0 || len(pairs) == 1 && len([]rune(pairs[0])) == 1 && words.IsHan([]rune(pairs[0])[0]) {
+		return
+	}
+	in := func(f field) []token {
+		var all []token
+		for _, p := range pairs {
+			all = append(all, token{f, p})
+		}
+		return all
+	}
+	body, title, text2 := int32(weightBodyPart), int32(weightTitlePart), int32(weightText)
+	if beside {
+		body, text2 = weightMentioned, weightMentioned
+	}
+	t.add(body, in(fieldBodyPart)...)
+	t.add(title, in(fieldTitle)...)
+	t.add(text2, in(fieldText)...)
+}
+
+// addLatin adds letters: as pinyin of names, as pinyin of the vocabulary, and as
+// words of texts.
+func (s *search) addLatin(t *term, text string, known bool) {
+	if isASCII(text) {
+		t.add(weightPinyin, token{fieldPinyin, text})
+		t.add(weightGiven, token{fieldPinyin, "-" + text})
+		t.add(weightGiven, token{fieldPinyin, "^" + text})
+		t.add(weightInitials, token{fieldInitials, text})
+		t.add(weightPinyinTop, token{fieldPinyinTop, text[:min(len(text), maxBeginning)]})
+		if !known {
+			for _, f := range s.lexicon.Sounding(text) {
+				s.addWord(t, f.Word, f.Share)
+				s.addHan(t, f.Word.Text, true)
+			}
+		}
+	}
+	s.addPairs(t, text, known)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// addNumber adds registration and other numbers.
+func (s *search) addNumber(t *term, text string) {
+	key := words.Key(text)
+	t.add(weightNumber, token{fieldNumber, "=" + key}, token{fieldNumber, "=" + key})
+	t.add(weightNumber, token{fieldNumber, "=" + text})
+	if len(key) >= 2 {
+		t.add(weightNumberTop, token{fieldNumber, key})
+	}
+}
+
+// sentence asks for what a sentence is about and, when it asks for somebody, for
+// the places, professions, titles and names in it.
+func (s *search) sentence(q *words.Query) *plan {
+	p := &plan{}
+	concepts := s.lexicon.Concepts(q)
+	asks := q.Asks()
+	for _, c := range q.Chunks {
+		for i := range c.Pieces {
+			piece := &c.Pieces[i]
+			switch {
+			case piece.Sort == words.Name && piece.End-piece.Start >= 3, piece.Sort == words.Body && asks:
+				p.terms = append(p.terms, s.pieceTerm(piece))
+			case piece.Sort == words.Known && constrains(piece.Word) && (asks || len(concepts) == 0):
+				p.terms = append(p.terms, s.pieceTerm(piece))
+			case piece.Sort == words.Known && len(piece.Word.Specialties) > 0, piece.Sort == words.Unknown && piece.End-piece.Start >= 2:
+				if len(p.extras) < maxExtras {
+					var t term
+					s.addPairs(&t, piece.Text, true)
+					t.sort()
+					p.extras = append(p.extras, t)
+				}
+			}
+		}
+	}
+	if len(concepts) > 0 {
+		var t term
+		for _, c := range concepts {
+			s.addSpecialty(&t, c.Label, everydayFactor*c.Weight)
+		}
+		t.sort()
+		p.terms = append(p.terms, t)
+	}
+	return p.all()
+}
+
+// constrains reports whether a word says where somebody is or what she is, as
+// against what it is about.
+func constrains(w *words.Word) bool {
+	return len(w.Specialties) == 0 && (len(w.Districts) > 0 || w.Level != "" || len(w.Sources) > 0 || w.Title != "" || len(w.Courts) > 0)
+}
+
+// repaired asks for what was probably meant by chunks that find nothing as they
+// are typed.
+func (s *search) repaired(q *words.Query) *plan {
+	p := &plan{relaxed: true}
+	repairs := false
+	for _, c := range q.Chunks {
+		strict := s.literal(&words.Query{Folded: q.Folded, Chunks: []words.Chunk{c}})
+		if strict != nil {
+			if found, err := s.finds(strict); err == nil && found {
+				p.terms = append(p.terms, strict.terms...)
+				continue
+			}
+		}
+		t, ok := s.repair(&c)
+		if !ok {
+			return nil
+		}
+		repairs = true
+		p.terms = append(p.terms, t)
+	}
+	if !repairs {
+		return nil
+	}
+	return p.all()
+}
+
+// repair returns what a chunk may have been meant to be.
+func (s *search) repair(c *words.Chunk) (term, bool) {
+	var t term
+	for _, f := range s.lexicon.Repairs(c.Text) {
+		s.addWord(&t, f.Word, f.Share)
+	}
+	key := words.Key(c.Text)
+	runes := []rune(key)
+	if len(runes) >= 2 && len(runes) <= 12 && !slices.ContainsFunc(runes, func(r rune) bool { return !words.IsHan(r) }) {
+		for _, way := range words.NameReadings(key, 6) {
+			t.add(scaled(weightPinyin, 0.8), token{fieldPinyin, way})
+		}
+	}
+	if isASCII(key) && len(key) >= 5 {
+		near, err := s.view.near(fieldPinyin, key)
+		if err == nil {
+			for _, n := range near {
+				t.add(scaled(weightPinyin, 0.8), token{fieldPinyin, n})
+			}
+		}
+	}
+	t.sort()
+	return t, len(t.clauses) > 0
+}
+
+// loosened asks for most of what was meant, when not all of it is to be found in
+// one record.
+func (s *search) loosened(q *words.Query) *plan {
+	p := &plan{relaxed: true}
+	dropped := false
+	for _, c := range q.Chunks {
+		for i := range c.Pieces {
+			piece := &c.Pieces[i]
+			if piece.Filler() || piece.Hint() || piece.Sort == words.Unknown && (piece.End-piece.Start < 2 || len(q.Chunks) == 1) {
+				dropped = true
+				continue
+			}
+			t := s.pieceTerm(piece)
+			if found, err := s.finds((&plan{terms: []term{t}}).all()); err != nil || !found {
+				dropped = true
+				continue
+			}
+			p.terms = append(p.terms, t)
+		}
+	}
+	switch {
+	case len(p.terms) == 0:
+		return nil
+	case dropped:
+		if whole := p.all(); whole != nil {
+			if found, err := s.finds(whole); err == nil && found {
+				return whole
+			}
+		}
+	}
+	p.need = max(1, len(p.terms)-1)
+	for p.need > 1 {
+		if found, err := s.finds(p); err == nil && found {
+			break
+		}
+		p.need--
+	}
+	return p
+}
+
+// oracle answers the questions of package words from a view.
+type oracle struct{ *search }
+
+func (o oracle) Name(key string) bool     { return o.has(token{fieldName, key}) }
+func (o oracle) NamePart(key string) bool { return o.has(token{fieldNamePart, key}) }
+func (o oracle) Sounds(s string) bool     { return o.has(token{fieldPinyin, s}) }
+func (o oracle) Body(folded string) bool {
+	var all []token
+	for _, p := range words.Pairs(folded) {
+		all = append(all, token{fieldBodyPart, p})
+	}
+	return len(all) > 0 && o.has(all...)
+}
+
+var _ hub.Searcher = (*Index)(nil)

@@ -1,0 +1,414 @@
+package words
+
+import (
+	"slices"
+	"strings"
+
+	"concord/internal/hub"
+	"concord/internal/pinyin"
+)
+
+// Lexicon is the vocabulary made ready for looking words up. It never changes
+// once made and may be used by many goroutines.
+type Lexicon struct {
+	vocabulary *hub.Vocabulary
+	words      map[string]*Word
+	byStart    map[[2]rune][]*Word // words of two characters and more, longest first
+	single     map[rune]*Word
+	longest    int // in characters
+	list       []*Word
+
+	labels map[string]string // folded label or formal name → label
+	wider  map[string]string // label → the label above
+	below  map[string][]string
+
+	byPinyin   map[string][]*Word // full pinyin of Chinese words
+	byInitials map[string][]*Word
+	sounds     []sound // sorted by pinyin
+	counts     *wordCounts
+}
+
+type sound struct {
+	pinyin string
+	word   *Word
+}
+
+// Word is a word of the vocabulary and all it can mean. A word may mean several
+// things at once: 律师 is a profession and part of a title.
+type Word struct {
+	Text    string // folded
+	Printed string // as the vocabulary has it
+	Length  int    // in characters
+
+	Specialties []Meaning // strongest first
+	Formal      bool      // a label, a formal name or a cause of action: says exactly what it means
+	Hint        bool      // means its specialties so loosely that it must not exclude anybody
+	Districts   []string
+	Level       hub.Level
+	Sources     []hub.SourceCategory
+	Title       string // canonical
+	Courts      []string
+	OrgKinds    []hub.OrganizationKind
+	Filler      bool
+	City        bool // the city as a whole: everybody is in it
+}
+
+// Meaning is a specialty that a word means, and how surely, above 0 to 1.
+type Meaning struct {
+	Label  string
+	Weight float64
+}
+
+// Meaningful reports whether the word says anything about whom to find.
+func (w *Word) Meaningful() bool {
+	return len(w.Specialties) > 0 || len(w.Districts) > 0 || w.Level != "" || len(w.Sources) > 0 ||
+		w.Title != "" || len(w.Courts) > 0 || len(w.OrgKinds) > 0
+}
+
+// The share of a meaning that is not the word's first: what a person who says
+// the word is next best served by.
+var furtherMeaning = []float64{1, 0.45, 0.3, 0.2}
+
+// hintBelow is the weight under which a word is only a hint (see
+// hub.EverydayWord).
+const hintBelow = 0.5
+
+// New makes a lexicon of the vocabulary and of what the reference data names.
+func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
+	l := &Lexicon{
+		vocabulary: v,
+		words:      map[string]*Word{},
+		byStart:    map[[2]rune][]*Word{},
+		single:     map[rune]*Word{},
+		labels:     map[string]string{},
+		wider:      map[string]string{},
+		below:      map[string][]string{},
+		byPinyin:   map[string][]*Word{},
+		byInitials: map[string][]*Word{},
+	}
+	l.addSpecialties(v)
+	l.addCauses(v, ref)
+	for _, e := range v.Everyday {
+		w := l.word(e.Word)
+		if w.Formal {
+			continue
+		}
+		w.Specialties = meanings(e.Specialties, e.Weight)
+		w.Hint = e.Weight < hintBelow
+	}
+	l.addPlaces(v, ref)
+	l.addCourts(ref)
+	for _, w := range v.Levels {
+		l.word(w.Word).Level = w.Level
+	}
+	for _, c := range hub.SourceCategories() {
+		if c != hub.SourceOther {
+			l.addSource(c.Label(), c)
+		}
+	}
+	for _, w := range v.Categories {
+		l.addSource(w.Word, w.Category)
+	}
+	for _, t := range v.Titles {
+		for _, word := range append([]string{t.Title}, t.Also...) {
+			l.word(word).Title = FoldString(t.Title)
+		}
+	}
+	for _, k := range hub.OrganizationKinds() {
+		l.addOrganizationKind(k)
+	}
+	for _, f := range v.Fillers {
+		if w := l.word(f); !w.Meaningful() {
+			w.Filler = true
+		}
+	}
+	l.finish()
+	return l
+}
+
+func meanings(labels []string, weight float64) []Meaning {
+	var list []Meaning
+	for i, label := range labels {
+		list = append(list, Meaning{label, weight * furtherMeaning[min(i, len(furtherMeaning)-1)]})
+	}
+	return list
+}
+
+// word returns the entry of a word, made when it is new.
+func (l *Lexicon) word(printed string) *Word {
+	text := FoldString(printed)
+	w := l.words[text]
+	if w == nil {
+		w = &Word{Text: text, Printed: printed, Length: len([]rune(text))}
+		l.words[text] = w
+		l.list = append(l.list, w)
+	}
+	return w
+}
+
+func (l *Lexicon) addSpecialties(v *hub.Vocabulary) {
+	for _, s := range v.Specialties {
+		if s.Parent != "" {
+			l.wider[s.Label] = s.Parent
+			l.below[s.Parent] = append(l.below[s.Parent], s.Label)
+		}
+		for _, name := range append([]string{s.Label}, s.Formal...) {
+			l.labels[FoldString(name)] = s.Label
+			for _, tail := range []string{"", "纠纷", "争议"} {
+				if w := l.word(name + tail); !w.Formal {
+					w.Formal, w.Specialties = true, []Meaning{{s.Label, 1}}
+				}
+			}
+		}
+	}
+}
+
+// addCauses adds the names of the causes of action of every version, as words
+// for the specialties that stand for them.
+func (l *Lexicon) addCauses(v *hub.Vocabulary, ref *hub.Reference) {
+	for _, version := range ref.CauseVersions() {
+		for _, cause := range ref.CausesOn(version.ValidFrom) {
+			code := cause.Code
+			if now, ok := ref.MapCause(code, currentCauses); ok {
+				code = now.Code
+			}
+			found := specialtiesOf(v, code)
+			if len(found) == 0 {
+				continue
+			}
+			for _, name := range []string{cause.Name, strings.TrimSuffix(cause.Name, "纠纷")} {
+				w := l.word(name)
+				if w.Formal || len([]rune(name)) < 2 {
+					continue
+				}
+				w.Formal, w.Specialties = true, found
+			}
+		}
+	}
+}
+
+// currentCauses is the version to which the vocabulary's codes belong.
+const currentCauses = "SPC-2025"
+
+// specialtiesOf returns the specialties that stand for a cause: those for which
+// it is the closest cause, and weaker those that also stand for it.
+func specialtiesOf(v *hub.Vocabulary, code string) []Meaning {
+	var closest, others []Meaning
+	for _, s := range v.Specialties {
+		switch i := slices.Index(s.Causes, code); {
+		case i == 0:
+			closest = append(closest, Meaning{s.Label, 1})
+		case i > 0:
+			others = append(others, Meaning{s.Label, 0.6})
+		}
+	}
+	if len(closest) == 0 {
+		// 205 劳动合同纠纷 has no specialty of its own where all stand for
+		// parts of it.
+		for i := range others {
+			others[i].Weight = 1
+		}
+	}
+	return append(closest, others...)
+}
+
+func (l *Lexicon) addPlaces(v *hub.Vocabulary, ref *hub.Reference) {
+	city := ref.City()
+	for _, r := range ref.Regions()[1:] {
+		for _, name := range []string{r.Name, r.Short, city.Name + r.Name, city.Short + r.Name, city.Name + r.Short, city.Short + r.Short} {
+			l.addDistrict(name, r.Code)
+		}
+	}
+	for _, r := range ref.LegacyRegions() {
+		for _, name := range []string{r.Name, r.Short} {
+			if name != "" {
+				l.addDistrict(name, r.LegacyOf)
+			}
+		}
+	}
+	for _, p := range v.Places {
+		l.addDistrict(p.Word, p.District)
+	}
+	for _, name := range []string{city.Name, city.Short} {
+		w := l.word(name)
+		w.City, w.Filler = true, true
+	}
+}
+
+func (l *Lexicon) addDistrict(name, code string) {
+	w := l.word(name)
+	if !slices.Contains(w.Districts, code) {
+		w.Districts = append(w.Districts, code)
+	}
+}
+
+func (l *Lexicon) addCourts(ref *hub.Reference) {
+	for _, c := range ref.Courts() {
+		for _, name := range append([]string{c.Name, c.ShortName}, c.Aliases...) {
+			if w := l.word(name); !slices.Contains(w.Courts, c.Code) {
+				w.Courts = append(w.Courts, c.Code)
+			}
+		}
+	}
+}
+
+func (l *Lexicon) addSource(word string, c hub.SourceCategory) {
+	if w := l.word(word); !slices.Contains(w.Sources, c) {
+		w.Sources = append(w.Sources, c)
+	}
+}
+
+func (l *Lexicon) addOrganizationKind(k hub.OrganizationKind) {
+	label := FoldString(k.Label())
+	for _, name := range []string{label, strings.NewReplacer("(", "", ")", "").Replace(label)} {
+		w := l.word(name)
+		if !slices.Contains(w.OrgKinds, k) {
+			w.OrgKinds = append(w.OrgKinds, k)
+		}
+	}
+}
+
+// finish makes the look-up tables.
+func (l *Lexicon) finish() {
+	for _, w := range l.list {
+		runes := []rune(w.Text)
+		l.longest = max(l.longest, len(runes))
+		if len(runes) == 1 {
+			l.single[runes[0]] = w
+		} else if len(runes) > 1 {
+			start := [2]rune{runes[0], runes[1]}
+			l.byStart[start] = append(l.byStart[start], w)
+		}
+		if !w.Meaningful() || !IsHan(runes[0]) {
+			continue
+		}
+		readings := pinyin.Text(w.Text)
+		full := pinyin.Join(readings)
+		l.byPinyin[full] = append(l.byPinyin[full], w)
+		l.sounds = append(l.sounds, sound{full, w})
+		initials := pinyin.Initials(readings)
+		l.byInitials[initials] = append(l.byInitials[initials], w)
+	}
+	for _, list := range l.byStart {
+		slices.SortFunc(list, func(a, b *Word) int { return b.Length - a.Length })
+	}
+	slices.SortFunc(l.sounds, func(a, b sound) int {
+		if c := strings.Compare(a.pinyin, b.pinyin); c != 0 {
+			return c
+		}
+		return strings.Compare(a.word.Text, b.word.Text)
+	})
+}
+
+// Canonical returns the label for a specialty as a record has it, with or
+// without the closing 纠纷 or the like; false for one in words of its own.
+func (l *Lexicon) Canonical(printed string) (string, bool) {
+	key := strings.ReplaceAll(FoldString(printed), " ", "")
+	for _, tail := range []string{"", "纠纷", "争议", "类", "案件"} {
+		if label, ok := l.labels[strings.TrimSuffix(key, tail)]; ok {
+			return label, true
+		}
+	}
+	return FoldString(printed), false
+}
+
+// Wider returns the specialty of which label is a part, "" when there is none.
+func (l *Lexicon) Wider(label string) string { return l.wider[label] }
+
+// Vocabulary returns the words as data.
+func (l *Lexicon) Vocabulary() *hub.Vocabulary { return l.vocabulary }
+
+// Words returns every word. The list may not be altered.
+func (l *Lexicon) Words() []*Word { return l.list }
+
+// Look returns the word with this folded text, nil when there is none.
+func (l *Lexicon) Look(folded string) *Word { return l.words[folded] }
+
+// at returns the words that begin at runes[i], longest first.
+func (l *Lexicon) at(runes []rune, i int) []*Word {
+	var found []*Word
+	if i+1 < len(runes) {
+		for _, w := range l.byStart[[2]rune{runes[i], runes[i+1]}] {
+			if begins(runes[i:], w) {
+				found = append(found, w)
+			}
+		}
+	}
+	if w := l.single[runes[i]]; w != nil {
+		found = append(found, w)
+	}
+	return found
+}
+
+// longestAt returns the longest word that begins at runes[i], nil when none.
+func (l *Lexicon) longestAt(runes []rune, i int) *Word {
+	if i+1 >= len(runes) {
+		return nil
+	}
+	for _, w := range l.byStart[[2]rune{runes[i], runes[i+1]}] {
+		if begins(runes[i:], w) {
+			return w
+		}
+	}
+	return nil
+}
+
+func begins(runes []rune, w *Word) bool {
+	if w.Length > len(runes) {
+		return false
+	}
+	i := 0
+	for _, r := range w.Text {
+		if runes[i] != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// Mention is a word of the vocabulary within a text.
+type Mention struct {
+	Word       *Word
+	Start, End int // in characters of the folded text
+}
+
+// Find returns the words of a text, leftmost and longest, without overlaps.
+func (l *Lexicon) Find(folded []rune) []Mention {
+	var found []Mention
+	for i := 0; i < len(folded); {
+		if w := l.longestAt(folded, i); w != nil {
+			found = append(found, Mention{w, i, i + w.Length})
+			i += w.Length
+			continue
+		}
+		i++
+	}
+	return found
+}
+
+// Mentions returns the labels of the specialties that a text speaks of, each
+// once: for each word its first meaning, unless the word is only a hint.
+func (l *Lexicon) Mentions(text string) []string {
+	var labels []string
+	for _, m := range l.Find([]rune(FoldString(text))) {
+		if len(m.Word.Specialties) == 0 || m.Word.Hint {
+			continue
+		}
+		if label := m.Word.Specialties[0].Label; !slices.Contains(labels, label) {
+			labels = append(labels, label)
+		}
+	}
+	return labels
+}
+
+// Titles returns the canonical titles within a folded text.
+func (l *Lexicon) Titles(folded string) []string {
+	var titles []string
+	for _, m := range l.Find([]rune(folded)) {
+		if t := m.Word.Title; t != "" && !slices.Contains(titles, t) {
+			titles = append(titles, t)
+		}
+	}
+	return titles
+}
