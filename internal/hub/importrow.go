@@ -37,7 +37,6 @@ const (
 	FieldSourceLabel
 	FieldEmployment
 	FieldOrganization // name of the organisation
-	FieldOrganizationKind
 	FieldCourt
 	FieldSpecialistList
 	FieldLevel
@@ -112,7 +111,6 @@ var importFieldNames = [importFieldEnd]string{
 	FieldSourceLabel:        "sourceLabel",
 	FieldEmployment:         "employment",
 	FieldOrganization:       "organization.name",
-	FieldOrganizationKind:   "organization.kind",
 	FieldCourt:              "court",
 	FieldSpecialistList:     "specialistList",
 	FieldLevel:              "level",

@@ -274,7 +274,9 @@ func districtsValue(at func(Record) *[]string) importValue {
 				names[i] = region.Name
 			}
 		}
-		return listCell(names)
+		cell := listCell(names)
+		cell.List = codes
+		return cell
 	})
 }
 
