@@ -110,8 +110,12 @@ func (s *search) addWord(t *term, w *words.Word, share float64) {
 	if w.Level != "" {
 		t.add(scaled(weightLevel, share), token{fieldLevel, string(w.Level)})
 	}
+	profession := share
+	if w.Title != "" && !w.Profession {
+		profession *= titleToSource // a professor is not always a scholar of law
+	}
 	for _, c := range w.Sources {
-		t.add(scaled(weightSource, share), token{fieldSource, string(c)})
+		t.add(scaled(weightSource, profession), token{fieldSource, string(c)})
 	}
 	if w.Title != "" {
 		t.add(scaled(weightTitle, share), token{fieldTitle, w.Title})
@@ -123,6 +127,8 @@ func (s *search) addWord(t *term, w *words.Word, share float64) {
 		t.add(scaled(weightOrgKind, share), token{fieldOrgKind, string(k)})
 	}
 }
+
+const titleToSource = 0.15
 
 func scaled(weight int32, share float64) int32 { return int32(float64(weight) * share) }
 
@@ -196,7 +202,10 @@ func (s *search) addLatin(t *term, text string, known bool) {
 		t.add(weightInitials, token{fieldInitials, text})
 		t.add(weightPinyinTop, token{fieldPinyinTop, text[:min(len(text), maxBeginning)]})
 		if !known {
-			for _, f := range s.lexicon.Sounding(text) {
+			// Where somebody is called so, words are meant only when they are
+			// typed in full.
+			name := s.has(token{fieldPinyin, text}) || s.has(token{fieldPinyin, "-" + text}) || s.has(token{fieldPinyin, "^" + text})
+			for _, f := range s.lexicon.Sounding(text, name) {
 				s.addWord(t, f.Word, f.Share)
 				s.addHan(t, f.Word.Text, true)
 			}
@@ -300,21 +309,37 @@ func (s *search) repair(c *words.Chunk) (term, bool) {
 	key := words.Key(c.Text)
 	runes := []rune(key)
 	if len(runes) >= 2 && len(runes) <= 12 && !slices.ContainsFunc(runes, func(r rune) bool { return !words.IsHan(r) }) {
-		for _, way := range words.NameReadings(key, 6) {
-			t.add(scaled(weightPinyin, 0.8), token{fieldPinyin, way})
-		}
-	}
-	if isASCII(key) && len(key) >= 5 {
-		near, err := s.view.near(fieldPinyin, key)
-		if err == nil {
-			for _, n := range near {
-				t.add(scaled(weightPinyin, 0.8), token{fieldPinyin, n})
+		for i, way := range words.NameReadings(key, 6) {
+			t.add(scaled(weightPinyin, 0.9), token{fieldPinyin, way})
+			if i == 0 {
+				s.addNear(&t, way)
 			}
 		}
+	}
+	if isASCII(key) {
+		s.addNear(&t, key)
 	}
 	t.sort()
 	return t, len(t.clauses) > 0
 }
+
+// addNear adds names that sound like text but for one letter.
+func (s *search) addNear(t *term, text string) {
+	if len(text) < leastNear {
+		return
+	}
+	near, err := s.view.near(fieldPinyin, text)
+	if err != nil {
+		return // a damaged dictionary shows itself in the search proper
+	}
+	for _, n := range near {
+		t.add(scaled(weightPinyin, 0.7), token{fieldPinyin, n})
+	}
+}
+
+// leastNear is how many letters there must be for one of them to be a slip: in
+// fewer, another letter makes another name.
+const leastNear = 5
 
 // loosened asks for most of what was meant, when not all of it is to be found in
 // one record.
@@ -362,10 +387,13 @@ type oracle struct{ *search }
 func (o oracle) Name(key string) bool     { return o.has(token{fieldName, key}) }
 func (o oracle) NamePart(key string) bool { return o.has(token{fieldNamePart, key}) }
 func (o oracle) Sounds(s string) bool     { return o.has(token{fieldPinyin, s}) }
-func (o oracle) Body(folded string) bool {
+func (o oracle) Body(folded string) bool  { return o.pairs(fieldBodyPart, folded) }
+func (o oracle) Text(folded string) bool  { return o.pairs(fieldText, folded) }
+
+func (o oracle) pairs(f field, folded string) bool {
 	var all []token
 	for _, p := range words.Pairs(folded) {
-		all = append(all, token{fieldBodyPart, p})
+		all = append(all, token{f, p})
 	}
 	return len(all) > 0 && o.has(all...)
 }

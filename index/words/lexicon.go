@@ -1,6 +1,7 @@
 package words
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -24,12 +25,13 @@ type Lexicon struct {
 
 	byPinyin   map[string][]*Word // full pinyin of Chinese words
 	byInitials map[string][]*Word
-	sounds     []sound // sorted by pinyin
-	counts     *wordCounts
+	sounds     []sound            // sorted by pinyin
+	rarity     map[string]float64 // see addRarity
 }
 
 type sound struct {
 	pinyin string
+	first  int // letters of the first syllable
 	word   *Word
 }
 
@@ -46,6 +48,7 @@ type Word struct {
 	Districts   []string
 	Level       hub.Level
 	Sources     []hub.SourceCategory
+	Profession  bool   // the word is the very name of a source
 	Title       string // canonical
 	Courts      []string
 	OrgKinds    []hub.OrganizationKind
@@ -85,9 +88,9 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 		below:      map[string][]string{},
 		byPinyin:   map[string][]*Word{},
 		byInitials: map[string][]*Word{},
+		rarity:     map[string]float64{},
 	}
 	l.addSpecialties(v)
-	l.addCauses(v, ref)
 	for _, e := range v.Everyday {
 		w := l.word(e.Word)
 		if w.Formal {
@@ -96,6 +99,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 		w.Specialties = meanings(e.Specialties, e.Weight)
 		w.Hint = e.Weight < hintBelow
 	}
+	l.addCauses(v, ref)
 	l.addPlaces(v, ref)
 	l.addCourts(ref)
 	for _, w := range v.Levels {
@@ -104,6 +108,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 	for _, c := range hub.SourceCategories() {
 		if c != hub.SourceOther {
 			l.addSource(c.Label(), c)
+			l.word(c.Label()).Profession = true
 		}
 	}
 	for _, w := range v.Categories {
@@ -122,8 +127,23 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 			w.Filler = true
 		}
 	}
+	l.addRarity(v)
 	l.finish()
 	return l
+}
+
+// addRarity notes of each specialty how few words the vocabulary has for it,
+// from 0 for the one with the most to 1 for one that has hardly any: what is
+// spoken of in few ways tells more when it is.
+func (l *Lexicon) addRarity(v *hub.Vocabulary) {
+	counts, most := map[string]int{}, 1
+	for _, e := range v.Everyday {
+		counts[e.Specialties[0]]++
+		most = max(most, counts[e.Specialties[0]])
+	}
+	for _, s := range v.Specialties {
+		l.rarity[s.Label] = 1 - math.Log1p(float64(counts[s.Label]))/math.Log1p(float64(most))
+	}
 }
 
 func meanings(labels []string, weight float64) []Meaning {
@@ -177,11 +197,11 @@ func (l *Lexicon) addCauses(v *hub.Vocabulary, ref *hub.Reference) {
 				continue
 			}
 			for _, name := range []string{cause.Name, strings.TrimSuffix(cause.Name, "纠纷")} {
-				w := l.word(name)
-				if w.Formal || len([]rune(name)) < 2 {
-					continue
+				// An everyday word that happens to be the name of a cause as
+				// well (辞退) means what people mean by it.
+				if w := l.word(name); len(w.Specialties) == 0 {
+					w.Formal, w.Specialties = true, found
 				}
-				w.Formal, w.Specialties = true, found
 			}
 		}
 	}
@@ -283,9 +303,12 @@ func (l *Lexicon) finish() {
 			continue
 		}
 		readings := pinyin.Text(w.Text)
+		if len(readings[0]) == 0 {
+			continue
+		}
 		full := pinyin.Join(readings)
 		l.byPinyin[full] = append(l.byPinyin[full], w)
-		l.sounds = append(l.sounds, sound{full, w})
+		l.sounds = append(l.sounds, sound{full, len(readings[0][0]), w})
 		initials := pinyin.Initials(readings)
 		l.byInitials[initials] = append(l.byInitials[initials], w)
 	}

@@ -17,6 +17,8 @@ type Oracle interface {
 	// Body reports whether an organisation or employer has all pairs of
 	// characters of the folded text in its name.
 	Body(folded string) bool
+	// Text reports whether a text has all pairs of characters of the folded one.
+	Text(folded string) bool
 	// Sounds reports whether the whole name of somebody sounds like this.
 	Sounds(letters string) bool
 }
@@ -84,7 +86,40 @@ func (l *Lexicon) Read(text string, o Oracle) Query {
 			pieces += len(c.Pieces)
 		}
 	}
+	q.joinLatin(o)
 	return q
+}
+
+// joinLatin takes letters with blanks between them for one name when somebody is
+// called so: zhang wei, and wei zhang.
+func (q *Query) joinLatin(o Oracle) {
+	latin := func(c *Chunk) bool { return len(c.Pieces) == 1 && c.Pieces[0].Sort == Latin }
+	for i := 0; i+1 < len(q.Chunks); i++ {
+		for n := min(4, len(q.Chunks)-i); n >= 2; n-- {
+			group := q.Chunks[i : i+n]
+			var texts []string
+			for k := range group {
+				if latin(&group[k]) {
+					texts = append(texts, group[k].Text)
+				}
+			}
+			if len(texts) < n {
+				continue
+			}
+			name := strings.Join(texts, "")
+			if !o.Sounds(name) {
+				name = texts[n-1] + strings.Join(texts[:n-1], "")
+				if !o.Sounds(name) {
+					continue
+				}
+			}
+			joined := Chunk{Text: name, Start: group[0].Start, End: group[n-1].End}
+			joined.Pieces = []Piece{{Latin, name, nil, joined.Start, joined.End}}
+			q.Chunks = append(q.Chunks[:i+1], q.Chunks[i+n:]...)
+			q.Chunks[i] = joined
+			break
+		}
+	}
 }
 
 // separates reports whether r stands between two things asked for. Marks that
@@ -143,8 +178,17 @@ func (l *Lexicon) chunk(runes []rune, start, end int, o Oracle) Chunk {
 		}
 	}
 	l.widen(runes, &c, o)
+	for i := range c.Pieces {
+		if c.Pieces[i].Sort == Unknown && han <= maxPhrase && o.Text(c.Text) {
+			return whole(Unknown, nil)
+		}
+	}
 	return c
 }
+
+// maxPhrase bounds the words out of a text that are taken as a whole, in
+// characters: what is longer is a sentence.
+const maxPhrase = 6
 
 // The worth of what may cover a stretch: a longer word is worth more than two
 // that make it up, a word that says something more than one that does not.

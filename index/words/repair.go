@@ -17,10 +17,10 @@ type Guess struct {
 const maxGuesses = 12
 
 // Sounding returns the words of the vocabulary that letters stand for: words
-// that sound so, then those of which these are the initials, then those that
-// begin so, then those of which the later characters sound so (faguan:
-// 退休法官).
-func (l *Lexicon) Sounding(letters string) []Guess {
+// that sound so and those of which these are the initials; unless exactly is
+// set, also those that begin so by more than a syllable, else those of which the
+// later characters sound so (faguan: 退休法官).
+func (l *Lexicon) Sounding(letters string, exactly bool) []Guess {
 	var found []Guess
 	add := func(w *Word, share float64) {
 		if len(found) < maxGuesses && !slices.ContainsFunc(found, func(g Guess) bool { return g.Word == w }) {
@@ -40,7 +40,7 @@ func (l *Lexicon) Sounding(letters string) []Guess {
 			}
 		}
 	}
-	if len(letters) < 4 {
+	if len(letters) < 4 || exactly {
 		return found
 	}
 	share := 0.9
@@ -49,8 +49,8 @@ func (l *Lexicon) Sounding(letters string) []Guess {
 			return strings.Compare(s.pinyin, letters)
 		})
 		for ; i < len(l.sounds) && strings.HasPrefix(l.sounds[i].pinyin, letters); i++ {
-			if w := l.sounds[i].word; w.Formal == formal {
-				add(w, share)
+			if s := l.sounds[i]; s.word.Formal == formal && s.first < len(letters) {
+				add(s.word, share)
 			}
 		}
 		share = 0.8

@@ -2,10 +2,8 @@ package words
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"concord/internal/hub"
@@ -106,35 +104,7 @@ const (
 // strength orders evidence: surer first, then what stands on more characters,
 // then what is rarer in the vocabulary.
 func (e *evidence) strength(l *Lexicon) float64 {
-	return e.weight*(1+0.15*float64(min(e.covers(), 6))) + 0.1*l.rarity(e.meanings[0].Label)
-}
-
-// rarity is between 0 for the specialty with the most words and 1 for one that
-// has hardly any: what is spoken of in few ways is more telling when it is.
-func (l *Lexicon) rarity(label string) float64 {
-	counts := l.wordCounts()
-	return 1 - math.Log1p(float64(counts.of[label]))/math.Log1p(float64(counts.most))
-}
-
-type wordCounts struct {
-	of   map[string]int
-	most int
-}
-
-var countsMu sync.Mutex
-
-func (l *Lexicon) wordCounts() *wordCounts {
-	countsMu.Lock()
-	defer countsMu.Unlock()
-	if l.counts == nil {
-		c := &wordCounts{of: map[string]int{}}
-		for _, e := range l.vocabulary.Everyday {
-			c.of[e.Specialties[0]]++
-			c.most = max(c.most, c.of[e.Specialties[0]])
-		}
-		l.counts = c
-	}
-	return l.counts
+	return e.weight*(1+0.15*float64(min(e.covers(), 6))) + 0.1*l.rarity[e.meanings[0].Label]
 }
 
 // evidence collects the words and the patterns of a query.
