@@ -14,7 +14,7 @@ var chinese = regexp.MustCompile(`\p{Han}`)
 // TestBadInput asks what cannot be answered. Each refusal has a stable code, names
 // the argument at fault, and says in Chinese what to do.
 func TestBadInput(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t)
 	cursorOf := func(query string) string {
 		t.Helper()
 		var data struct {
@@ -137,7 +137,7 @@ func TestBadInput(t *testing.T) {
 
 // TestHostileInput asks too much. Every refusal is INVALID, short and quick.
 func TestHostileInput(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t)
 	spreads := func(depth, width int, leaf string) string {
 		var b strings.Builder
 		b.WriteString("{ mediators { ...f0 } }")
@@ -208,7 +208,7 @@ func many(n int, pattern string) string {
 
 // TestNothingOfOursLeaks breaks the store and looks at what callers get to see.
 func TestNothingOfOursLeaks(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t)
 	for name, c := range map[string]func(){
 		"a failing store":   func() { w.store.fail("secret path /data/concord.db") },
 		"a panicking store": func() { w.store.panic("secret pointer 0xc000") },

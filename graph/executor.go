@@ -29,7 +29,7 @@ func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
 	e.SetDisableSuggestion(true)
 	e.SetErrorPresenter(presenter(log))
 	e.SetRecoverFunc(recovered)
-	e.Use(&gate{limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema())})
+	e.Use(&gate{limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema()), sizes: introspectionSizes(schema.Schema())})
 	return e
 }
 
@@ -39,6 +39,7 @@ type gate struct {
 	documents *documents
 	schema    *ast.Schema
 	weights   map[*ast.FieldDefinition]*weight
+	sizes     map[string]int
 }
 
 var (
@@ -71,7 +72,7 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 // MutateOperationContext weighs the operation. The schema may be read by anybody:
 // it is the contract.
 func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	w := &weighing{schema: g.schema, weights: g.weights, limits: g.limits, vars: op.Variables, caller: principal(ctx)}
+	w := &weighing{schema: g.schema, weights: g.weights, sizes: g.sizes, limits: g.limits, vars: op.Variables, caller: principal(ctx)}
 	if err := w.selections(op.Operation.SelectionSet, place{times: 1, size: 1}); err != nil {
 		return gqlerror.Wrap(err)
 	}

@@ -22,7 +22,7 @@ func TestAnswers(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no testdata (%v)", err)
 	}
-	w := newWorld(t, indexed)
+	w := newSearchedWorld(t)
 	for _, name := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(name)

@@ -142,7 +142,7 @@ func TestUnequalSharingIsFound(t *testing.T) {
 // of every caller, and compares who sees what with the rules of sharing, worked
 // out here anew from class, scope and owner.
 func TestSharingMatrix(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t)
 	type record struct {
 		typ, id, query, path string
 		owner                hub.Owner
@@ -258,7 +258,7 @@ func expected(caller string, s hub.Sharing, o hub.Owner) (may, ever bool) {
 
 // TestForbiddenIsSaidOnceAField repeats a field in rows, aliases and fragments.
 func TestForbiddenIsSaidOnceAField(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t)
 	const query = `query ($no: Boolean!) {
 		a: mediators { nodes { ...f x: phone } edges { node { phone } } }
 		b: mediators { nodes { note @include(if: $no) ... on RosterEntry { name } } }

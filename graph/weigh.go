@@ -32,13 +32,49 @@ type weight struct {
 	slicing []string // arguments that say the length
 	sized   []string // fields below that have that length; none means the field itself
 	sharing hub.Sharing
+
+	introspects bool // a list of the schema about itself
 }
 
-// introspectionSizes are the lengths of the lists by which the schema tells about
-// itself; its directives cannot say so.
-var introspectionSizes = map[string]int{
-	"types": 110, "fields": 8, "args": 2, "inputFields": 4, "enumValues": 8,
-	"possibleTypes": 3, "interfaces": 1, "directives": 10, "locations": 4,
+// schemaLists are the lists by which a schema tells about itself.
+var schemaLists = []string{"types", "fields", "args", "inputFields", "enumValues", "possibleTypes", "interfaces", "directives", "locations"}
+
+// introspectionSizes returns how long the lists of introspection are, by the lists
+// they stand in (types.fields.args). Below types they are so long on average;
+// anywhere else a caller may pick the longest one.
+func introspectionSizes(schema *ast.Schema) map[string]int {
+	sums, longest := map[string]int{}, map[string]int{}
+	count := func(list string, n int) {
+		sums[list] += n
+		longest[list] = max(longest[list], n)
+	}
+	count("types", len(schema.Types))
+	count("directives", len(schema.Directives))
+	for _, d := range schema.Types {
+		if d.Kind == ast.InputObject {
+			count("inputFields", len(d.Fields))
+		} else {
+			count("fields", len(d.Fields))
+		}
+		for _, f := range d.Fields {
+			count("args", len(f.Arguments))
+		}
+		count("enumValues", len(d.EnumValues))
+		count("interfaces", len(d.Interfaces))
+		count("possibleTypes", len(schema.PossibleTypes[d.Name]))
+	}
+	for _, d := range schema.Directives {
+		count("args", len(d.Arguments))
+		count("locations", len(d.Locations))
+	}
+	sizes := map[string]int{}
+	mean := func(list, of string, n int) { sizes[list] = (sums[of] + n - 1) / n }
+	for _, name := range schemaLists {
+		sizes[name] = longest[name]
+		mean("types."+name, name, len(schema.Types))
+	}
+	mean("types.fields.args", "args", sums["fields"])
+	return sizes
 }
 
 // weights reads the weight of every field of the schema.
@@ -47,9 +83,7 @@ func weights(schema *ast.Schema) map[*ast.FieldDefinition]*weight {
 	for _, definition := range schema.Types {
 		for _, field := range definition.Fields {
 			w := &weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
-			if definition.BuiltIn && introspectionSizes[field.Name] > 0 {
-				w.size = introspectionSizes[field.Name]
-			}
+			w.introspects = definition.BuiltIn && slices.Contains(schemaLists, field.Name)
 			if d := field.Directives.ForName("cost"); d != nil {
 				w.cost, _ = strconv.Atoi(d.Arguments.ForName("weight").Value.Raw)
 			}
@@ -93,6 +127,7 @@ type denial struct {
 type weighing struct {
 	schema  *ast.Schema
 	weights map[*ast.FieldDefinition]*weight
+	sizes   map[string]int // of introspection
 	limits  Limits
 	vars    map[string]any
 	caller  *hub.Principal
@@ -111,6 +146,7 @@ type place struct {
 	sized []string //
 	path  ast.Path // response keys, up to and including the first list
 	list  bool     // whether path has reached a list
+	told  string   // the lists of introspection above: types.fields.
 }
 
 func (w *weighing) selections(set ast.SelectionSet, at place) error {
@@ -180,10 +216,18 @@ func (w *weighing) field(f *ast.Field, at place) error {
 	if slices.Contains(at.sized, f.Name) {
 		below.times *= at.size
 	}
-	if size := weight.length(arguments); len(weight.sized) > 0 {
-		below.size, below.sized = size, weight.sized
-	} else {
+	switch {
+	case weight.introspects:
+		below.told = at.told + f.Name + "."
+		size, known := w.sizes[at.told+f.Name]
+		if !known {
+			size = w.sizes[f.Name]
+		}
 		below.times *= size
+	case len(weight.sized) > 0:
+		below.size, below.sized = weight.length(arguments), weight.sized
+	default:
+		below.times *= weight.length(arguments)
 	}
 	return w.selections(f.SelectionSet, below)
 }

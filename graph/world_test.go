@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"concord/index"
 	"concord/internal/auth"
 	"concord/internal/boltstore"
 	"concord/internal/checklist"
@@ -53,8 +54,13 @@ var callers = []struct {
 	{"auditor", hub.APIKey{Role: hub.RoleAuditor}},
 }
 
-// newWorld makes one; searcher may be nil. It is gone when the test ends.
-func newWorld(t *testing.T, searcher func(*hub.Reference, *hub.Vocabulary, hub.Store) hub.Searcher) *world {
+// newWorld makes one without an index. It is gone when the test ends.
+func newWorld(t *testing.T) *world { return makeWorld(t, false) }
+
+// newSearchedWorld makes one whose index has caught up.
+func newSearchedWorld(t *testing.T) *world { return makeWorld(t, true) }
+
+func makeWorld(t *testing.T, searched bool) *world {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -76,8 +82,8 @@ func newWorld(t *testing.T, searcher func(*hub.Reference, *hub.Vocabulary, hub.S
 	w := &world{store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
 	w.seed(t, reference)
 	config := hub.Config{Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: clock}
-	if searcher != nil {
-		config.Searcher = searcher(reference, vocabulary, w.store)
+	if searched {
+		config.Searcher = follow(t, reference, vocabulary, store)
 	}
 	w.hub = hub.New(config)
 	for i, c := range callers {
@@ -87,7 +93,44 @@ func newWorld(t *testing.T, searcher func(*hub.Reference, *hub.Vocabulary, hub.S
 		w.keys[c.name] = text
 	}
 	w.serve(t, server.Config{Hub: w.hub})
+	if searched {
+		w.caughtUp(t)
+	}
 	return w
+}
+
+// follow opens an index that follows the store until the test ends.
+func follow(t *testing.T, reference *hub.Reference, vocabulary *hub.Vocabulary, store hub.Store) hub.Searcher {
+	t.Helper()
+	found, err := index.Open(t.TempDir(), index.Options{Reference: reference, Vocabulary: vocabulary, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error)
+	go func() { ended <- found.Follow(ctx, store) }()
+	t.Cleanup(func() {
+		stop()
+		if err := errors.Join(<-ended, found.Close()); err != nil {
+			t.Errorf("the index ended with %v", err)
+		}
+	})
+	return found
+}
+
+// caughtUp waits until searches know of everything.
+func (w *world) caughtUp(t *testing.T) {
+	t.Helper()
+	for {
+		if at, _ := w.hub.IndexRevision(); at >= w.hub.Revision() {
+			return
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the index has not caught up")
+		case <-time.After(time.Millisecond):
+		}
+	}
 }
 
 // serve starts a server of its own over the world's hub.

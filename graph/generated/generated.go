@@ -683,7 +683,7 @@ enum SearchKind {
   ORGANIZATION
   "特邀名册条目。 / Invited listings."
   INVITED_LISTING
-  "清单举措。 / Measures of the checklist."
+  "落实举措。 / Measures of the checklist."
   MEASURE
 }
 
@@ -735,7 +735,7 @@ enum EntryStatus {
   DECEASED
   "丧失行为能力。 / Incapacitated."
   INCAPACITATED
-  "随组织退出。 / Left with the organisation."
+  "组织退出。 / Left with the organisation."
   ORG_EXIT
   "不予聘任。 / Not appointed."
   REJECTED
@@ -1742,7 +1742,7 @@ type Deadline {
 
 "阶段目标。 / What is due on a day."
 enum Milestone {
-  "没有阶段目标。 / None."
+  "无。 / None."
   NONE
   "取得阶段性成果。 / Interim results."
   INTERIM_RESULTS
