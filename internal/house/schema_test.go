@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -106,48 +105,6 @@ func TestMissingDescriptionsAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			expect(t, undescribed(parse(t, strings.Replace(good, c.described, c.instead, 1))), c.complaint)
-		})
-	}
-}
-
-// unclassed returns a sentence for each field of a record about persons or
-// organisations that does not say who may read it.
-func unclassed(schema *ast.Schema) []string {
-	var open []string
-	for _, definition := range schema.Types {
-		if definition.Kind != ast.Object || definition.Name != "Person" && definition.Name != "Organization" && !slices.Contains(definition.Interfaces, "RosterEntry") {
-			continue
-		}
-		for _, field := range definition.Fields {
-			if field.Directives.ForName("sharing") == nil && !strings.HasPrefix(field.Name, "__") {
-				open = append(open, fmt.Sprintf("%s.%s has no @sharing: say who may read it", definition.Name, field.Name))
-			}
-		}
-	}
-	return open
-}
-
-func TestEveryFieldOfARecordHasASharingClass(t *testing.T) {
-	for _, complaint := range unclassed(contract(t)) {
-		t.Error(complaint)
-	}
-}
-
-func TestFieldsWithoutSharingClassAreFound(t *testing.T) {
-	const schema = `directive @sharing(class: String) on FIELD_DEFINITION
-		interface RosterEntry { id: ID }
-		type Query { mediator: Mediator }
-		type Person { name: String @sharing(class: "PUBLIC") }
-		type Organization { name: String @sharing(class: "PUBLIC") }
-		type Mediator implements RosterEntry { id: ID @sharing(class: "PUBLIC") }`
-	t.Run("all classed", func(t *testing.T) { expect(t, unclassed(parse(t, schema)), "") })
-	for classed, complaint := range map[string]string{
-		"type Person {":                          "Person.mobile has no @sharing",
-		"type Organization {":                    "Organization.mobile has no @sharing",
-		"type Mediator implements RosterEntry {": "Mediator.mobile has no @sharing",
-	} {
-		t.Run(complaint, func(t *testing.T) {
-			expect(t, unclassed(parse(t, strings.Replace(schema, classed, classed+" mobile: String", 1))), complaint)
 		})
 	}
 }
