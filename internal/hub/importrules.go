@@ -342,7 +342,7 @@ var sourceLabelValue = importValue{
 		return ok
 	},
 	copy: copySource,
-	show: func(_ *Hub, rec Record) ExportCell { return ExportCell{Text: sourceWords(entryOf(rec))} },
+	show: func(_ *Hub, rec Record) ExportCell { return ExportCell{Text: tidyLine(entryOf(rec).SourceLabel)} },
 }
 
 func copySource(dst, src Record) {
@@ -350,11 +350,14 @@ func copySource(dst, src Record) {
 	to.Source, to.SourceLabel = from.Source, from.SourceLabel
 }
 
+// sourceWords are the words that lead back to the entry's source: those that
+// were printed, unless they mean another one.
 func sourceWords(e *Entry) string {
-	if e.SourceLabel == "" && e.Source != "" {
+	printed := tidyLine(e.SourceLabel)
+	if meant, err := ParseSourceCategory(printed); printed == "" && e.Source != "" || err == nil && meant != e.Source || err != nil && e.Source != SourceOther {
 		return e.Source.Label()
 	}
-	return tidyLine(e.SourceLabel)
+	return printed
 }
 
 // birthValue is 出生年月, down to the day where the sheet has it.
