@@ -53,7 +53,7 @@ type indexAt struct {
 func (i *indexAt) Revision() hub.Revision { return i.revision }
 
 // open returns a server over a hub that holds one key and nothing else.
-func open(t *testing.T, change func(*Config)) (s *Server, key string, log *lines, index *indexAt) {
+func open(t testing.TB, change func(*Config)) (s *Server, key string, log *lines, index *indexAt) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
