@@ -329,7 +329,7 @@ func (t *tokens) body(name string) {
 func (t *tokens) title(s string) {
 	folded := words.FoldString(s)
 	for _, title := range t.lexicon.Titles(folded) {
-		t.add(fieldTitle, title)
+		t.add(fieldTitle, "="+title)
 	}
 	t.pairs(fieldTitle, folded)
 }

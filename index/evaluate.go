@@ -119,23 +119,24 @@ func (r *reading) match(p *plan, within *roaring.Bitmap) (*roaring.Bitmap, error
 
 // atLeast returns the members of all that are in at least need of the sets.
 func atLeast(need int, sets []*roaring.Bitmap, all *roaring.Bitmap, size int) *roaring.Bitmap {
-	s := borrowScores(size)
-	defer s.giveBack(all)
+	w := borrow(size)
+	defer w.giveBack()
+	w.take(all)
 	for _, set := range sets {
-		each(set, func(doc uint32) { s.mark[doc]++ })
+		each(set, func(doc uint32) { w.mark[doc]++ })
 	}
 	enough := roaring.New()
-	each(all, func(doc uint32) {
-		if int(s.mark[doc]) >= need {
+	for _, doc := range w.docs {
+		if int(w.mark[doc]) >= need {
 			enough.Add(doc)
 		}
-	})
+	}
 	return enough
 }
 
-// score calls visit with every document of docs and its score. match must have
-// come before, with the same plan.
-func (r *reading) score(p *plan, docs *roaring.Bitmap, visit func(doc uint32, score int32)) error {
+// score works out the scores of docs, which w holds. match must have come
+// before, with the same plan.
+func (r *reading) score(p *plan, docs *roaring.Bitmap, w *work) error {
 	for i := range p.extras {
 		each, _, err := r.term(&p.extras[i], docs)
 		if err != nil {
@@ -143,13 +144,16 @@ func (r *reading) score(p *plan, docs *roaring.Bitmap, visit func(doc uint32, sc
 		}
 		r.matches = append(r.matches, each)
 	}
-	s := borrowScores(r.size)
-	defer s.giveBack(docs)
+	// What the last of the terms matched, and the extras, lies within docs;
+	// what earlier ones matched may have been ruled out since.
+	within := 0
+	if p.need >= len(p.terms) {
+		within = len(p.terms) - 1
+	}
+	var buffer [256]uint32
 	for i, clauses := range r.matches {
-		t := &p.terms[0]
-		if i < len(p.terms) {
-			t = &p.terms[i]
-		} else {
+		t := &p.terms[min(i, len(p.terms)-1)]
+		if i >= len(p.terms) {
 			t = &p.extras[i-len(p.terms)]
 		}
 		mark := uint16(i + 1)
@@ -157,44 +161,61 @@ func (r *reading) score(p *plan, docs *roaring.Bitmap, visit func(doc uint32, sc
 			if found == nil {
 				continue
 			}
+			if i < within || p.need > 1 && p.need < len(p.terms) {
+				found = roaring.And(found, docs)
+			}
 			weight := t.clauses[k].weight
-			// What match found may hold documents that a later term ruled
-			// out; they are scored for nothing and cleaned away with the rest.
-			each(roaring.And(found, docs), func(doc uint32) {
-				if s.mark[doc] == mark {
-					s.score[doc] += weight / 10
-				} else {
-					s.mark[doc] = mark
-					s.score[doc] += weight
+			it := found.ManyIterator()
+			for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
+				for _, doc := range buffer[:n] {
+					if w.mark[doc] == mark {
+						w.score[doc] += weight / 10
+					} else {
+						w.mark[doc] = mark
+						w.score[doc] += weight
+					}
 				}
-			})
+			}
 		}
 	}
-	each(docs, func(doc uint32) { visit(doc, s.score[doc]) })
 	return nil
 }
 
-// scores is working memory for one part: all zero when borrowed.
-type scores struct {
+// work is memory for the hits of one part. score and mark are by document, and
+// zero for all that are not in docs.
+type work struct {
+	docs  []uint32
 	score []int32
 	mark  []uint16
 }
 
-var scoresPool = sync.Pool{New: func() any { return new(scores) }}
+var workPool = sync.Pool{New: func() any { return new(work) }}
 
-func borrowScores(size int) *scores {
-	s := scoresPool.Get().(*scores)
-	if len(s.score) < size {
-		s.score = make([]int32, size)
-		s.mark = make([]uint16, size)
+func borrow(size int) *work {
+	w := workPool.Get().(*work)
+	if len(w.score) < size {
+		w.score = make([]int32, size)
+		w.mark = make([]uint16, size)
 	}
-	return s
+	return w
 }
 
-// giveBack returns s, of which only the members of touched have been written.
-func (s *scores) giveBack(touched *roaring.Bitmap) {
-	each(touched, func(doc uint32) { s.score[doc], s.mark[doc] = 0, 0 })
-	scoresPool.Put(s)
+// take makes the members of docs those that w is about.
+func (w *work) take(docs *roaring.Bitmap) {
+	n := int(docs.GetCardinality())
+	if cap(w.docs) < n {
+		w.docs = make([]uint32, n+n/4)
+	}
+	w.docs = w.docs[:n]
+	docs.ManyIterator().NextMany(w.docs)
+}
+
+func (w *work) giveBack() {
+	for _, doc := range w.docs {
+		w.score[doc], w.mark[doc] = 0, 0
+	}
+	w.docs = w.docs[:0]
+	workPool.Put(w)
 }
 
 // scope is the records that a query is about, whatever its text says.

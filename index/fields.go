@@ -34,7 +34,7 @@ const (
 	fieldPinyinTop              // beginnings of all three
 	fieldBody                   // whole name of an organisation, employer or invited body
 	fieldBodyPart               // pairs of characters of it
-	fieldTitle                  // titles, canonical, and pairs of characters of what is printed
+	fieldTitle                  // titles, canonical with = in front, and pairs of characters of what is printed
 	fieldText                   // pairs of characters of everything else that is public
 	fieldNumber                 // registration, certificate and credit numbers, and all their beginnings
 	fieldComplete               // "pinyin\x1fname", for completion

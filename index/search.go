@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"concord/internal/hub"
 )
 
@@ -148,14 +146,22 @@ func (s *search) read(part *part, p *plan, pages *pager, facets *counters, resul
 		return err
 	}
 	result.Total += int(docs.GetCardinality())
-	facets.count(part, docs)
-	switch {
+	w := borrow(part.size)
+	defer w.giveBack()
+	w.take(docs)
+	facets.count(part, w.docs)
+	switch ids := part.columns.ids; {
 	case s.query.AllIDs:
-		each(docs, func(doc uint32) { result.IDs = append(result.IDs, part.columns.ids[doc]) })
+		for _, doc := range w.docs {
+			result.IDs = append(result.IDs, ids[doc])
+		}
 	case s.query.Limit > 0:
-		return r.score(p, docs, func(doc uint32, score int32) {
-			pages.offer(hit{score, part.columns.ids[doc]})
-		})
+		if err := r.score(p, docs, w); err != nil {
+			return err
+		}
+		for _, doc := range w.docs {
+			pages.offer(hit{w.score[doc], ids[doc]})
+		}
 	}
 	return nil
 }
@@ -197,6 +203,7 @@ type counters struct {
 	fields []hub.Dimension
 	on     hub.Date
 	counts []map[string]int
+	buffer []int
 }
 
 func newCounters(fields []hub.Dimension, on hub.Date) *counters {
@@ -207,16 +214,18 @@ func newCounters(fields []hub.Dimension, on hub.Date) *counters {
 	return c
 }
 
-func (c *counters) count(p *part, docs *roaring.Bitmap) {
+// count adds the hits in one part.
+func (c *counters) count(p *part, docs []uint32) {
 	for i, dimension := range c.fields {
-		into := c.counts[i]
 		if dimension == hub.ByStatus {
 			var counts [256]int
 			status := p.columns.on(c.on).status
-			each(docs, func(doc uint32) { counts[status[doc]]++ })
+			for _, doc := range docs {
+				counts[status[doc]]++
+			}
 			for s, n := range counts[:len(statuses)] {
-				if n > 0 && statuses[s] != "" {
-					into[string(statuses[s])] += n
+				if n > 0 && s > 0 {
+					c.counts[i][string(statuses[s])] += n
 				}
 			}
 			continue
@@ -226,16 +235,17 @@ func (c *counters) count(p *part, docs *roaring.Bitmap) {
 			continue
 		}
 		column := p.columns.facts[f]
-		counts := make([]int, len(column.values))
-		column.count(docs, p.size, counts)
-		for v, n := range counts {
-			if n > 0 {
-				into[column.values[v]] += n
+		c.buffer = append(c.buffer[:0], make([]int, len(column.values))...)
+		column.count(docs, c.buffer)
+		for v, n := range c.buffer {
+			if n > 0 && v > 0 {
+				c.counts[i][column.values[v]] += n
 			}
 		}
 	}
 }
 
+// result returns the facets: the most frequent value first, equals by value.
 func (c *counters) result() []hub.Facet {
 	var facets []hub.Facet
 	for i, dimension := range c.fields {

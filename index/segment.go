@@ -39,11 +39,15 @@ type columns struct {
 
 // column is the values that the documents of a segment have in one field.
 type column struct {
-	values []string
+	values []string          // ascending; the first one is "", for documents without a value
 	docs   []*roaring.Bitmap // by value
 	starts []uint32          // where the codes of a document begin; nil for one value a document at most
-	codes  []uint16          // index of values; in a single-valued column plus one, 0 for none
+	codes  []uint16          // indexes of values
 }
+
+// maxValues bounds the values of a column; a segment has no more specialties in
+// words of their own than that.
+const maxValues = 1<<16 - 1
 
 // factFields are the fields whose values make columns.
 var factFields = map[hub.Dimension]field{
@@ -122,18 +126,21 @@ func newColumns(s zap.Segment) (*columns, error) {
 }
 
 func newColumn(s zap.Segment, f field, n int) (*column, error) {
-	c := &column{}
+	c := &column{values: []string{""}, docs: []*roaring.Bitmap{nil}}
 	err := eachTerm(s, f, func(term string, docs *roaring.Bitmap) error {
+		if len(c.values) > maxValues {
+			return fmt.Errorf("more than %d values", maxValues)
+		}
 		c.values = append(c.values, term)
 		c.docs = append(c.docs, docs)
 		return nil
 	})
-	if err != nil || len(c.values) == 0 || len(c.values) >= 1<<16-1 {
-		return c, err // without codes, counting goes by bitmaps
+	if err != nil {
+		return nil, err
 	}
 	counts := make([]uint32, n+1)
 	single := true
-	for _, docs := range c.docs {
+	for _, docs := range c.docs[1:] {
 		each(docs, func(doc uint32) {
 			counts[doc]++
 			single = single && counts[doc] == 1
@@ -141,7 +148,7 @@ func newColumn(s zap.Segment, f field, n int) (*column, error) {
 	}
 	if single {
 		c.codes = make([]uint16, n)
-		for v, docs := range c.docs {
+		for v, docs := range c.docs[1:] {
 			each(docs, func(doc uint32) { c.codes[doc] = uint16(v + 1) })
 		}
 		return c, nil
@@ -154,9 +161,9 @@ func newColumn(s zap.Segment, f field, n int) (*column, error) {
 	c.starts = counts
 	c.codes = make([]uint16, total)
 	next := slices.Clone(counts)
-	for v, docs := range c.docs {
+	for v, docs := range c.docs[1:] {
 		each(docs, func(doc uint32) {
-			c.codes[next[doc]] = uint16(v)
+			c.codes[next[doc]] = uint16(v + 1)
 			next[doc]++
 		})
 	}
@@ -172,26 +179,18 @@ func (c *column) documents(value string) *roaring.Bitmap {
 }
 
 // count adds to counts, by value, how many of docs have it.
-func (c *column) count(docs *roaring.Bitmap, size int, counts []int) {
-	if c.codes == nil || docs.GetCardinality() > uint64(size/4) {
-		for v := range c.values {
-			counts[v] += int(docs.AndCardinality(c.docs[v]))
+func (c *column) count(docs []uint32, counts []int) {
+	if c.starts == nil {
+		for _, doc := range docs {
+			counts[c.codes[doc]]++
 		}
 		return
 	}
-	if c.starts == nil {
-		each(docs, func(doc uint32) {
-			if v := c.codes[doc]; v != 0 {
-				counts[v-1]++
-			}
-		})
-		return
-	}
-	each(docs, func(doc uint32) {
+	for _, doc := range docs {
 		for _, v := range c.codes[c.starts[doc]:c.starts[doc+1]] {
 			counts[v]++
 		}
-	})
+	}
 }
 
 // on returns the statuses of a day.

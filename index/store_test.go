@@ -17,19 +17,23 @@ type memoryStore struct {
 
 	mu       sync.Mutex
 	log      []hub.Change
+	latest   map[hub.ID]hub.Revision
 	advanced chan struct{}
 	fail     error // what Snapshot answers, when not nil
 }
 
-func newStore() *memoryStore { return &memoryStore{advanced: make(chan struct{})} }
+func newStore() *memoryStore {
+	return &memoryStore{advanced: make(chan struct{}), latest: map[hub.ID]hub.Revision{}}
+}
 
 // put appends records to the log.
 func (s *memoryStore) put(records ...hub.Record) hub.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range records {
-		previous, _ := s.newest(hub.Revision(len(s.log)), r.RecordID())
-		s.log = append(s.log, hub.Change{Revision: hub.Revision(len(s.log) + 1), At: time.Unix(0, 0), Record: r, Previous: previous.Revision})
+		revision := hub.Revision(len(s.log) + 1)
+		s.log = append(s.log, hub.Change{Revision: revision, At: time.Unix(0, 0), Record: r, Previous: s.latest[r.RecordID()]})
+		s.latest[r.RecordID()] = revision
 	}
 	close(s.advanced)
 	s.advanced = make(chan struct{})

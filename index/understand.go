@@ -118,7 +118,7 @@ func (s *search) addWord(t *term, w *words.Word, share float64) {
 		t.add(scaled(weightSource, profession), token{fieldSource, string(c)})
 	}
 	if w.Title != "" {
-		t.add(scaled(weightTitle, share), token{fieldTitle, w.Title})
+		t.add(scaled(weightTitle, share), token{fieldTitle, "=" + w.Title})
 	}
 	for _, c := range w.Courts {
 		t.add(scaled(weightCourt, share), token{fieldCourt, c})

@@ -16,7 +16,6 @@ type Lexicon struct {
 	words      map[string]*Word
 	byStart    map[[2]rune][]*Word // words of two characters and more, longest first
 	single     map[rune]*Word
-	longest    int // in characters
 	list       []*Word
 
 	labels map[string]string // folded label or formal name → label
@@ -41,6 +40,7 @@ type Word struct {
 	Text    string // folded
 	Printed string // as the vocabulary has it
 	Length  int    // in characters
+	runes   []rune // of Text
 
 	Specialties []Meaning // strongest first
 	Formal      bool      // a label, a formal name or a cause of action: says exactly what it means
@@ -159,7 +159,8 @@ func (l *Lexicon) word(printed string) *Word {
 	text := FoldString(printed)
 	w := l.words[text]
 	if w == nil {
-		w = &Word{Text: text, Printed: printed, Length: len([]rune(text))}
+		runes := []rune(text)
+		w = &Word{Text: text, Printed: printed, Length: len(runes), runes: runes}
 		l.words[text] = w
 		l.list = append(l.list, w)
 	}
@@ -291,8 +292,7 @@ func (l *Lexicon) addOrganizationKind(k hub.OrganizationKind) {
 // finish makes the look-up tables.
 func (l *Lexicon) finish() {
 	for _, w := range l.list {
-		runes := []rune(w.Text)
-		l.longest = max(l.longest, len(runes))
+		runes := w.runes
 		if len(runes) == 1 {
 			l.single[runes[0]] = w
 		} else if len(runes) > 1 {
@@ -380,14 +380,7 @@ func begins(runes []rune, w *Word) bool {
 	if w.Length > len(runes) {
 		return false
 	}
-	i := 0
-	for _, r := range w.Text {
-		if runes[i] != r {
-			return false
-		}
-		i++
-	}
-	return true
+	return slices.Equal(runes[:w.Length], w.runes)
 }
 
 // Mention is a word of the vocabulary within a text.

@@ -68,9 +68,8 @@ func (l *Lexicon) Sounding(letters string, exactly bool) []Guess {
 // endsWith reports whether the last characters of the word sound like letters:
 // whole syllables, not the end of one.
 func (l *Lexicon) endsWith(w *Word, letters string) bool {
-	runes := []rune(w.Text)
 	readings := pinyin.Text(w.Text)
-	for i := len(runes) - 1; i > 0; i-- {
+	for i := len(readings) - 1; i > 0; i-- {
 		if pinyin.Join(readings[i:]) == letters {
 			return true
 		}
@@ -99,7 +98,7 @@ func (l *Lexicon) Repairs(chunk string) []Guess {
 		}
 		if len(runes) >= 3 {
 			for _, w := range l.list {
-				if w.Meaningful() && abs(w.Length-len(runes)) <= 1 && w.Length >= 3 && near(runes, []rune(w.Text)) {
+				if w.Meaningful() && abs(w.Length-len(runes)) <= 1 && w.Length >= 3 && near(runes, w.runes) {
 					add(w, 0.9)
 				}
 			}
