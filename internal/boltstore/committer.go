@@ -334,7 +334,7 @@ func (d *draft) admitKeys(r *request) error {
 		key  string
 	}
 	taken := map[holder]int{}
-	var member map[hub.ID]*put // filled when it is needed
+	var member map[hub.ID]bool // filled when it is needed
 	for i := range r.puts {
 		p := &r.puts[i]
 		for _, k := range p.after.facts.Keys {
@@ -357,13 +357,13 @@ func (d *draft) admitKeys(r *request) error {
 				}
 				other := hub.ID(binary.BigEndian.Uint64(key[len(prefix):]))
 				if member == nil {
-					member = make(map[hub.ID]*put, len(r.puts))
+					member = make(map[hub.ID]bool, len(r.puts))
 					for j := range r.puts {
-						member[r.puts[j].id] = &r.puts[j]
+						member[r.puts[j].id] = true
 					}
 				}
-				if m := member[other]; m != nil && !m.after.carries(k) {
-					continue // given up within this batch
+				if member[other] {
+					continue // the batch decides: given up, or taken twice
 				}
 				return d.conflict(i, other, d.newest(other), &k)
 			}

@@ -48,6 +48,9 @@ func (o *opened) someEntry(id hub.ID) hub.Entry {
 		Specialties: somePart(rng, someSpecialties, 3), Source: pick(rng, someSources),
 		Note: fmt.Sprint(rng.IntN(1000)),
 	}
+	if rng.IntN(15) == 0 {
+		e.Name = "" // stands in no list
+	}
 	if rng.IntN(3) > 0 {
 		e.PersonID = hub.NewID(hub.KindPerson, uint64(1+rng.IntN(10)))
 	}
@@ -115,6 +118,18 @@ func (o *opened) someRecord(id hub.ID) hub.Record {
 	panic("no such kind")
 }
 
+// keepName leaves a record where its version before stands in the order of names.
+func keepName(r, before hub.Record) {
+	switch r := r.(type) {
+	case *hub.Mediator:
+		r.Name, r.District = before.(*hub.Mediator).Name, before.(*hub.Mediator).District
+	case *hub.Expert:
+		r.Name, r.District = before.(*hub.Expert).Name, before.(*hub.Expert).District
+	case *hub.Organization:
+		r.Name, r.District = before.(*hub.Organization).Name, before.(*hub.Organization).District
+	}
+}
+
 var someKinds = []hub.Kind{
 	hub.KindMediator, hub.KindMediator, hub.KindMediator, hub.KindExpert, hub.KindInvitedListing, hub.KindOrganization,
 	hub.KindPerson, hub.KindKey,
@@ -142,7 +157,7 @@ func (o *opened) grow(batches int) {
 		in := map[hub.ID]bool{}
 		for range 1 + o.rng.IntN(8) {
 			var id hub.ID
-			if len(ids) > 0 && o.rng.IntN(3) == 0 {
+			if len(ids) > 0 && o.rng.IntN(2) == 0 {
 				id = pick(o.rng, ids)
 			} else {
 				id = o.NextID(pick(o.rng, someKinds))
@@ -154,6 +169,9 @@ func (o *opened) grow(batches int) {
 			put := hub.Put{Record: o.someRecord(id)}
 			if c, ok := state[id]; ok {
 				put.Expected = c.Revision
+				if o.rng.IntN(2) == 0 {
+					keepName(put.Record, c.Record)
+				}
 			}
 			b.Puts = append(b.Puts, put)
 		}

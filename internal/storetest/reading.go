@@ -289,11 +289,18 @@ func (o *opened) compare(label string) {
 			}
 			cq.By = append(cq.By, by)
 		}
-		got, want := must(snap.Count(cq)), o.model.count(cq)
-		for i := range want {
-			if !slices.EqualFunc(got[i], want[i], func(a, b hub.Cell) bool { return slices.Equal(a.Values, b.Values) && a.Count == b.Count }) {
-				t.Fatalf("%s: Count(%+v) by %v = %v, want %v", label, cq, cq.By[i], got[i], want[i])
-			}
+		o.compareCount(label, snap, cq)
+		cq.Moment.On += 7 // another day, all else being equal
+		o.compareCount(label, snap, cq)
+	}
+}
+
+func (o *opened) compareCount(label string, snap hub.Snapshot, q hub.CountQuery) {
+	o.t.Helper()
+	got, want := must(snap.Count(q)), o.model.count(q)
+	for i := range want {
+		if !slices.EqualFunc(got[i], want[i], func(a, b hub.Cell) bool { return slices.Equal(a.Values, b.Values) && a.Count == b.Count }) {
+			o.t.Fatalf("%s: Count(%+v) by %v = %v, want %v", label, q, q.By[i], got[i], want[i])
 		}
 	}
 }
