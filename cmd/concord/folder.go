@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"concord/index"
+	"concord/internal/boltstore"
+	"concord/internal/hub"
+	"concord/internal/vault"
+	"concord/seeds"
+)
+
+// folder is an open data folder with a hub on it:
+//
+//	concord.db    the change log and its views: the truth
+//	identity.key  the key of identity numbers: must not be lost either
+//	index/        the search index: may be deleted at any time
+type folder struct {
+	dir        string
+	store      *boltstore.Store
+	index      *index.Index // nil unless asked for
+	reference  *hub.Reference
+	vocabulary *hub.Vocabulary
+	hub        *hub.Hub
+}
+
+// folderOptions say what of a folder is opened.
+type folderOptions struct {
+	withIndex bool
+	logger    *slog.Logger
+	rebuild   bool // discard the index that is there
+}
+
+// openFolder opens a data folder, which it creates and fills with the seeds when
+// it is empty.
+func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, err error) {
+	f := &folder{dir: dir}
+	if f.reference, err = hub.LoadReference(seeds.FS); err != nil {
+		return nil, err
+	}
+	if f.vocabulary, err = hub.LoadVocabulary(seeds.FS); err != nil {
+		return nil, err
+	}
+	if f.store, err = boltstore.Open(dir, boltstore.Options{}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}()
+	keys, err := vault.Open(dir, os.Getenv("CONCORD_IDENTITY_KEY"), f.store.Revision() == 0)
+	if err != nil {
+		return nil, err
+	}
+	config := hub.Config{Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: keys}
+	if o.withIndex {
+		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
+			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,
+		})
+		if err != nil {
+			return nil, err
+		}
+		config.Searcher = f.index
+	}
+	f.hub = hub.New(config)
+	return f, f.seed(ctx)
+}
+
+// Close releases the folder.
+func (f *folder) Close() error {
+	var err error
+	if f.index != nil {
+		err = f.index.Close()
+	}
+	return errors.Join(err, f.store.Close())
+}
+
+// withFolder runs work on an open folder without its index.
+func withFolder(ctx context.Context, dir string, work func(*folder) error) error {
+	f, err := openFolder(ctx, dir, folderOptions{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(f), f.Close())
+}
