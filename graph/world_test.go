@@ -55,12 +55,16 @@ var callers = []struct {
 }
 
 // newWorld makes one without an index. It is gone when the test ends.
-func newWorld(t *testing.T) *world { return makeWorld(t, false) }
+func newWorld(t *testing.T) *world { return makeWorld(t, nil) }
 
 // newSearchedWorld makes one whose index has caught up.
-func newSearchedWorld(t *testing.T) *world { return makeWorld(t, true) }
+func newSearchedWorld(t *testing.T) *world {
+	w := makeWorld(t, follow)
+	w.caughtUp(t)
+	return w
+}
 
-func makeWorld(t *testing.T, searched bool) *world {
+func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Vocabulary, hub.Store) hub.Searcher) *world {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -82,8 +86,8 @@ func makeWorld(t *testing.T, searched bool) *world {
 	w := &world{store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
 	w.seed(t, reference)
 	config := hub.Config{Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: clock}
-	if searched {
-		config.Searcher = follow(t, reference, vocabulary, store)
+	if searcher != nil {
+		config.Searcher = searcher(t, reference, vocabulary, store)
 	}
 	w.hub = hub.New(config)
 	for i, c := range callers {
@@ -93,9 +97,6 @@ func makeWorld(t *testing.T, searched bool) *world {
 		w.keys[c.name] = text
 	}
 	w.serve(t, server.Config{Hub: w.hub})
-	if searched {
-		w.caughtUp(t)
-	}
 	return w
 }
 

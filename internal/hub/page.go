@@ -51,8 +51,9 @@ type Connection[T any] struct {
 	Relaxed         bool
 	Facets          []Facet // nil when they were not asked for
 
-	// end replaces the cursor of the last record in a feed, which may have
-	// looked at more than it found.
+	// end replaces the cursor of the last record where more was looked at than
+	// is shown: in a feed, and in a search whose hits are no longer as the
+	// index had them.
 	end *string
 }
 
@@ -82,7 +83,7 @@ func (c *Connection[T]) StartCursor() *string {
 }
 
 // EndCursor returns the cursor from which to go on: that of the last record. On
-// an empty page it is nil, but for a feed (see [Hub.Changes]).
+// an empty page it is nil, unless something was looked at (see [Hub.Changes]).
 func (c *Connection[T]) EndCursor() *string {
 	if c.end != nil || len(c.Edges) == 0 {
 		return c.end

@@ -305,6 +305,7 @@ func (h *Hub) Search(ctx context.Context, p *Principal, q SearchAllQuery) (*Conn
 			}
 			conn.Edges = append(conn.Edges, edge)
 		}
+		conn.end = endOfHits(question, found.Hits)
 		return nil
 	})
 	if err != nil {

@@ -168,7 +168,7 @@ func listPage[T any](ctx context.Context, h *Hub, p *Principal, q RosterQuery, p
 		for i, version := range versions {
 			conn.Edges[i] = ConnectionEdge[T]{Node: view(v, version), Cursor: encodeCursor(page.question, list.Items[i].Position)}
 			if found != nil && found.Highlight != nil {
-				conn.Edges[i].Highlights = found.Highlight(version.Record)
+				conn.Edges[i].Highlights = found.Highlight(recordOf(conn.Edges[i].Node))
 			}
 		}
 		if q.Facets {
@@ -278,16 +278,27 @@ func searchPage[T any](ctx context.Context, h *Hub, p *Principal, q RosterQuery,
 				Score:  &found.Hits[i].Score,
 			}
 			if found.Highlight != nil {
-				edge.Highlights = found.Highlight(version.Record)
+				edge.Highlights = found.Highlight(recordOf(edge.Node)) // what the caller sees, no more
 			}
 			conn.Edges = append(conn.Edges, edge)
 		}
+		conn.end = endOfHits(page.question, found.Hits)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// endOfHits is the cursor behind the last hit of a page, which need not be shown
+// any more; nil without hits.
+func endOfHits(question [6]byte, hits []Hit) *string {
+	if len(hits) == 0 {
+		return nil
+	}
+	end := encodeCursor(question, HitPosition(hits[len(hits)-1]).encode())
+	return &end
 }
 
 // loadHits reads the records of hits in one pass.
