@@ -21,7 +21,7 @@ export async function startConcord() {
   server.stdout.on('data', (chunk) => (said += chunk))
   server.stderr.on('data', (chunk) => (said += chunk))
   server.on('error', (problem) => (said += `${problem}`))
-  const ended = once(server, 'close')
+  const ended = new Promise((resolve) => server.on('close', resolve))
 
   const stop = async () => {
     if (server.exitCode === null && server.kill('SIGTERM')) await ended
