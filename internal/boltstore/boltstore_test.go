@@ -9,7 +9,17 @@ import (
 	"concord/internal/storetest"
 )
 
-func TestConformance(t *testing.T) {
+func TestConformance(t *testing.T) { conform(t) }
+
+// Walks that give up at once, and then go on or not, bring the same pages.
+func TestConformanceOfShortWalks(t *testing.T) {
+	atLeast, perPlace := stepsAtLeast, stepsPerPlace
+	defer func() { stepsAtLeast, stepsPerPlace = atLeast, perPlace }()
+	stepsAtLeast, stepsPerPlace = 3, 0
+	conform(t)
+}
+
+func conform(t *testing.T) {
 	storetest.Test(t, storetest.Subject{
 		Open: func(t *testing.T) hub.Store {
 			s, err := Open(t.TempDir(), Options{})

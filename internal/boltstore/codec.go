@@ -23,6 +23,9 @@ var records = [...]func() hub.Record{
 	hub.KindInvitedListing: func() hub.Record { return new(hub.InvitedListing) },
 	hub.KindChecklist:      func() hub.Record { return new(hub.ChecklistRecord) },
 	hub.KindKey:            func() hub.Record { return new(hub.APIKey) },
+	hub.KindAdverseNotice:  func() hub.Record { return new(hub.AdverseNotice) },
+	hub.KindReceipt:        func() hub.Record { return new(hub.Receipt) },
+	hub.KindAttempt:        func() hub.Record { return new(hub.Attempt) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

@@ -1,8 +1,8 @@
 package boltstore
 
 import (
+	"cmp"
 	"encoding/binary"
-	"fmt"
 	"runtime/debug"
 	"slices"
 
@@ -13,9 +13,10 @@ const mostOnPage = 1000
 
 // List implements [hub.Snapshot].
 //
-// The order of names is an index on disk; a page costs the same wherever it
-// stands. The other orders are selected from the tally: one pass over the facts
-// of all records in memory (of all versions on disk for a past revision).
+// Names, registration numbers and updates have an index on disk, in whose order
+// the store walks: a page costs the same wherever it stands. Where the walk would
+// be long because little matches, and for the order by term end, which has no
+// index, a page is selected from the facts of all records in memory.
 func (s *snapshot) List(q hub.ListQuery) (page hub.ListPage, err error) {
 	defer rescue(&err, debug.SetPanicOnFault(true))
 	scope, err := s.scope(q.Kind, &q.Filter, q.Moment, q.Within)
@@ -27,6 +28,9 @@ func (s *snapshot) List(q hub.ListQuery) (page hub.ListPage, err error) {
 		return page, hub.Invalid("first", "每页条数须在 1 到 %d 之间，收到的是 %d。", mostOnPage, q.Limit)
 	case q.After != nil && (q.Before != nil || q.Backward), q.Before != nil && !q.Backward:
 		return page, hub.Invalid("after", "向后翻页用 after，向前翻页用 before，不能混用。")
+	}
+	if orderTag(q.Order.Field) == 0 {
+		return page, hub.Invalid("orderBy", "不支持按“%s”排序。", hub.Shorten(string(q.Order.Field)))
 	}
 	sel := selection{most: q.Limit + 1, descending: q.Order.Descending, backward: q.Backward}
 	if position := cmpPosition(q.After, q.Before); position != nil {
@@ -41,19 +45,7 @@ func (s *snapshot) List(q hub.ListQuery) (page hub.ListPage, err error) {
 		}
 	}
 
-	var places []place
-	switch q.Order.Field {
-	case hub.OrderByName:
-		places, err = scope.byName(&sel, page.Total)
-	case hub.OrderByRegistrationNo, hub.OrderByUpdated, hub.OrderByTermEnd:
-		err = scope.each(func(id hub.ID, revision hub.Revision, r *row) bool {
-			sel.offer(placeOf(q.Order.Field, id, revision, r))
-			return true
-		})
-		places = sel.sorted()
-	default:
-		return page, hub.Invalid("orderBy", "不支持按“%s”排序。", hub.Shorten(string(q.Order.Field)))
-	}
+	places, err := scope.inOrder(q.Order.Field, &sel, page.Total)
 	if err != nil {
 		return page, internal("List", err)
 	}
@@ -80,7 +72,7 @@ func cmpPosition(after, before hub.Position) hub.Position {
 	return before
 }
 
-// placeOf returns where a record stands in an order other than by name.
+// placeOf returns where a record stands in an order other than that of names.
 func placeOf(field hub.OrderField, id hub.ID, revision hub.Revision, r *row) place {
 	p := place{id: id, revision: revision}
 	switch field {
@@ -128,6 +120,7 @@ func readPosition(b hub.Position, field hub.OrderField, kind hub.Kind) (*place, 
 	return p, nil
 }
 
+// orderTag marks the positions of an order; 0 for an unknown one.
 func orderTag(field hub.OrderField) byte {
 	switch field {
 	case hub.OrderByName:
@@ -139,62 +132,94 @@ func orderTag(field hub.OrderField) byte {
 	case hub.OrderByTermEnd:
 		return 'T'
 	}
-	return '?'
+	return 0
 }
 
-// What things cost in the order of names, in nanoseconds, roughly: one step of a
-// walk, and looking up one record's sort key.
+// What things cost, in nanoseconds, roughly: a step of a walk, looking at a
+// record in memory, looking up a record's sort key on disk.
 const (
 	stepCost   = 120
+	lookCost   = 40
 	lookupCost = 1200
 )
 
-// byName returns the page in the order of names. There are two ways: to walk
-// along the index and drop what does not match, which is good when much matches,
-// and to sort what matches, which is good when little does. total is how many
+// How many steps a walk makes before it is asked whether it is worth while.
+var (
+	stepsAtLeast  = 1000
+	stepsPerPlace = 20
+)
+
+// walk goes along an index.
+type walk interface {
+	// take returns the next records that belong to the scope, at most n. done
+	// is false when the budget of steps ran out before; the walk can then be
+	// continued. A negative budget never runs out.
+	take(n, budget int) (places []place, done bool, err error)
+}
+
+// inOrder returns the places of a page and one more. total is how many records
 // match, -1 when it is not known.
-func (s *scope) byName(sel *selection, total int) ([]place, error) {
+func (s *scope) inOrder(field hub.OrderField, sel *selection, total int) ([]place, error) {
 	if total == 0 {
 		return nil, nil
 	}
+	// What a page costs by walking and by selecting, when n records match.
 	listed := s.table().listed
-	// walking is what filling the page by walking costs when n match.
 	walking := func(n int) int { return stepCost * listed / max(1, n) * min(sel.most, n+1) }
-
-	if s.within != nil && lookupCost*len(s.within) < walking(len(s.within)) {
-		return s.sortByName(sel)
+	selecting := func(n int) int {
+		cost := lookCost * listed
+		if s.within != nil {
+			cost = lookCost * len(s.within)
+		}
+		if field == hub.OrderByName {
+			cost += lookupCost * n
+		}
+		return cost
 	}
-	if !s.past && total >= 0 && lookupCost*total < walking(total)-stepCost*listed/100 {
-		return s.sortByName(sel)
+	matching := total
+	if matching < 0 && s.within != nil {
+		matching = len(s.within)
 	}
-	w := s.walkNames(sel)
-	budget := -1
-	if !s.past && total < 0 && s.within == nil && !s.match.any {
-		budget = 1000 + 20*sel.most
+	var w walk
+	switch field {
+	case hub.OrderByName:
+		w = s.walkNames(sel)
+	case hub.OrderByRegistrationNo:
+		w = s.walkNumbers(sel)
+	case hub.OrderByUpdated:
+		w = s.walkUpdates(sel)
 	}
-	places, done, err := w.take(sel.most, budget)
+	if w == nil || matching >= 0 && selecting(matching) < walking(matching) {
+		return s.selected(field, sel)
+	}
+	places, done, err := w.take(sel.most, stepsAtLeast+stepsPerPlace*sel.most)
 	if done || err != nil {
 		return places, err
 	}
-	// The walk goes slowly: count, and decide again.
-	if total, err = s.total(); err != nil {
-		return nil, err
+	// It goes slowly: count, and decide again.
+	if total < 0 {
+		if total, err = s.total(); err != nil {
+			return nil, err
+		}
 	}
-	if lookupCost*total < walking(total) {
-		return s.sortByName(sel)
+	if selecting(total) < walking(total) {
+		return s.selected(field, sel)
 	}
 	more, _, err := w.take(sel.most-len(places), -1)
 	return append(places, more...), err
 }
 
-// sortByName looks up the sort key of every record of the scope.
-func (s *scope) sortByName(sel *selection) ([]place, error) {
+// selected selects a page from all records of the scope.
+func (s *scope) selected(field hub.OrderField, sel *selection) (_ []place, err error) {
 	var p packed
-	var failed error
-	err := s.each(func(id hub.ID, revision hub.Revision, r *row) bool {
+	failed := s.each(func(id hub.ID, revision hub.Revision, r *row) bool {
+		if field != hub.OrderByName {
+			sel.offer(placeOf(field, id, revision, r))
+			return true
+		}
 		key := r.sortKey
 		if key == nil {
-			if failed = s.readRow(id, revision, &p); failed != nil {
+			if err = s.readRow(id, revision, &p); err != nil {
 				return false
 			}
 			key = p.sortKey
@@ -202,8 +227,5 @@ func (s *scope) sortByName(sel *selection) ([]place, error) {
 		sel.offer(place{text: key, id: id, revision: revision})
 		return true
 	})
-	if failed != nil {
-		err = fmt.Errorf("sort key: %w", failed)
-	}
-	return sel.sorted(), err
+	return sel.sorted(), cmp.Or(err, failed)
 }

@@ -36,7 +36,7 @@ func (n *nameSource) suffix() []byte {
 	return n.k[len(n.prefix):]
 }
 
-func (s *scope) walkNames(sel *selection) *nameWalk {
+func (s *scope) walkNames(sel *selection) walk {
 	w := &nameWalk{scope: s, forward: sel.descending == sel.backward}
 	var bound []byte
 	if sel.bound != nil {
@@ -114,8 +114,6 @@ func (w *nameWalk) sink(i int) {
 	}
 }
 
-// take returns the next records, at most n. done is false when the budget of
-// steps ran out before; the walk can then be continued.
 func (w *nameWalk) take(n, budget int) (places []place, done bool, err error) {
 	for len(places) < n && len(w.sources) > 0 {
 		if budget == 0 {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	bolt "go.etcd.io/bbolt"
+
 	"concord/internal/hub"
 )
 
@@ -51,35 +53,19 @@ func (s *scope) each(yield func(hub.ID, hub.Revision, *row) bool) error {
 // eachPast finds each record as it was. Most have not changed since a recent
 // revision, and of them the tally still tells; when many have, it is faster to
 // read all versions in a row than to look each one up.
-func (s *scope) eachPast(yield func(hub.ID, hub.Revision, *row) bool) error {
-	changed := s.table().changedSince(s.at)
-	if changed > s.table().records/8 {
+func (s *scope) eachPast(yield func(hub.ID, hub.Revision, *row) bool) (err error) {
+	if s.table().changedSince(s.at) > s.table().records/8 {
 		return s.eachVersion(yield)
 	}
-	var p packed
-	var r row
-	var failed error
-	c := s.generation.version.Cursor()
-	s.table().eachRecord(s.kind, func(id hub.ID, revision hub.Revision, chunk *chunk, i int) bool {
-		if revision <= s.at {
-			if !chunk.fill(&r, i) {
-				return true
-			}
-		} else {
-			if revision = versionAt(c, id, s.at); revision == 0 {
-				return true
-			}
-			if failed = s.readRow(id, revision, &p); failed != nil {
-				return false
-			}
-			if !p.word.listed {
-				return true
-			}
-			r = p.row()
+	f := s.finder()
+	s.table().eachRecord(s.kind, func(id hub.ID, _ hub.Revision, _ *chunk, _ int) bool {
+		var revision hub.Revision
+		if revision, err = f.find(id); err != nil {
+			return false
 		}
-		return !s.match.match(&r) || yield(id, revision, &r)
+		return revision == 0 || yield(id, revision, &f.row)
 	})
-	return failed
+	return err
 }
 
 func (s *scope) eachVersion(yield func(hub.ID, hub.Revision, *row) bool) error {
@@ -104,35 +90,60 @@ func (s *scope) eachVersion(yield func(hub.ID, hub.Revision, *row) bool) error {
 }
 
 func (s *scope) eachWithin(yield func(hub.ID, hub.Revision, *row) bool) error {
-	var r row
-	var p packed
+	f := s.finder()
 	for _, id := range s.within {
-		if id.Kind() != s.kind {
-			continue
+		revision, err := f.find(id)
+		if err != nil {
+			return err
 		}
-		revision := s.newest(id)
-		if revision == 0 {
-			continue
-		}
-		if s.past && revision > s.at {
-			if revision = versionAt(s.generation.version.Cursor(), id, s.at); revision == 0 {
-				continue
-			}
-			if err := s.readRow(id, revision, &p); err != nil {
-				return err
-			}
-			if !p.word.listed {
-				continue
-			}
-			r = p.row()
-		} else if _, ok := s.tally.find(id, &r); !ok {
-			continue
-		}
-		if s.match.match(&r) && !yield(id, revision, &r) {
+		if revision != 0 && !yield(id, revision, &f.row) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// finder finds records of a scope by id.
+type finder struct {
+	*scope
+	versions *bolt.Cursor // made when it is needed
+	packed   packed
+	row      row // of the record that was found last
+}
+
+func (s *scope) finder() *finder { return &finder{scope: s} }
+
+// find sets row to that of a record at the scope's revision and returns the
+// version it is of, 0 when the record does not belong to the scope. It does not
+// look at within.
+func (f *finder) find(id hub.ID) (hub.Revision, error) {
+	if id.Kind() != f.kind {
+		return 0, nil
+	}
+	revision := f.newest(id)
+	if f.past && revision > f.at {
+		if f.versions == nil {
+			f.versions = f.generation.version.Cursor()
+		}
+		if revision = versionAt(f.versions, id, f.at); revision == 0 {
+			return 0, nil
+		}
+		if err := f.readRow(id, revision, &f.packed); err != nil {
+			return 0, err
+		}
+		if !f.packed.word.listed {
+			return 0, nil
+		}
+		f.row = f.packed.row()
+	} else if _, ok := f.tally.find(id, &f.row); !ok {
+		return 0, nil
+	} else {
+		f.row.sortKey = nil
+	}
+	if !f.match.match(&f.row) {
+		return 0, nil
+	}
+	return revision, nil
 }
 
 // readRow reads the row of one version.

@@ -20,8 +20,8 @@ import (
 //	version  id, revision → row; the last key of an id is its current version
 //	name     kind, district, sort key, 0, id → nothing; current versions only
 //	past     as name, closing revision → opening revision; versions that were
-//	key      kind, name of the key, length, value, id → the revisions at which
-//	         the record came to carry the key, lost it, carried it again …
+//	key      kind, name of the key, value, 0 1, id → the revisions at which the
+//	         record came to carry the key, lost it, carried it again …
 //	label    dimension, number → word
 var (
 	bucketMeta    = []byte("meta")
@@ -235,9 +235,29 @@ func nameKey(kind hub.Kind, district label, sortKey []byte, id hub.ID) []byte {
 }
 
 // keyPrefix is what the entries of all records that carry a key have in common.
+// Values stand in the order of their bytes: a zero byte within one is followed by
+// 0xff, and its end is 0 1, which comes before whatever could continue it.
 func keyPrefix(kind hub.Kind, name hub.KeyName, value string) []byte {
 	b := make([]byte, 0, 4+len(value)+8)
 	b = append(b, byte(kind), byte(name))
-	b = binary.BigEndian.AppendUint16(b, uint16(len(value)))
-	return append(b, value...)
+	for i := range len(value) {
+		if b = append(b, value[i]); value[i] == 0 {
+			b = append(b, 0xff)
+		}
+	}
+	return append(b, 0, 1)
+}
+
+// readKeyValue undoes keyPrefix: it returns the value and the id of a key.
+func readKeyValue(k []byte) (value []byte, id hub.ID, ok bool) {
+	end := len(k) - 8 - 2
+	if end < 2 || k[end] != 0 || k[end+1] != 1 {
+		return nil, 0, false
+	}
+	id = hub.ID(binary.BigEndian.Uint64(k[end+2:]))
+	value = k[2:end]
+	if bytes.IndexByte(value, 0) >= 0 {
+		value = bytes.ReplaceAll(value, []byte{0, 0xff}, []byte{0})
+	}
+	return value, id, true
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -128,8 +129,13 @@ next:
 	return p, nil
 }
 
-// packable checks what pack relies on.
+// packable checks what pack and the views rely on.
 func packable(f *hub.Facts, sortKey []byte) error {
+	if f.Listed() && f.RegistrationNo != "" && !slices.ContainsFunc(f.Keys, func(k hub.Key) bool {
+		return k.Name == hub.KeyRegistrationNo && k.Value == f.RegistrationNo
+	}) {
+		return hub.Internal("Apply", errors.New("the order of registration numbers walks along their keys, and this record has no such key"))
+	}
 	switch {
 	case len(f.RegistrationNo) > mostKeyBytes:
 		return hub.Invalid("registrationNo", "编号过长，最多 %d 个字节。请核对后重新填写。", mostKeyBytes)
