@@ -965,7 +965,7 @@ type Person implements Node {
     after: String
   ): ChangeConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1039,7 +1039,7 @@ type Mediator implements RosterEntry & Node {
     after: String
   ): ChangeConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1113,7 +1113,7 @@ type Expert implements RosterEntry & Node {
     after: String
   ): ChangeConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1187,7 +1187,7 @@ type InvitedListing implements RosterEntry & Node {
     after: String
   ): ChangeConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1265,7 +1265,7 @@ type Organization implements Node {
     after: String
   ): ChangeConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   "本组织的调解员，所问之时点、日期与上一层相同。 / Its mediators, at the moment and day asked for above."
   mediators(
@@ -1285,7 +1285,7 @@ type Organization implements Node {
     before: String
   ): MediatorConnection!
     @sharing(class: PUBLIC)
-    @cost(weight: "100")
+    @cost(weight: "1000")
     @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1416,13 +1416,13 @@ type MediatorConnection {
   "翻页信息。 / Where the page stands."
   pageInfo: PageInfo!
   "符合条件的准确总数，不限于本页。 / How many there are in all, exactly."
-  totalCount: Int! @cost(weight: "100")
+  totalCount: Int! @cost(weight: "200")
   "答案所依据的修订号。 / The revision at which this was true."
   revision: Int!
   "检索是否放宽过：按原词没有结果时为 true。 / Whether the search had to be loosened because nothing matched as typed."
   relaxed: Boolean!
   "按区、擅长领域、状态、层级、来源分组的条数，不限于本页。 / Counts by district, specialty, status, level and source, over all pages."
-  facets: [Facet!]! @cost(weight: "1000") @listSize(assumedSize: 5)
+  facets: [Facet!]! @cost(weight: "5000") @listSize(assumedSize: 5)
 }
 
 "页中的一条调解员。 / One entry of a page of mediators."
@@ -1446,13 +1446,13 @@ type ExpertConnection {
   "翻页信息。 / Where the page stands."
   pageInfo: PageInfo!
   "符合条件的准确总数，不限于本页。 / How many there are in all, exactly."
-  totalCount: Int! @cost(weight: "100")
+  totalCount: Int! @cost(weight: "200")
   "答案所依据的修订号。 / The revision at which this was true."
   revision: Int!
   "检索是否放宽过：按原词没有结果时为 true。 / Whether the search had to be loosened because nothing matched as typed."
   relaxed: Boolean!
   "按区、擅长领域、状态、层级、来源分组的条数，不限于本页。 / Counts by district, specialty, status, level and source, over all pages."
-  facets: [Facet!]! @cost(weight: "1000") @listSize(assumedSize: 5)
+  facets: [Facet!]! @cost(weight: "5000") @listSize(assumedSize: 5)
 }
 
 "页中的一条专家。 / One entry of a page of experts."
@@ -1476,13 +1476,13 @@ type InvitedListingConnection {
   "翻页信息。 / Where the page stands."
   pageInfo: PageInfo!
   "符合条件的准确总数，不限于本页。 / How many there are in all, exactly."
-  totalCount: Int! @cost(weight: "100")
+  totalCount: Int! @cost(weight: "200")
   "答案所依据的修订号。 / The revision at which this was true."
   revision: Int!
   "检索是否放宽过：按原词没有结果时为 true。 / Whether the search had to be loosened because nothing matched as typed."
   relaxed: Boolean!
   "按区、擅长领域、状态、层级、来源分组的条数，不限于本页。 / Counts by district, specialty, status, level and source, over all pages."
-  facets: [Facet!]! @cost(weight: "1000") @listSize(assumedSize: 5)
+  facets: [Facet!]! @cost(weight: "5000") @listSize(assumedSize: 5)
 }
 
 "页中的一条特邀名册条目。 / One entry of a page of invited listings."
@@ -1506,13 +1506,13 @@ type OrganizationConnection {
   "翻页信息。 / Where the page stands."
   pageInfo: PageInfo!
   "符合条件的准确总数，不限于本页。 / How many there are in all, exactly."
-  totalCount: Int! @cost(weight: "100")
+  totalCount: Int! @cost(weight: "200")
   "答案所依据的修订号。 / The revision at which this was true."
   revision: Int!
   "检索是否放宽过：按原词没有结果时为 true。 / Whether the search had to be loosened because nothing matched as typed."
   relaxed: Boolean!
   "按区、擅长领域、状态、层级、来源分组的条数，不限于本页。 / Counts by district, specialty, status, level and source, over all pages."
-  facets: [Facet!]! @cost(weight: "1000") @listSize(assumedSize: 5)
+  facets: [Facet!]! @cost(weight: "5000") @listSize(assumedSize: 5)
 }
 
 "页中的一条调解组织。 / One entry of a page of organisations."
@@ -1650,7 +1650,7 @@ type Checklist implements Node {
     "从这个游标之后取起。 / Continue after this cursor."
     after: String
   ): ChangeConnection!
-    @cost(weight: "50")
+    @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
@@ -1821,21 +1821,21 @@ type RosterCounts {
   "总数。 / In all."
   total: Int! @cost(weight: "200")
   "按区。 / By district."
-  byDistrict: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 17)
+  byDistrict: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 17)
   "按层级。 / By level."
-  byLevel: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 2)
+  byLevel: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 2)
   "按状态。 / By status."
-  byStatus: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 5)
+  byStatus: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 5)
   "按擅长领域。 / By specialty."
-  bySpecialty: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 30)
+  bySpecialty: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 30)
   "按人员来源；调解组织没有此项。 / By source; empty for organisations."
-  bySource: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 10)
+  bySource: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 10)
   "按组织类型；仅调解组织有。 / By kind, of organisations."
-  byKind: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 18)
+  byKind: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 18)
   "按邀请法院；仅特邀名册有。 / By inviting court, of invited listings."
-  byCourt: [Bucket!]! @cost(weight: "200") @listSize(assumedSize: 21)
+  byCourt: [Bucket!]! @cost(weight: "1000") @listSize(assumedSize: 21)
   "按区与擅长领域交叉，没有的组合不列。 / By district and specialty; combinations that do not occur are left out."
-  byDistrictAndSpecialty: [DistrictSpecialtyCount!]! @cost(weight: "500") @listSize(assumedSize: 200)
+  byDistrictAndSpecialty: [DistrictSpecialtyCount!]! @cost(weight: "2000") @listSize(assumedSize: 200)
 }
 
 "某区某擅长领域的条数。 / How many have a specialty in a district."
