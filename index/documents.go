@@ -95,85 +95,57 @@ func (f *tokenField) Size() int                                         { return
 type bodies map[hub.ID]string
 
 // describe turns a record into the documents that it is found by: one, but for
-// a checklist one a measure, and none for what is not searched for. Only what is
-// PUBLIC goes in: that a search finds somebody tells what the record says.
+// a checklist one a measure, and none for what is not searched for.
 func describe(lexicon *words.Lexicon, r hub.Record, names bodies) ([]*document.Document, error) {
+	var organization hub.ID
 	switch r := r.(type) {
 	case *hub.Mediator:
-		t := newTokens(lexicon)
-		t.body(names[r.Organization])
-		t.title(r.Title)
-		t.text(r.AppointedBy)
-		t.text(strings.Join(r.Languages, "、"))
-		t.text(r.Employment.Label())
-		t.number(r.CertificateNo)
-		return t.entry(&r.Entry, r.Facts())
-	case *hub.Expert:
-		t := newTokens(lexicon)
-		t.body(r.Employer)
-		t.title(r.Title)
-		t.title(r.Post)
-		t.prose(r.Field)
-		t.text(r.Education)
-		t.text(r.RecommendedBy)
-		t.text(strings.Join(r.Services, "、"))
-		return t.entry(&r.Entry, r.Facts())
+		organization = r.Organization
 	case *hub.InvitedListing:
-		t := newTokens(lexicon)
-		t.body(r.BodyName)
-		t.body(names[r.Organization])
-		t.title(r.Title)
-		t.prose(r.Scope)
-		t.text(r.SpecialistList)
-		t.number(r.CertificateNo)
-		if r.Invitee == hub.InviteeOrganization {
-			t.body(r.Name)
-			t.complete(r.Name, pinyin.Text(r.Name))
-		}
-		return t.entry(&r.Entry, r.Facts())
-	case *hub.Organization:
-		t := newTokens(lexicon)
-		t.body(r.Name)
-		t.complete(r.Name, pinyin.Text(r.Name))
-		t.number(r.RegistrationNo)
-		t.number(r.CreditCode)
-		for _, s := range []string{
-			r.Sponsor, r.GuidingAgency, r.Street, r.Address, r.Head, r.Hours,
-			r.LiaisonArbitrator, r.GoldAward, r.InDisputeCentre, r.Kind.Label(),
-		} {
-			t.text(s)
-		}
-		return t.facts(r.ID, r.Facts())
+		organization = r.Organization
+	case *hub.Expert, *hub.Organization:
 	case *hub.ChecklistRecord:
 		return describeChecklist(lexicon, r), nil
+	default:
+		return nil, nil
 	}
-	return nil, nil
-}
-
-func newTokens(lexicon *words.Lexicon) *tokens { return &tokens{lexicon: lexicon} }
-
-// entry adds what every roster entry has and finishes the document.
-func (t *tokens) entry(e *hub.Entry, facts hub.Facts) ([]*document.Document, error) {
-	if e.PersonID != 0 || len(t.fields[fieldBody]) == 0 || !t.has(fieldBody, words.Key(e.Name)) {
-		t.name(e.Name)
+	t := &tokens{lexicon: lexicon}
+	for _, s := range sayings(r) {
+		t.say(s.role, s.text)
 	}
-	t.number(e.RegistrationNo)
-	t.prose(e.Biography)
-	t.text(e.SourceLabel)
-	t.text(e.Street)
-	return t.facts(e.ID, facts)
+	t.say(ofBody, names[organization])
+	if err := t.facts(r.RecordID(), r.Facts()); err != nil {
+		return nil, err
+	}
+	return []*document.Document{t.document(r.RecordID())}, nil
 }
 
-func (t *tokens) has(f field, token string) bool {
-	_, ok := t.fields[f][token]
-	return ok
+// say adds the tokens of a text.
+func (t *tokens) say(role role, text string) {
+	switch role {
+	case ofPerson:
+		t.name(text)
+	case ofOrganization:
+		t.body(text)
+		t.complete(organizationMark+text, text, pinyin.Text(text))
+	case ofBody:
+		t.body(text)
+	case ofTitle:
+		t.title(text)
+	case ofProse:
+		t.prose(text)
+	case ofText:
+		t.text(text)
+	case ofNumber:
+		t.number(text)
+	}
 }
 
-// facts adds what filters and facets go by and finishes the document.
-func (t *tokens) facts(id hub.ID, f hub.Facts) ([]*document.Document, error) {
+// facts adds what filters and facets go by, and the specialties.
+func (t *tokens) facts(id hub.ID, f hub.Facts) error {
 	life, err := encodeLife(f.Timeline, f.TermEnd)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	t.addRaw(fieldKind, id.Kind().String())
 	t.addRaw(fieldLife, life)
@@ -192,12 +164,9 @@ func (t *tokens) facts(id hub.ID, f hub.Facts) ([]*document.Document, error) {
 		t.addRaw(fieldSpecialty, label)
 		canonical, known := t.lexicon.Canonical(label)
 		if !known {
-			// A specialty in words of its own: found by them, and by what
-			// the vocabulary makes of them.
-			t.text(label)
-			for _, meant := range t.lexicon.Mentions(label) {
-				t.add(fieldResume, meant)
-			}
+			// In words of its own: found by them, and by what the vocabulary
+			// makes of them.
+			t.prose(label)
 			continue
 		}
 		if i == 0 {
@@ -211,7 +180,7 @@ func (t *tokens) facts(id hub.ID, f hub.Facts) ([]*document.Document, error) {
 			}
 		}
 	}
-	return []*document.Document{t.document(id)}, nil
+	return nil
 }
 
 // name adds a person's name: whole, in parts, and as it sounds.
@@ -236,7 +205,7 @@ func (t *tokens) name(name string) {
 	for _, r := range ways(readings) {
 		t.sound(r, pinyin.Surname(name))
 	}
-	t.complete(name, readings)
+	t.complete(name, name, readings)
 }
 
 // sound adds one way to read a name.
@@ -299,21 +268,24 @@ func ways(readings [][]string) [][]string {
 }
 
 // complete adds what completion finds a name by: its characters, its pinyin and
-// its initials, each followed by the name as it is shown.
-func (t *tokens) complete(name string, readings [][]string) {
+// its initials, each followed by the name as it is to be shown.
+func (t *tokens) complete(shown, name string, readings [][]string) {
 	key := words.Key(name)
-	if key == "" || len(name) > maxToken/2 {
+	if key == "" || len(shown) > maxToken/2 {
 		return
 	}
-	t.add(fieldComplete, key+completeMark+name)
 	full, initials := pinyin.Join(readings), pinyin.Initials(readings)
-	if full != "" && full != key {
-		t.add(fieldComplete, full[:min(len(full), 40)]+completeMark+name)
-		t.add(fieldComplete, initials+completeMark+name)
+	for _, beginning := range []string{key, full[:min(len(full), 40)], initials[:min(len(initials), 20)]} {
+		if beginning != "" {
+			t.add(fieldComplete, beginning+completeMark+shown)
+		}
 	}
 }
 
-const completeMark = "\x1f"
+const (
+	completeMark     = "\x1f" // between what is typed and what is shown
+	organizationMark = "\x1e" // in front of the name of an organisation
+)
 
 // body adds the name of an organisation, an employer or an invited body.
 func (t *tokens) body(name string) {
@@ -381,7 +353,7 @@ const maxNumberBeginning = 30
 func describeChecklist(lexicon *words.Lexicon, r *hub.ChecklistRecord) []*document.Document {
 	var docs []*document.Document
 	for m := range r.Checklist.Measures() {
-		t := newTokens(lexicon)
+		t := &tokens{lexicon: lexicon}
 		id := hub.MeasureID(r.ID, m.TaskNumber, m.Number)
 		t.addRaw(fieldKind, hub.KindMeasure.String())
 		t.addRaw(fieldPart, documentID(r.ID))

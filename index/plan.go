@@ -26,7 +26,8 @@ type term struct {
 // clause matches the records that hold all its tokens.
 type clause struct {
 	all    []token
-	weight int32 // in thousandths of a point
+	weight int32  // in thousandths of a point
+	text   string // the folded text that several tokens were made of, for showing where it is
 }
 
 // token is a token in a field, as documents.go makes them.
@@ -77,7 +78,14 @@ const (
 // add adds a clause.
 func (t *term) add(weight int32, all ...token) {
 	if len(all) > 0 && weight > 0 {
-		t.clauses = append(t.clauses, clause{all, weight})
+		t.clauses = append(t.clauses, clause{all: all, weight: weight})
+	}
+}
+
+// addText adds a clause of the tokens that were made of one text.
+func (t *term) addText(weight int32, text string, all []token) {
+	if len(all) > 0 && weight > 0 {
+		t.clauses = append(t.clauses, clause{all, weight, text})
 	}
 }
 

@@ -100,9 +100,7 @@ func (s *search) run() (hub.SearchResult, error) {
 			return result, err
 		}
 	}
-	if result.Total > 0 {
-		result.Highlight = s.highlighter(&read)
-	} else {
+	if result.Total == 0 {
 		result.Relaxed = false
 	}
 	return result, err
@@ -131,6 +129,10 @@ func (s *search) evaluate(p *plan) (hub.SearchResult, error) {
 		result.Hits, result.More = pages.page()
 	}
 	result.Facets = facets.result()
+	if p != nil && len(result.Hits) > 0 {
+		h := newHighlighter(s.lexicon, p)
+		result.Highlight = h.highlights
+	}
 	return result, nil
 }
 
@@ -194,7 +196,7 @@ func (s *search) finds(p *plan) (bool, error) {
 
 // has reports whether any record has all the tokens.
 func (s *search) has(tokens ...token) bool {
-	found, err := s.finds(&plan{terms: []term{{[]clause{{tokens, 1}}}}, need: 1})
+	found, err := s.finds(&plan{terms: []term{{[]clause{{all: tokens, weight: 1}}}}, need: 1})
 	return err == nil && found
 }
 

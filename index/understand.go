@@ -21,6 +21,7 @@ func (s *search) plans(q *words.Query) []func() *plan {
 			func() *plan { return s.literal(q) },
 			func() *plan { return s.repaired(q) },
 			func() *plan { return s.loosened(q) },
+			func() *plan { return s.guessed(q) },
 		}
 	}
 	return []func() *plan{
@@ -162,7 +163,7 @@ func (s *search) addHan(t *term, text string, beside bool) {
 		for i := 0; i+4 <= len(runes); i++ {
 			all = append(all, token{fieldNamePart, string(runes[i : i+4])})
 		}
-		t.add(weightNamePart, all...)
+		t.addText(weightNamePart, key, all)
 	}
 	if len(runes) == 2 && !beside {
 		t.add(weightNameSpread, token{fieldNamePart, "^" + string(runes[:1])}, token{fieldNamePart, string(runes[1:])})
@@ -183,13 +184,13 @@ func (s *search) addPairs(t *term, text string, beside bool) {
 		}
 		return all
 	}
-	body, title, text2 := int32(weightBodyPart), int32(weightTitlePart), int32(weightText)
+	body, title, inText := int32(weightBodyPart), int32(weightTitlePart), int32(weightText)
 	if beside {
-		body, text2 = weightMentioned, weightMentioned
+		body, inText = weightMentioned, weightMentioned
 	}
-	t.add(body, in(fieldBodyPart)...)
-	t.add(title, in(fieldTitle)...)
-	t.add(text2, in(fieldText)...)
+	t.addText(body, text, in(fieldBodyPart))
+	t.addText(title, text, in(fieldTitle))
+	t.addText(inText, text, in(fieldText))
 }
 
 // addLatin adds letters: as pinyin of names, as pinyin of the vocabulary, and as
@@ -258,13 +259,29 @@ func (s *search) sentence(q *words.Query) *plan {
 		}
 	}
 	if len(concepts) > 0 {
-		var t term
-		for _, c := range concepts {
-			s.addSpecialty(&t, c.Label, everydayFactor*c.Weight)
-		}
-		t.sort()
-		p.terms = append(p.terms, t)
+		p.terms = append(p.terms, s.conceptTerm(concepts))
 	}
+	return p.all()
+}
+
+// conceptTerm returns the term for what a sentence is about.
+func (s *search) conceptTerm(concepts []words.Concept) term {
+	var t term
+	for _, c := range concepts {
+		s.addSpecialty(&t, c.Label, everydayFactor*c.Weight)
+	}
+	t.sort()
+	return t
+}
+
+// guessed asks for what a sentence may be about in which no word of the
+// vocabulary stands.
+func (s *search) guessed(q *words.Query) *plan {
+	concepts := s.lexicon.Guess(q)
+	if len(concepts) == 0 {
+		return nil
+	}
+	p := &plan{terms: []term{s.conceptTerm(concepts)}, relaxed: true}
 	return p.all()
 }
 

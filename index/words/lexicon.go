@@ -25,6 +25,7 @@ type Lexicon struct {
 	byPinyin   map[string][]*Word // full pinyin of Chinese words
 	byInitials map[string][]*Word
 	sounds     []sound            // sorted by pinyin
+	hunches    hunches
 	rarity     map[string]float64 // see addRarity
 }
 
@@ -46,6 +47,7 @@ type Word struct {
 	Formal      bool      // a label, a formal name or a cause of action: says exactly what it means
 	Hint        bool      // means its specialties so loosely that it must not exclude anybody
 	Districts   []string
+	Place       string // name of the first district
 	Level       hub.Level
 	Sources     []hub.SourceCategory
 	Profession  bool   // the word is the very name of a source
@@ -128,6 +130,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 		}
 	}
 	l.addRarity(v)
+	l.hunches = newHunches(v)
 	l.finish()
 	return l
 }
@@ -237,18 +240,18 @@ func (l *Lexicon) addPlaces(v *hub.Vocabulary, ref *hub.Reference) {
 	city := ref.City()
 	for _, r := range ref.Regions()[1:] {
 		for _, name := range []string{r.Name, r.Short, city.Name + r.Name, city.Short + r.Name, city.Name + r.Short, city.Short + r.Short} {
-			l.addDistrict(name, r.Code)
+			l.addDistrict(name, r)
 		}
 	}
 	for _, r := range ref.LegacyRegions() {
 		for _, name := range []string{r.Name, r.Short} {
 			if name != "" {
-				l.addDistrict(name, r.LegacyOf)
+				l.addDistrictCode(name, r.LegacyOf, ref)
 			}
 		}
 	}
 	for _, p := range v.Places {
-		l.addDistrict(p.Word, p.District)
+		l.addDistrictCode(p.Word, p.District, ref)
 	}
 	for _, name := range []string{city.Name, city.Short} {
 		w := l.word(name)
@@ -256,10 +259,19 @@ func (l *Lexicon) addPlaces(v *hub.Vocabulary, ref *hub.Reference) {
 	}
 }
 
-func (l *Lexicon) addDistrict(name, code string) {
+func (l *Lexicon) addDistrictCode(name, code string, ref *hub.Reference) {
+	if r, ok := ref.Region(code); ok {
+		l.addDistrict(name, r)
+	}
+}
+
+func (l *Lexicon) addDistrict(name string, r *hub.Region) {
 	w := l.word(name)
-	if !slices.Contains(w.Districts, code) {
-		w.Districts = append(w.Districts, code)
+	if len(w.Districts) == 0 {
+		w.Place = r.Name
+	}
+	if !slices.Contains(w.Districts, r.Code) {
+		w.Districts = append(w.Districts, r.Code)
 	}
 }
 
@@ -343,6 +355,43 @@ func (l *Lexicon) Vocabulary() *hub.Vocabulary { return l.vocabulary }
 
 // Words returns every word. The list may not be altered.
 func (l *Lexicon) Words() []*Word { return l.list }
+
+// Beginning returns the words that begin with prefix, or whose pinyin or initials
+// do, in no order.
+func (l *Lexicon) Beginning(prefix string) []*Word {
+	var found []*Word
+	if !isLetters(prefix) {
+		for _, w := range l.list {
+			if w.Meaningful() && strings.HasPrefix(w.Text, prefix) {
+				found = append(found, w)
+			}
+		}
+		return found
+	}
+	i, _ := slices.BinarySearchFunc(l.sounds, prefix, func(s sound, prefix string) int {
+		return strings.Compare(s.pinyin, prefix)
+	})
+	for ; i < len(l.sounds) && strings.HasPrefix(l.sounds[i].pinyin, prefix); i++ {
+		found = append(found, l.sounds[i].word)
+	}
+	if len(prefix) >= 2 {
+		for initials, list := range l.byInitials {
+			if strings.HasPrefix(initials, prefix) {
+				for _, w := range list {
+					if !slices.Contains(found, w) {
+						found = append(found, w)
+					}
+				}
+			}
+		}
+	}
+	for _, w := range l.list {
+		if w.Meaningful() && strings.HasPrefix(w.Text, prefix) && !slices.Contains(found, w) {
+			found = append(found, w)
+		}
+	}
+	return found
+}
 
 // Look returns the word with this folded text, nil when there is none.
 func (l *Lexicon) Look(folded string) *Word { return l.words[folded] }

@@ -45,9 +45,10 @@ func (e *evidence) covers() int {
 }
 
 // Concepts returns what a sentence is about, strongest first: by the words in it
-// and by the patterns that join words over a distance. Where two of them stand on
-// the same characters the one that stands on more of them decides; the other one
-// only adds to it.
+// and by the patterns that join words over a distance, and a little by what its
+// characters have in common with the vocabulary. Where two words or patterns
+// stand on the same characters the one that stands on more of them decides; the
+// other one only adds to it.
 func (l *Lexicon) Concepts(q *Query) []Concept {
 	found := l.evidence(q)
 	slices.SortStableFunc(found, func(a, b evidence) int {
@@ -77,6 +78,14 @@ func (l *Lexicon) Concepts(q *Query) []Concept {
 			}
 		}
 	}
+	if len(sum) > 0 {
+		for _, c := range l.hunches.of(q.Folded.Runes) {
+			if _, have := sum[c.Label]; !have {
+				order = append(order, c.Label)
+			}
+			sum[c.Label] += hunchShare * min(1, c.Weight/fullHunch)
+		}
+	}
 	var concepts []Concept
 	most := 0.0
 	for _, label := range order {
@@ -94,7 +103,13 @@ func (l *Lexicon) Concepts(q *Query) []Concept {
 	return concepts
 }
 
+// Guess returns what a sentence may be about in which no word of the vocabulary
+// stands.
+func (l *Lexicon) Guess(q *Query) []Concept { return l.hunches.guess(q.Folded.Runes) }
+
 const (
+	hunchShare   = 0.5  // of what characters in common say, beside words and patterns
+	fullHunch    = 8.0  // what counts as full
 	overlapped   = 0.35 // of evidence on characters that stronger evidence explains
 	again        = 0.3  // of the weaker of two pieces of evidence for one thing
 	leastConcept = 0.15 // of the strongest
