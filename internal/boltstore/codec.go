@@ -84,7 +84,8 @@ func decodeRecord(id hub.ID, data []byte) (hub.Record, error) {
 
 // A log entry is what the log bucket holds under a revision:
 //
-//	hash      32  SHA-256 of the entry before's hash, the revision and what follows
+//	hash      32  SHA-256 of the entry before's hash (for the first: that of the
+//	              hub's name in meta), the revision and what follows
 //	id         8
 //	time       8  recorded time, nanoseconds since 1970, never before the entry before's
 //	distance   4  how many revisions back the entry is that holds the origin; 0: this one

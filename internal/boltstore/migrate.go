@@ -3,6 +3,7 @@ package boltstore
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"runtime/debug"
@@ -15,7 +16,7 @@ import (
 // Keys of the meta bucket.
 var (
 	metaFormat = []byte("format") // version of the format, 4 bytes
-	metaHub    = []byte("hub")    // 16 random bytes that name this hub's log
+	metaHub    = []byte("hub")    // 16 random bytes that name this hub's log: the chain of hashes starts with them
 	metaHead   = []byte("head")   // newest revision and its hash, written with each commit
 	metaOrder  = []byte("order")  // the order of names in which the views are
 	metaViews  = []byte("views")  // present while the views are made anew: they are not whole
@@ -140,7 +141,7 @@ func (f format) create(tx *bolt.Tx, order string) error {
 		{metaFormat, binary.BigEndian.AppendUint32(nil, uint32(f.version))},
 		{metaHub, id},
 		{metaOrder, []byte(order)},
-		{metaHead, head{}.encode()},
+		{metaHead, head{hash: sha256.Sum256(id)}.encode()},
 	} {
 		if err := meta.Put(pair.key, pair.value); err != nil {
 			return err

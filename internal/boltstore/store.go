@@ -16,6 +16,7 @@
 package boltstore
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -200,6 +201,7 @@ func (s *Store) load() (err error) {
 	if g.tally, err = loadTally(g.version); err != nil {
 		return err
 	}
+	g.head.hash = sha256.Sum256(g.meta.Get(metaHub))
 	if k, v := g.log.Cursor().Last(); k != nil {
 		if len(k) != 8 || len(v) < entryVariables {
 			return errEntry
@@ -295,6 +297,32 @@ func (s *Store) Revision() hub.Revision {
 		return 0
 	}
 	return s.current.head.revision
+}
+
+// LogHash returns the hash of the log up to and including a revision, 0 for the
+// empty log. Logs with the same hash agree in every change up to there, so that
+// what follows the log can tell whether it still follows the same one, as after
+// a restore.
+func (s *Store) LogHash(at hub.Revision) (hash [32]byte, err error) {
+	defer rescue(&err, debug.SetPanicOnFault(true))
+	snap, err := s.snapshot()
+	if err != nil {
+		return hash, err
+	}
+	defer snap.Close()
+	switch {
+	case at > snap.head.revision:
+		return hash, hub.Invalid("", "修订号 %d 尚未产生，目前最新为 %d。", at, snap.head.revision)
+	case at == snap.head.revision:
+		return snap.head.hash, nil
+	case at == 0:
+		return sha256.Sum256(snap.meta.Get(metaHub)), nil
+	}
+	e, err := readEntry(snap.log, at)
+	if err != nil {
+		return hash, internal("LogHash", err)
+	}
+	return e.hash(), nil
 }
 
 // Advanced implements [hub.Store]. The channel of a closed store stays open.

@@ -3,10 +3,12 @@ package boltstore
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -159,7 +161,7 @@ func (v *verification) chain() error {
 	} else {
 		v.total = hub.Revision(binary.BigEndian.Uint64(end))
 	}
-	var before [hashSize]byte
+	before := sha256.Sum256(meta.Get(metaHub))
 	var last time.Time
 	next := hub.Revision(1)
 	newest := map[hub.ID]hub.Revision{}
@@ -226,7 +228,7 @@ func (v *verification) chain() error {
 	if len(end) != 8+hashSize {
 		return nil
 	}
-	if next-1 != v.total || !bytes.Equal(end[8:], before[:]) && v.total > 0 {
+	if next-1 != v.total || !bytes.Equal(end[8:], before[:]) {
 		return fault(next-1, 0, "日志止于修订号 %d，与末尾标记（%d）不符：日志被截断或改动过。", next-1, v.total)
 	}
 	return nil
@@ -240,6 +242,11 @@ func (v *verification) tell(done hub.Revision) {
 
 // views makes the views anew in a temporary file and compares.
 func (v *verification) views(dir string) error {
+	if left, err := filepath.Glob(filepath.Join(dir, "verify-*")); err == nil {
+		for _, name := range left { // by a verification that was killed
+			_ = os.RemoveAll(name)
+		}
+	}
 	temporary, err := os.MkdirTemp(dir, "verify-*")
 	if err != nil {
 		// The folder may be on a medium that cannot be written.
@@ -248,7 +255,7 @@ func (v *verification) views(dir string) error {
 		}
 	}
 	defer os.RemoveAll(temporary)
-	aside, err := bolt.Open(temporary+"/"+fileName, 0o600, &bolt.Options{NoSync: true, NoFreelistSync: true, FreelistType: bolt.FreelistMapType, NoStatistics: true})
+	aside, err := bolt.Open(filepath.Join(temporary, fileName), 0o600, &bolt.Options{NoSync: true, NoFreelistSync: true, FreelistType: bolt.FreelistMapType, NoStatistics: true})
 	if err != nil {
 		return err
 	}

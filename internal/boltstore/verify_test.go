@@ -210,6 +210,28 @@ func TestVerifyComparesViewsWithTheLog(t *testing.T) {
 	}
 }
 
+func TestLogHash(t *testing.T) {
+	dir := filled(t, 30)
+	s := mustOpen(t, dir, Options{})
+	seen := map[[32]byte]bool{}
+	for r := range hub.Revision(31) {
+		h, err := s.LogHash(r)
+		if err != nil || seen[h] {
+			t.Fatalf("revision %d: %x (%v)", r, h, err)
+		}
+		seen[h] = true
+	}
+	if _, err := s.LogHash(31); hub.CodeOf(err) != hub.CodeInvalid {
+		t.Errorf("a revision to come: %v", err)
+	}
+	other := mustOpen(t, filled(t, 30), Options{})
+	for r := range hub.Revision(31) {
+		if h, err := other.LogHash(r); err != nil || seen[h] {
+			t.Fatalf("another hub's log has the same hash at revision %d (%v)", r, err)
+		}
+	}
+}
+
 func TestVerifyNoticesACutLog(t *testing.T) {
 	dir := filled(t, 100)
 	tamperWith(t, dir, func(b buckets) error { return b.log.Delete(revisionKey(100)) })
