@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// readme is bench/README.md: what is measured and how, and the figures of this
+// run.
+func readme(b *bench, args []string, took time.Duration) string {
+	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.TrimLeft(a, "-") == "write" })
+	command := "make bench"
+	if len(args) > 0 {
+		command += ` BENCH="` + strings.Join(args, " ") + `"`
+	}
+	var versions []string
+	for _, module := range []string{"go.etcd.io/bbolt", "github.com/blevesearch/bleve/v2", "github.com/99designs/gqlgen"} {
+		versions = append(versions, module+" "+versionOf(module))
+	}
+	return fmt.Sprintf(readmeText, command, time.Now().Format(time.DateOnly), runtime.Version(),
+		strings.Join(versions, ", "), processors(), took.Round(time.Second), table(b.rows))
+}
+
+// versionOf returns the version of a module that this program was built with.
+func versionOf(path string) string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "?"
+	}
+	for _, m := range info.Deps {
+		if m.Path == path {
+			return m.Version
+		}
+	}
+	return "?"
+}
+
+const readmeText = `# 测速 / Measurements
+
+<!-- make bench BENCH=-write -->
+
+本文件由测速程序写成。每个数字都是同一次运行中、同一份数据上两方轮流测得的比值：
+Concord 与它所依赖的库直接使用时相比，或与自己在另一种条件下相比。数值为各轮的中位数，
+括号内为最小值与最大值；每个答案都经核对，答错即中止。数据全部为虚构示例。
+
+This file is written by the program itself. Each figure is the ratio of two sides that took
+turns in one run on the same data: Concord beside the libraries beneath it used directly, or
+beside itself under another load. Values are medians of rounds, with the least and the greatest
+in brackets; every answer is checked, and a wrong one ends the run. All data is fictional.
+
+- ` + "`%s`" + ` · %s · %s · %s
+- %d CPU, client and server on the same ones; %s in all
+- Only ratios of one run mean anything: absolute values drift with the machine and its disk.
+
+%s
+## 怎样测的 / How
+
+- **M1** 真实的导入过程（打开表格、预览、写入，落盘为止），对照为裸 bbolt 写入该次导入所留下的全部键值：
+  每 1,000 行一个事务并同步到磁盘，事务内按桶、按键的顺序。表格含身份证号码，调解组织事先已导入。
+  The import as the command does it (open, plan, apply, durable); beside it bare bbolt puts the very
+  keys and values which that import left, a synced transaction a 1,000 rows, within it bucket by bucket in the
+  order of keys. The sheet has identity numbers; the organisations are in the hub beforehand.
+- **M2** 从存储读出、理解、分词，直到可在最新修订号检索；对照为裸 bleve 建立内存中现成的同样文档：
+  字段、词项与映射完全相同（建成后逐词核对），同样的处理器数，每批 1,000 份。
+  Records read from the store, understood and tokenised until they are searchable; beside it bare bleve
+  builds documents that lie ready in memory, with the same tokens (compared one by one), fields and mapping,
+  on as many processors, in batches of 1,000.
+- **M3** 首页与第 50,000 条之后的一页。先反复取同两页，再逐页向后。
+  The first page and the page behind the 50,000th: the same two again and again, then walking on.
+- **M4** 40 种检索词（姓名、拼音、首字母、领域、日常用语、多个词、按区筛选），一个调用者。对照为原装 bleve
+  在同一索引的副本上查同样的词项，用它自己的评分、收集与分面；总数与分面须一致。状态随日期而变，
+  不是索引字段，原装一方以记录类别代替。
+  40 queries by one client; beside it stock bleve asks a copy of the same index for the same tokens, with its own
+  scores, collector and facets; totals and facets must agree. Statuses hang on the day and are no field of the
+  index: on the stock side the kind of record stands in.
+- **M5** M4 的检索，十倍的调解员。The searches of M4 among ten times as many mediators.
+- **M6** 真实的服务进程，内核所报的内存。文件映射可随时被系统收回。
+  The real server process, by the kernel's account. Mapped files can be taken back at any time.
+- **M7** 供参考，没有目标。裸 bbolt 一方写入单条修改所留下的同样键值，每次一个事务；请求一方以 16 个
+  保持的连接，客户端在同一进程。
+  For orientation. Bare bbolt puts the pairs that an edit leaves, a transaction each; requests come over 16
+  connections that stay open, from within the same process.
+`
