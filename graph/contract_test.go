@@ -51,6 +51,8 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"CourtLevel":         wordsOf(hub.CourtLevels(), hub.CourtLevel.Label),
 		"AgencyRole":         wordsOf(hub.AgencyRoles(), hub.AgencyRole.Label),
 		"Milestone":          wordsOf(hub.Milestones(), hub.Milestone.Label),
+		"Ground":             wordsOf(hub.Grounds(), hub.Ground.Label),
+		"Move":               wordsOf(hub.MoveNames(), hub.MoveName.Label),
 		"SharingClass":       wordsOf([]hub.Class{hub.Public, hub.Conditional, hub.SourceOnly}, hub.Class.Label),
 		"Role": wordsOf([]hub.Role{hub.RoleAnonymous, hub.RolePartner, hub.RoleDistrictAdmin, hub.RoleCityAdmin,
 			hub.RoleCourtKeeper, hub.RoleExpertKeeper, hub.RoleAuditor, hub.RoleSystem}, hub.Role.Label),

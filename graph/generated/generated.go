@@ -915,6 +915,118 @@ type StatusEvent {
   documentNo: String
 }
 
+"状态变动背后的决定，只有该名册的主管单位可见。 / What stands behind a move; only whoever keeps the listing reads it."
+type Decision {
+  "何种变动。 / The move."
+  move: Move!
+  "起始日。 / From which day."
+  on: Date
+  "事由。 / The ground."
+  ground: Ground
+  "原因或依据的文字。 / Why, in words."
+  reason: String
+  "决定、聘任文件或书面申请的文号。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "由何人录入。 / Who entered it."
+  actor: String
+  "引起它的组织或条目的全局 id；自身变动为 null。 / The organisation or listing whose move brought it; null for a move of its own."
+  cause: ID
+  "公示首日。 / First day of the publicity."
+  from: Date
+  "公示或暂停的末日。 / Last day of the publicity or suspension."
+  until: Date
+}
+
+"状态变动的种类。 / Sorts of move."
+enum Move {
+  "登记。 / Registration."
+  REGISTER
+  "公示。 / Publicity."
+  PUBLICISE
+  "聘任。 / Appointment."
+  ACTIVATE
+  "暂停。 / Suspension."
+  SUSPEND
+  "恢复。 / Reinstatement."
+  REINSTATE
+  "续聘。 / Renewal: a further term."
+  RENEW
+  "辞任。 / Resignation."
+  RESIGN
+  "解聘。 / Dismissal by the appointing body."
+  DISMISS
+  "罢免。 / Recall by the electing body."
+  RECALL
+  "除名。 / Striking off by the listing court."
+  STRIKE_OFF
+  "登记死亡。 / Death."
+  DECEASE
+  "登记丧失行为能力。 / Incapacity."
+  INCAPACITATE
+  "随组织退出。 / Leaving with the organisation."
+  EXIT_WITH_BODY
+  "届满。 / Expiry, by the calendar alone."
+  EXPIRE
+  "不予聘任。 / Rejection of a candidate."
+  REJECT
+  "撤回。 / Withdrawal of a candidacy."
+  WITHDRAW
+  "合并。 / Merger of an organisation."
+  MERGE
+  "撤销。 / Dissolution of an organisation."
+  DISSOLVE
+}
+
+"变动的事由。 / Grounds of moves."
+enum Ground {
+  "投诉核查中。 / A complaint is under review."
+  COMPLAINT_UNDER_REVIEW
+  "岗位变动。 / Change of job."
+  JOB_CHANGE
+  "证书失效。 / The certificate has lapsed."
+  CERTIFICATE_LAPSED
+  "整改。 / The organisation is putting itself in order."
+  BODY_UNDER_REFORM
+  "未能履职。 / Unable to serve."
+  UNABLE_TO_SERVE
+  "偏袒一方当事人（人民调解法第十五条）。 / Bias (People's Mediation Law, Art. 15)."
+  BIAS
+  "侮辱当事人（人民调解法第十五条）。 / Insulting a party (Art. 15)."
+  INSULT
+  "索取、收受财物或者牟取其他不正当利益。 / Asking for or taking property or other benefit."
+  TAKING_PROPERTY
+  "泄露个人隐私、商业秘密或调解内容。 / Leaking privacy, trade secrets or what was said in mediation."
+  LEAKING
+  "强迫调解（法释〔2016〕14号第二十八条）。 / Forcing parties to mediate (SPC 2016-14, Art. 28)."
+  FORCED_MEDIATION
+  "违法调解（法释〔2016〕14号第二十八条）。 / Unlawful mediation (Art. 28)."
+  UNLAWFUL_MEDIATION
+  "无正当理由多次拒绝接受委派或委托（人民法院在线调解规则第二十九条）。 / Repeated unjustified refusal of referrals (SPC online mediation rules, Art. 29)."
+  REPEATED_REFUSAL
+  "其他违反调解员职业道德的行为。 / Other breach of professional ethics."
+  OTHER_ETHICS
+  "不符合聘任条件。 / Not qualified."
+  NOT_QUALIFIED
+  "公示异议成立。 / An objection during publicity was upheld."
+  OBJECTION_UPHELD
+  "本人撤回。 / Withdrawn by the candidate."
+  BY_APPLICANT
+  "推荐单位撤回。 / Withdrawn by the recommending agency."
+  BY_RECOMMENDER
+  "所在组织暂停。 / The organisation is suspended."
+  BODY_SUSPENDED
+  "所在组织恢复。 / The organisation is reinstated."
+  BODY_REINSTATED
+  "所在组织合并。 / The organisation was merged."
+  BODY_MERGED
+  "所在组织撤销。 / The organisation was dissolved."
+  BODY_DISSOLVED
+  "所在组织退出特邀名册。 / The organisation left the court's list."
+  BODY_LISTING_ENDED
+}
+
 "擅长领域。 / A specialty."
 type Specialty {
   "名册上的用语。 / The word on the roster."
@@ -999,6 +1111,8 @@ type Mediator implements RosterEntry & Node {
   terms: [Term!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次状态变动，按记录次序。 / All moves of status, in the order in which they were recorded."
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
+  "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
+  decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
   "所属调解组织。 / The organisation the mediator belongs to."
   organization: Organization @sharing(class: PUBLIC)
   "职务、职称。 / Post or title, as listed."
@@ -1073,6 +1187,8 @@ type Expert implements RosterEntry & Node {
   terms: [Term!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次状态变动，按记录次序。 / All moves of status, in the order in which they were recorded."
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
+  "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
+  decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
   "职称。 / Professional title."
   title: String @sharing(class: PUBLIC)
   "职务。 / Post."
@@ -1155,6 +1271,8 @@ type InvitedListing implements RosterEntry & Node {
   terms: [Term!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次状态变动，按记录次序。 / All moves of status, in the order in which they were recorded."
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
+  "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
+  decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
   "专业名册，例如劳动争议。 / The specialist list, such as labour disputes."
   specialistList: String @sharing(class: PUBLIC)
   "证书编号。 / Number of the certificate."
@@ -2348,6 +2466,32 @@ func (ec *executionContext) childFields_Deadline(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Deadline", field.Name)
 }
 
+func (ec *executionContext) childFields_Decision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "move":
+		return ec.fieldContext_Decision_move(ctx, field)
+	case "on":
+		return ec.fieldContext_Decision_on(ctx, field)
+	case "ground":
+		return ec.fieldContext_Decision_ground(ctx, field)
+	case "reason":
+		return ec.fieldContext_Decision_reason(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_Decision_documentNo(ctx, field)
+	case "authority":
+		return ec.fieldContext_Decision_authority(ctx, field)
+	case "actor":
+		return ec.fieldContext_Decision_actor(ctx, field)
+	case "cause":
+		return ec.fieldContext_Decision_cause(ctx, field)
+	case "from":
+		return ec.fieldContext_Decision_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Decision_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
 func (ec *executionContext) childFields_DistrictSpecialtyCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "district":
@@ -2390,6 +2534,8 @@ func (ec *executionContext) childFields_Expert(ctx context.Context, field graphq
 		return ec.fieldContext_Expert_terms(ctx, field)
 	case "events":
 		return ec.fieldContext_Expert_events(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Expert_decisions(ctx, field)
 	case "title":
 		return ec.fieldContext_Expert_title(ctx, field)
 	case "post":
@@ -2544,6 +2690,8 @@ func (ec *executionContext) childFields_InvitedListing(ctx context.Context, fiel
 		return ec.fieldContext_InvitedListing_terms(ctx, field)
 	case "events":
 		return ec.fieldContext_InvitedListing_events(ctx, field)
+	case "decisions":
+		return ec.fieldContext_InvitedListing_decisions(ctx, field)
 	case "specialistList":
 		return ec.fieldContext_InvitedListing_specialistList(ctx, field)
 	case "certificateNo":
@@ -2710,6 +2858,8 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_terms(ctx, field)
 	case "events":
 		return ec.fieldContext_Mediator_events(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Mediator_decisions(ctx, field)
 	case "organization":
 		return ec.fieldContext_Mediator_organization(ctx, field)
 	case "title":
@@ -6190,6 +6340,236 @@ func (ec *executionContext) fieldContext_Deadline_ongoing(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Deadline", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Decision_move(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_move(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Move, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.MoveName) graphql.Marshaler {
+			return ec.marshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_move(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Move")
+}
+
+func (ec *executionContext) _Decision_on(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Decision_ground(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_ground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ground, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Ground) graphql.Marshaler {
+			return ec.marshalOGround2concordᚋinternalᚋhubᚐGround(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Ground")
+}
+
+func (ec *executionContext) _Decision_reason(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_authority(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_authority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Authority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_authority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_actor(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_cause(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_cause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalOID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Decision_from(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Decision_until(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
 func (ec *executionContext) _DistrictSpecialtyCount_district(ctx context.Context, field graphql.CollectedField, obj *model.DistrictSpecialtyCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6639,6 +7019,38 @@ func (ec *executionContext) fieldContext_Expert_events(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StatusEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expert_decisions(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
+			return ec.marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8101,6 +8513,38 @@ func (ec *executionContext) fieldContext_InvitedListing_events(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StatusEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvitedListing_decisions(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
+			return ec.marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
 		},
 	}
 	return fc, nil
@@ -9755,6 +10199,38 @@ func (ec *executionContext) fieldContext_Mediator_events(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StatusEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_decisions(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Decisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
+			return ec.marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Decision(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18035,6 +18511,84 @@ func (ec *executionContext) _Deadline(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var decisionImplementors = []string{"Decision"}
+
+func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet, obj *hub.Decision) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, decisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Decision")
+		case "move":
+			out.Values[i] = ec._Decision_move(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._Decision_on(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._Decision_ground(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Decision_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._Decision_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "authority":
+			out.Values[i] = ec._Decision_authority(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._Decision_actor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cause":
+			out.Values[i] = ec._Decision_cause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Decision_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._Decision_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var districtSpecialtyCountImplementors = []string{"DistrictSpecialtyCount"}
 
 func (ec *executionContext) _DistrictSpecialtyCount(ctx context.Context, sel ast.SelectionSet, obj *model.DistrictSpecialtyCount) graphql.Marshaler {
@@ -18157,6 +18711,11 @@ func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, o
 		case "events":
 			out.Values[i] = ec._Expert_events(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decisions":
+			out.Values[i] = ec._Expert_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
@@ -18634,6 +19193,11 @@ func (ec *executionContext) _InvitedListing(ctx context.Context, sel ast.Selecti
 		case "events":
 			out.Values[i] = ec._InvitedListing_events(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decisions":
+			out.Values[i] = ec._InvitedListing_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "specialistList":
@@ -19144,6 +19708,11 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 		case "events":
 			out.Values[i] = ec._Mediator_events(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decisions":
+			out.Values[i] = ec._Mediator_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "organization":
@@ -21640,6 +22209,10 @@ func (ec *executionContext) marshalNDeadline2concordᚋinternalᚋhubᚐDeadline
 	return ec._Deadline(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNDecision2concordᚋinternalᚋhubᚐDecision(ctx context.Context, sel ast.SelectionSet, v hub.Decision) graphql.Marshaler {
+	return ec._Decision(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNDistrictSpecialtyCount2concordᚋgraphᚋmodelᚐDistrictSpecialtyCount(ctx context.Context, sel ast.SelectionSet, v model.DistrictSpecialtyCount) graphql.Marshaler {
 	return ec._DistrictSpecialtyCount(ctx, sel, &v)
 }
@@ -22120,6 +22693,21 @@ func (ec *executionContext) marshalNMilestone2concordᚋinternalᚋhubᚐMilesto
 	res := model.MarshalText(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Milestone!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx context.Context, v any) (hub.MoveName, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.MoveName(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx context.Context, sel ast.SelectionSet, v hub.MoveName) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Move!")
 	}
 	return res
 }
@@ -23075,6 +23663,25 @@ func (ec *executionContext) marshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx 
 	return res
 }
 
+func (ec *executionContext) marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDecision2concordᚋinternalᚋhubᚐDecision(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOEmployment2concordᚋinternalᚋhubᚐEmployment(ctx context.Context, v any) (hub.Employment, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Employment(tmp)
@@ -23176,6 +23783,19 @@ func (ec *executionContext) unmarshalOGender2concordᚋinternalᚋhubᚐGender(c
 }
 
 func (ec *executionContext) marshalOGender2concordᚋinternalᚋhubᚐGender(ctx context.Context, sel ast.SelectionSet, v hub.Gender) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, v any) (hub.Ground, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Ground(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, sel ast.SelectionSet, v hub.Ground) graphql.Marshaler {
 	_ = sel
 	_ = ctx
 	res := model.MarshalText(string(v))

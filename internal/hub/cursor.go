@@ -59,3 +59,7 @@ func decodeHitPosition(field string, place []byte) (*HitPosition, error) {
 		ID:    ID(binary.BigEndian.Uint64(place[8:])),
 	}, nil
 }
+
+func encodeID(id ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(id)) }
+
+func decodeID(place []byte) ID { return ID(binary.BigEndian.Uint64(place)) }

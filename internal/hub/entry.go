@@ -17,7 +17,8 @@ type Entry struct {
 	Events         []StatusEvent     `cbor:"12,keyasint,omitempty" share:"PUBLIC"` // in the order in which they were recorded
 	Biography      string            `cbor:"13,keyasint,omitempty" share:"PUBLIC"` // 简介
 	Note           string            `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"`
-	Fictional      bool              `cbor:"15,keyasint,omitempty" share:"PUBLIC"` // 示例: demo and generated data
+	Fictional      bool              `cbor:"15,keyasint,omitempty" share:"PUBLIC"`      // 示例: demo and generated data
+	Decisions      []Decision        `cbor:"16,keyasint,omitempty" share:"SOURCE_ONLY"` // behind the moves, in the order in which they were recorded
 }
 
 // RecordID returns the id.

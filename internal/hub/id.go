@@ -24,6 +24,13 @@ const (
 	// KindKey is an API key. Keys live in the log like everything else but are
 	// never shown in the change feed.
 	KindKey
+	// KindAdverseNotice tells another owner what became of somebody whom she
+	// lists too. Its recipient and its sender read it, nobody else.
+	KindAdverseNotice
+	// KindReceipt and KindAttempt are never shown in the change feed: what was
+	// answered under an idempotency key, and changes that were refused.
+	KindReceipt
+	KindAttempt
 )
 
 var kindNames = [...]struct{ prefix, name, label string }{
@@ -35,6 +42,9 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindChecklist:      {"chk", "CHECKLIST", "重点任务清单"},
 	KindMeasure:        {"mea", "MEASURE", "落实举措"},
 	KindKey:            {"key", "KEY", "接口密钥"},
+	KindAdverseNotice:  {"ntc", "ADVERSE_NOTICE", "不良情形通报"},
+	KindReceipt:        {"rcp", "RECEIPT", "变更回执"},
+	KindAttempt:        {"att", "ATTEMPT", "未成的变更"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order
@@ -42,7 +52,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 var RosterKinds = []Kind{KindMediator, KindExpert, KindOrganization, KindInvitedListing}
 
 // Valid reports whether k is one of the kinds above.
-func (k Kind) Valid() bool { return k >= KindPerson && k <= KindKey }
+func (k Kind) Valid() bool { return k >= KindPerson && k <= KindAttempt }
 
 // String returns the name of k in the contract, such as MEDIATOR.
 func (k Kind) String() string {

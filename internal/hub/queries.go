@@ -125,6 +125,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		return v.organization(version)
 	case *Person:
 		return v.personView(version, Owner{Kind: KindPerson})
+	case *AdverseNotice:
+		if v.p.readsNotice(r) {
+			return v.hub.noticeView(version)
+		}
 	case *ChecklistRecord:
 		checklist := &ChecklistView{r, version.Revision, version.At}
 		if id.Kind() != KindMeasure {

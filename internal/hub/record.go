@@ -42,6 +42,9 @@ const (
 	KeySecret                            // public part of an API key
 	KeyTitle                             // of a checklist
 	KeyBody                              // organisation's name, and that of an invited one
+	KeyReceipt                           // hash of a caller and an idempotency key
+	KeyRecipient                         // of a notice
+	KeySender                            // of a notice
 )
 
 // Key is one natural key of a record.

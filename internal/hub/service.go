@@ -16,6 +16,7 @@ type Hub struct {
 	vault       Vault
 	specialties *specialtyTable
 	now         func() time.Time
+	attempts    attemptCounts
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are
@@ -34,7 +35,10 @@ func New(c Config) *Hub {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Hub{c.Store, c.Searcher, c.Reference, c.Vocabulary, c.Vault, newSpecialtyTable(c.Vocabulary), c.Now}
+	return &Hub{
+		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
+		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
+	}
 }
 
 // Reference returns the code tables.
