@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"maps"
+	"strings"
 	"testing"
 
 	"concord/internal/hub"
@@ -146,5 +147,35 @@ func TestSuggestionsAreShownAsFound(t *testing.T) {
 	}
 	if q := found.typed; q.Prefix != "qian" || q.Limit != 2 || len(q.Kinds) != 2 {
 		t.Errorf("the index was asked %+v", q)
+	}
+}
+
+// TestSearchesShowWhy asks the real index: what it highlights is what was meant,
+// counted in code points, and what was begun in pinyin is completed.
+func TestSearchesShowWhy(t *testing.T) {
+	w := newSearchedWorld(t)
+	var data struct {
+		Experts struct {
+			Edges []struct {
+				Highlights []hub.Highlight
+				Node       struct{ Name string }
+			}
+		}
+		Suggest []struct{ Text string }
+	}
+	w.ask(t, "", `{ experts(search: "工伤") { edges { highlights { field text ranges { start end } } node { name } } } suggest(prefix: "gongshang") { text } }`, nil).into(t, &data)
+	marked := map[string]string{}
+	for _, e := range data.Experts.Edges {
+		for _, h := range e.Highlights {
+			for _, r := range h.Ranges {
+				marked[h.Field] += string([]rune(h.Text)[r.Start:r.End])
+			}
+		}
+	}
+	if marked["specialties"] != "工伤保险" || !strings.HasPrefix(marked["biography"], "工伤") {
+		t.Errorf("marked %v, want 工伤 in specialty and biography", marked)
+	}
+	if len(data.Suggest) == 0 || data.Suggest[0].Text != "工伤保险" {
+		t.Errorf("suggested %v", data.Suggest)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -60,7 +61,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		counted := &counter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			if panicked := recover(); panicked != nil {
-				if panicked == http.ErrAbortHandler {
+				if err, ok := panicked.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(panicked)
 				}
 				s.panicked(counted, r, panicked)
