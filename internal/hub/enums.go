@@ -384,6 +384,9 @@ func (v *vocabulary[E]) label(value E) string {
 }
 
 func (v *vocabulary[E]) parse(s string) (E, error) {
+	if value, ok := v.byWord[s]; ok {
+		return value, nil // most words come as they are looked up
+	}
 	key := foldKey(s)
 	if value, ok := v.byWord[key]; ok {
 		return value, nil

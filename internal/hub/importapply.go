@@ -87,7 +87,7 @@ func (a *applier) write(ctx context.Context, rows []*PlannedRow) error {
 			if p.dirty && !p.writing {
 				p.writing = true
 				persons = append(persons, p)
-				batch.Puts = append(batch.Puts, Put{Record: p.record, Expected: p.version.Revision})
+				batch.Puts = append(batch.Puts, Put{Record: p.record, Expected: p.expected})
 			}
 		}
 		batch.Puts = append(batch.Puts, Put{Record: a.identified(row), Expected: row.expected})

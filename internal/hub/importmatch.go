@@ -196,8 +196,8 @@ func (pl *planner) find(body namedBody) (f destination, err error) {
 }
 
 func (pl *planner) whereKnown(p *plannedPerson) string {
-	if p.version.Record == nil {
-		return pl.place(p.firstRow)
+	if p.expected == 0 {
+		return pl.place(int(p.firstRow))
 	}
 	return "名册中"
 }
@@ -230,7 +230,7 @@ func (pl *planner) resemble(f *destination, body namedBody) error {
 	var candidates []ID
 	if !pl.vacant {
 		var err error
-		if f.person != nil && f.person.version.Record != nil {
+		if f.person != nil && f.person.expected != 0 {
 			candidates, err = pl.snap.Lookup(0, pl.rules.kind, KeyPerson, f.person.record.ID.String())
 		}
 		if err == nil && len(candidates) == 0 {

@@ -33,7 +33,7 @@ func (pl *planner) personByID(id ID) (*plannedPerson, error) {
 	if err != nil || version.Record == nil {
 		return nil, err
 	}
-	p := &plannedPerson{record: version.Record.(*Person), version: version, others: -1}
+	p := &plannedPerson{record: version.Record.(*Person), expected: version.Revision, others: -1}
 	pl.byID[id] = p
 	if p.record.Identity.Hash != "" {
 		pl.byHash[p.record.Identity.Hash] = p
@@ -367,7 +367,7 @@ func (pl *planner) listPerson(f destination) error {
 		}
 	}
 	if p == nil {
-		p = &plannedPerson{record: r.person, dirty: true, firstRow: pl.at}
+		p = &plannedPerson{record: r.person, dirty: true, firstRow: int32(pl.at)}
 		if r.hash != "" {
 			sealed, err := pl.hub.vault.Seal(r.identity)
 			if err != nil {
@@ -448,7 +448,7 @@ func (pl *planner) mergePerson(p *plannedPerson, listing ID) error {
 
 // alone reports whether nobody but this listing lists the person.
 func (pl *planner) alone(p *plannedPerson, listing ID) (bool, error) {
-	if p.version.Record == nil || p.rows > 0 {
+	if p.expected == 0 || p.rows > 0 {
 		return false, nil
 	}
 	if p.others < 0 {

@@ -126,12 +126,12 @@ func (t ImportTwin) String() string {
 // plannedPerson is a person of one or several rows.
 type plannedPerson struct {
 	record   *Person
-	version  Version // in the hub; zero for one that is new
-	rows     int     // of this import that list the person
-	dirty    bool    // record differs from what is durable
-	writing  bool    // record is in the batch being written
-	others   int     // listings in the hub besides the first row's; -1 until counted
-	firstRow int
+	expected Revision // of the person in the hub; 0 for a new one
+	rows     int32    // of this import that list the person
+	others   int32    // listings in the hub besides the first row's; -1 until counted
+	firstRow int32    // of the plan, of a new one
+	dirty    bool     // record differs from what is durable
+	writing  bool     // record is in the batch being written
 }
 
 // PlanImport compares the rows of sheets with the hub and says what importing
@@ -272,10 +272,11 @@ func (h *Hub) readRows(ctx context.Context, rules *rosterRules, rows iter.Seq2[I
 		today := h.Today()
 		for range workers {
 			go func() {
+				words := new(words)
 				for w := range work {
 					w.readings = make([]*rowReading, len(w.rows))
 					for i := range w.rows {
-						w.readings[i] = h.readRow(rules, today, w.rows[i])
+						w.readings[i] = h.readRow(rules, today, words, w.rows[i])
 					}
 					close(w.done)
 				}

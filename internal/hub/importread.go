@@ -48,6 +48,7 @@ func (s *fieldSet) has(f ImportField) bool { return s[f>>6]>>(f&63)&1 == 1 }
 type rowReader struct {
 	hub   *Hub
 	today Date
+	words *words
 	field ImportField // that is being read
 	*rowReading
 }
@@ -80,18 +81,47 @@ func (in *rowReader) accept(err error, c ImportCell) bool {
 	return false
 }
 
-// limited refuses text that is longer than its field takes or was garbled on
-// its way.
+// limited refuses text that is longer than its field takes. What it returns is
+// kept by itself: a record must not hold the whole line of the sheet in memory.
 func (in *rowReader) limited(s string, most int) (string, bool) {
 	if len(s) > most && utf8.RuneCountInString(s) > most {
 		in.problem(FaultTooLong, ImportCell{Text: s}, "内容有 %d 个字，最多 %d 个字。请精简后重新导入。", utf8.RuneCountInString(s), most)
 		return "", false
 	}
-	return s, s != ""
+	return in.words.keep(s), s != ""
+}
+
+// words are texts that many rows of a sheet repeat (employers, authorities,
+// titles), each held once. The zero value is ready; it is used by one goroutine.
+type words struct{ held map[string]string }
+
+// mostWords bounds the words held, and longestWord what counts as one.
+const (
+	mostWords   = 1 << 16
+	longestWord = 96
+)
+
+// keep returns a text equal to s that shares memory with no longer one.
+func (w *words) keep(s string) string {
+	if held, ok := w.held[s]; ok || s == "" {
+		return held
+	}
+	s = strings.Clone(s)
+	if len(s) > longestWord {
+		return s
+	}
+	if w.held == nil || len(w.held) == mostWords {
+		w.held = make(map[string]string, 1024)
+	}
+	w.held[s] = s
+	return s
 }
 
 // looseDate reads a date as sheets write it.
 func (in *rowReader) looseDate(c ImportCell, edge Edge) (LooseDate, bool) {
+	if d, ok := plainDate(c.Text); ok {
+		return LooseDate{Date: d}, true
+	}
 	l, err := ParseLooseDate(c.Text, edge)
 	if !in.accept(err, c) {
 		return LooseDate{}, false
@@ -102,9 +132,19 @@ func (in *rowReader) looseDate(c ImportCell, edge Edge) (LooseDate, bool) {
 	return l, true
 }
 
+// plainDate reads 2006-01-02, as nearly all dates come, without the search for
+// other ways of writing.
+func plainDate(s string) (Date, bool) {
+	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	d, err := ParseDate(s)
+	return d, err == nil && d.Year() >= earliestYear && d.Year() <= latestYear
+}
+
 // readRow reads a row by the rules of its roster.
-func (h *Hub) readRow(rules *rosterRules, today Date, row ImportRow) *rowReading {
-	in := rowReader{hub: h, today: today, rowReading: &rowReading{row: row}}
+func (h *Hub) readRow(rules *rosterRules, today Date, words *words, row ImportRow) *rowReading {
+	in := rowReader{hub: h, today: today, words: words, rowReading: &rowReading{row: row}}
 	if row.Fault != "" {
 		in.problems = append(in.problems, row.problemAt(0, FaultRow, "", "%s", row.Fault))
 		return in.rowReading

@@ -224,6 +224,7 @@ var nameValue = importValue{
 			return ok
 		}
 		name, err := ParsePersonName(c.Text)
+		name = in.words.keep(name)
 		in.name = name
 		*nameOf(rec) = name
 		return in.accept(err, c)

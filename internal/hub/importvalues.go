@@ -70,8 +70,9 @@ func textValue(at func(Record) *string) importValue {
 func listValue(at func(Record) *[]string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) ([]string, bool) {
 		words := splitList(c.Text)
-		for _, w := range words {
-			if _, ok := in.limited(w, mostLine); !ok {
+		for i := range words {
+			var ok bool
+			if words[i], ok = in.limited(words[i], mostLine); !ok {
 				return nil, false
 			}
 		}
@@ -190,7 +191,7 @@ func dayValue(at func(Record) *Date) importValue {
 func phoneValue(at func(Record) *string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
 		p, err := ParsePhone(c.Text)
-		return string(p), in.accept(err, c)
+		return strings.Clone(string(p)), in.accept(err, c)
 	}, func(_ *Hub, s string) ExportCell { return ExportCell{Text: s} })
 }
 
