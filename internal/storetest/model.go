@@ -12,8 +12,13 @@ import (
 // model keeps all changes and answers by looking at all of them.
 type model struct {
 	changes      []hub.Change
+	facts        []hub.Facts // of each change
 	compareNames func(a, b string) int
+	states       map[hub.Revision]map[hub.ID]hub.Change // those asked for since the last change
 }
+
+// factsOf returns the facts of a change's record.
+func (m *model) factsOf(c hub.Change) *hub.Facts { return &m.facts[c.Revision-1] }
 
 func (m *model) apply(b hub.Batch, first hub.Revision) {
 	at := b.At
@@ -24,7 +29,9 @@ func (m *model) apply(b hub.Batch, first hub.Revision) {
 		m.changes = append(m.changes, hub.Change{
 			Revision: first + hub.Revision(i), At: at, Origin: b.Origin, Record: p.Record, Previous: p.Expected,
 		})
+		m.facts = append(m.facts, p.Record.Facts())
 	}
+	m.states = nil
 }
 
 func (m *model) revision() hub.Revision { return hub.Revision(len(m.changes)) }
@@ -38,15 +45,23 @@ func (m *model) newest(id hub.ID) hub.Revision {
 	return 0
 }
 
-// state returns the newest change of every record at a revision.
+// state returns the newest change of every record at a revision. It must not be
+// altered.
 func (m *model) state(at hub.Revision) map[hub.ID]hub.Change {
 	if at == 0 {
 		at = m.revision()
+	}
+	if s, ok := m.states[at]; ok {
+		return s
 	}
 	s := map[hub.ID]hub.Change{}
 	for _, c := range m.changes[:at] {
 		s[c.Record.RecordID()] = c
 	}
+	if m.states == nil {
+		m.states = map[hub.Revision]map[hub.ID]hub.Change{}
+	}
+	m.states[at] = s
 	return s
 }
 
@@ -61,7 +76,7 @@ func (m *model) revisionAt(t time.Time) (r hub.Revision) {
 
 func (m *model) lookup(at hub.Revision, kind hub.Kind, name hub.KeyName, value string) (ids []hub.ID) {
 	for id, c := range m.state(at) {
-		facts := c.Record.Facts()
+		facts := m.factsOf(c)
 		if id.Kind() == kind && slices.ContainsFunc(facts.Keys, func(k hub.Key) bool { return k.Name == name && k.Value == value }) {
 			ids = append(ids, id)
 		}
@@ -72,7 +87,7 @@ func (m *model) lookup(at hub.Revision, kind hub.Kind, name hub.KeyName, value s
 
 func (m *model) named(kind hub.Kind, district, name string) (ids []hub.ID) {
 	for id, c := range m.state(0) {
-		if facts := c.Record.Facts(); id.Kind() == kind && facts.District == district && facts.Name == name {
+		if facts := m.factsOf(c); id.Kind() == kind && facts.District == district && facts.Name == name {
 			ids = append(ids, id)
 		}
 	}
@@ -83,8 +98,8 @@ func (m *model) named(kind hub.Kind, district, name string) (ids []hub.ID) {
 // matching returns what a list or a count is about, unordered.
 func (m *model) matching(kind hub.Kind, f hub.Filter, moment hub.Moment, within []hub.ID) (list []hub.Change) {
 	for id, c := range m.state(moment.At) {
-		facts := c.Record.Facts()
-		if id.Kind() != kind || !facts.Listed() || !f.Matches(moment, &facts) {
+		facts := m.factsOf(c)
+		if id.Kind() != kind || !facts.Listed() || !f.Matches(moment, facts) {
 			continue
 		}
 		if _, ok := slices.BinarySearch(within, id); within != nil && !ok {
@@ -99,7 +114,7 @@ func (m *model) matching(kind hub.Kind, f hub.Filter, moment hub.Moment, within 
 func (m *model) list(q hub.ListQuery) []hub.Change {
 	list := m.matching(q.Kind, q.Filter, q.Moment, q.Within)
 	slices.SortFunc(list, func(a, b hub.Change) int {
-		fa, fb := a.Record.Facts(), b.Record.Facts()
+		fa, fb := m.factsOf(a), m.factsOf(b)
 		c := 0
 		switch q.Order.Field {
 		case hub.OrderByName:
@@ -174,17 +189,17 @@ func (m *model) count(q hub.CountQuery) [][]hub.Cell {
 			counts[[2]string{}] = 0
 		}
 		for _, c := range matching {
-			facts := c.Record.Facts()
+			facts := m.factsOf(c)
 			switch len(by) {
 			case 0:
 				counts[[2]string{}]++
 			case 1:
-				for _, v := range values(&facts, by[0], q.Moment.On) {
+				for _, v := range values(facts, by[0], q.Moment.On) {
 					counts[[2]string{v}]++
 				}
 			case 2:
-				for _, v := range values(&facts, by[0], q.Moment.On) {
-					for _, w := range values(&facts, by[1], q.Moment.On) {
+				for _, v := range values(facts, by[0], q.Moment.On) {
+					for _, w := range values(facts, by[1], q.Moment.On) {
 						counts[[2]string{v, w}]++
 					}
 				}

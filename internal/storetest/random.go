@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -191,7 +192,7 @@ func (o *opened) grow(batches int) {
 
 // clashes reports whether a batch would leave two records with one unique key.
 func (m *model) clashes(b hub.Batch) bool {
-	after := m.state(0)
+	after := maps.Clone(m.state(0))
 	for _, p := range b.Puts {
 		after[p.Record.RecordID()] = hub.Change{Record: p.Record}
 	}

@@ -333,7 +333,7 @@ func (o *opened) compareKeys(label string, snap hub.Snapshot, at hub.Revision) {
 	o.t.Helper()
 	asked := map[hub.Key]bool{}
 	for _, c := range o.model.changes {
-		for _, k := range c.Record.Facts().Keys {
+		for _, k := range o.model.factsOf(c).Keys {
 			k.Unique = c.Record.RecordID().Kind() == hub.KindMediator // any way of asking each once
 			if asked[k] || o.rng.IntN(4) > 0 {
 				continue
