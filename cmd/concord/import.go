@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -241,7 +242,7 @@ func (im *importing) checklist(ctx context.Context, f *folder) error {
 		return hub.Invalid("file", "读不了文件“%s”：%v。请核对路径和权限。", im.path, err)
 	}
 	table, err := f.readChecklist(data)
-	if problems, ok := err.(checklist.Problems); ok {
+	if problems, ok := errors.AsType[checklist.Problems](err); ok {
 		for _, p := range problems {
 			fmt.Fprintf(im.out, "  拒绝 %v\n", p)
 		}
