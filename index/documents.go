@@ -199,11 +199,17 @@ func (t *tokens) name(name string) {
 			t.add(fieldNamePart, "^"+string(runes[:n]))
 		}
 	}
-	// The name is read as it is written: folding may join characters that are
-	// read differently.
+	// The name is read as it is written, since folding may join characters that
+	// are read differently, and as it is folded, since surnames are known by
+	// their simplified form.
 	readings := pinyin.Name(name)
 	for _, r := range ways(readings) {
 		t.sound(r, pinyin.Surname(name))
+	}
+	if folded := words.FoldString(name); folded != name {
+		for _, r := range ways(pinyin.Name(folded)) {
+			t.sound(r, pinyin.Surname(folded))
+		}
 	}
 	t.complete(name, name, readings)
 }

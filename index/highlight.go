@@ -87,7 +87,7 @@ func (h *highlighter) highlights(r hub.Record) []hub.Highlight {
 		canonical, known := h.lexicon.Canonical(label)
 		whole := hub.Range{Start: 0, End: len([]rune(label))}
 		switch {
-		case known && (h.labels[canonical] || h.labels[h.lexicon.Wider(canonical)]):
+		case known && h.wants(canonical):
 			found = append(found, hub.Highlight{Field: "specialties", Text: label, Ranges: []hub.Range{whole}})
 		case !known:
 			if ranges := h.ranges(saying{"specialties", label, ofProse}); len(ranges) > 0 {
@@ -161,13 +161,18 @@ func mark(folded words.Folded, what []rune, marks []bool) bool {
 // asked for.
 func (h *highlighter) markWords(folded words.Folded, marks []bool) {
 	for _, m := range h.lexicon.Find(folded.Runes) {
-		if m.Word.Hint || len(m.Word.Specialties) == 0 || !h.labels[m.Word.Specialties[0].Label] {
+		if m.Word.Hint || len(m.Word.Specialties) == 0 || !h.wants(m.Word.Specialties[0].Label) {
 			continue
 		}
 		for i := m.Start; i < m.End; i++ {
 			marks[folded.At[i]] = true
 		}
 	}
+}
+
+// wants reports whether a specialty was asked for, or a wider one.
+func (h *highlighter) wants(label string) bool {
+	return h.labels[label] || h.labels[h.lexicon.Wider(label)]
 }
 
 // markName marks what of a name is written or sounds as was asked.
@@ -182,16 +187,24 @@ func (h *highlighter) markName(name string, folded words.Folded, marks []bool) {
 	for _, text := range h.names {
 		mark(bare, []rune(text), marks)
 	}
+	h.markSound(name, pinyin.Name(name), marks)
+	if simple := folded.String(); simple != name && len(folded.Runes) == len(marks) {
+		h.markSound(simple, pinyin.Name(simple), marks)
+	}
+}
+
+// markSound marks the characters of a name that sound as was asked: from the
+// first one on, or from the given name on.
+func (h *highlighter) markSound(name string, readings [][]string, marks []bool) {
 	var syllables [][]string
 	var at []int
-	for i, r := range pinyin.Name(name) {
+	for i, r := range readings {
 		if len(r) > 0 {
 			syllables, at = append(syllables, r), append(at, i)
 		}
 	}
-	surname := pinyin.Surname(name)
 	for _, sound := range h.sounds {
-		for _, from := range []int{0, surname} {
+		for _, from := range []int{0, pinyin.Surname(name)} {
 			if from > 0 && from >= len(syllables) {
 				continue
 			}
@@ -253,11 +266,11 @@ func (h *highlighter) markNumber(folded words.Folded, marks []bool) {
 	}
 	for _, n := range h.numbers {
 		what := []rune(n)
-		if len(what) > len(bare.Runes) || !slices.Equal(bare.Runes[:len(what)], what) {
+		if len(what) == 0 || len(what) > len(bare.Runes) || !slices.Equal(bare.Runes[:len(what)], what) {
 			continue
 		}
-		for k := range what {
-			marks[bare.At[k]] = true
+		for i := bare.At[0]; i <= bare.At[len(what)-1]; i++ {
+			marks[i] = true
 		}
 	}
 }

@@ -152,19 +152,12 @@ func (x *Index) settings() map[string]any {
 
 // openExisting opens what is there. An error means that it cannot be used.
 func (x *Index) openExisting() (err error) {
-	if x.options.Rebuild {
-		// Even so, nobody else may have it open.
-		if err := x.openBleve(); err == nil || isLocked(err) {
-			if err == nil {
-				_ = x.bleve.Close()
-			}
-			if err != nil {
-				return err
-			}
-		}
+	err = x.openBleve()
+	if x.options.Rebuild && !isLocked(err) {
+		x.drop()
 		return errors.New("it was asked to be made anew")
 	}
-	if err := x.openBleve(); err != nil {
+	if err != nil {
 		return err
 	}
 	defer func() {

@@ -59,6 +59,9 @@ func waitFor(t testing.TB, x *Index, r hub.Revision) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
+	for r == 0 && !x.Ready() {
+		time.Sleep(time.Millisecond)
+	}
 	v, err := x.await(ctx, r)
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ type Lexicon struct {
 
 	byPinyin   map[string][]*Word // full pinyin of Chinese words
 	byInitials map[string][]*Word
-	sounds     []sound            // sorted by pinyin
+	sounds     []sound // sorted by pinyin
 	hunches    hunches
 	rarity     map[string]float64 // see addRarity
 }

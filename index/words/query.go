@@ -247,25 +247,24 @@ func (l *Lexicon) segment(runes []rune, start, end int, o Oracle) []Piece {
 			}
 			continue
 		}
-		j := i
-		sort := Latin
-		for j < n && alphanumeric(runes[start+j]) {
-			if unicode.IsDigit(runes[start+j]) {
-				sort = Number
+		j, sort := i, Latin
+		// Numbers of rosters hold dashes: TJ-0012.
+		for k := i; k < n && (alphanumeric(runes[start+k]) || k > i && within(runes[start+k])); k++ {
+			if !alphanumeric(runes[start+k]) {
+				continue
 			}
+			if unicode.IsDigit(runes[start+k]) {
+				j, sort = k+1, Number
+			} else if k == j {
+				j++
+			}
+		}
+		for j < n && sort == Number && alphanumeric(runes[start+j]) {
 			j++
 		}
 		if j == i {
 			take(i, i+1, 0, Piece{Sort: Unknown})
 			continue
-		}
-		if sort == Number {
-			// Numbers of rosters hold dashes: TJ-0012.
-			for k := j; k < n && (alphanumeric(runes[start+k]) || runes[start+k] == '-' || runes[start+k] == '.' || runes[start+k] == '/'); k++ {
-				if alphanumeric(runes[start+k]) {
-					j = k + 1
-				}
-			}
 		}
 		take(i, j, j-i, Piece{Sort: sort})
 	}
@@ -324,6 +323,9 @@ var surnames = func() map[rune]bool {
 	}
 	return m
 }()
+
+// within reports whether r stands within numbers.
+func within(r rune) bool { return r == '-' || r == '.' || r == '/' || r == '_' }
 
 func alphanumeric(r rune) bool { return !IsHan(r) && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
