@@ -200,18 +200,19 @@ func (h *Hub) changeViews(snap Snapshot, p *Principal, changes []Change) ([]*Cha
 // ownerOf says who keeps a record. A person by itself is kept by nobody: what
 // is not public of her or him is read through a listing.
 func ownerOf(r Record) Owner {
-	owner := Owner{Kind: r.RecordID().Kind()}
-	switch r := r.(type) {
+	switch r := r.(type) { // by type: a record that is new has no id yet
 	case *Mediator:
-		owner.Level, owner.District = r.Level, r.District
+		return r.owner(KindMediator)
 	case *Expert:
-		owner.Level, owner.District = r.Level, r.District
+		return r.owner(KindExpert)
 	case *InvitedListing:
-		owner.Level, owner.District, owner.Court = r.Level, r.District, r.Court
+		owner := r.owner(KindInvitedListing)
+		owner.Court = r.Court
+		return owner
 	case *Organization:
-		owner.Level, owner.District = r.Level, r.District
+		return Owner{Kind: KindOrganization, Level: r.Level, District: r.District}
 	}
-	return owner
+	return Owner{Kind: r.RecordID().Kind()}
 }
 
 // Diff lists the fields in which two states of one record differ, in the order

@@ -70,7 +70,7 @@ func (w *writing) register(in RegisterInput) error {
 		if pl.reading.status = string(StatusProposed); in.Kind == KindOrganization {
 			pl.reading.status = string(OrganizationActive)
 		}
-		if err := pl.decide(); err != nil {
+		if err := w.decide(pl, source != nil || in.ConfirmDuplicate); err != nil {
 			return err
 		}
 	}
@@ -79,10 +79,36 @@ func (w *writing) register(in RegisterInput) error {
 	}
 	row := pl.row()
 	if row.Outcome != ImportNew {
-		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "“%s”已在名册中（%s）。请改用修改，或核对后换一个编号登记。", row.Name, row.ID))
+		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "“%s”已在名册中（%s）。请改用修改；确为另一人的，请填写编号、出生日期等可以区分的内容，并以 confirmDuplicate 确认。", row.Name, row.ID))
 		return nil
 	}
 	return w.list(in, row, source)
+}
+
+// decide plans the row. Whoever is said to be somebody else, or is known already,
+// is not looked for by name.
+func (w *writing) decide(pl *planner, known bool) error {
+	if !known {
+		return pl.decide()
+	}
+	body, err := pl.body()
+	if err != nil || pl.reading.refused() {
+		return err
+	}
+	var to destination
+	var fault string
+	if to.level, to.district, fault = pl.level(body); fault != "" {
+		pl.refuse(FieldDistrict, FaultRequired, "%s", fault)
+		return nil
+	}
+	if to.person, err = pl.personByHash(pl.reading.hash); err != nil {
+		return err
+	}
+	if to.person != nil && to.person.record.Name != pl.reading.name {
+		pl.refuse(FieldCitizenID, FaultTaken, "这个公民身份号码在名册中属于“%s”，而这里的姓名是“%s”。请核对是否抄错。", to.person.record.Name, pl.reading.name)
+		return nil
+	}
+	return pl.merge(to, body)
 }
 
 // nominated fills in what another listing says of the person to be listed.
@@ -138,6 +164,11 @@ func (w *writing) list(in RegisterInput, row *PlannedRow, source *Person) error 
 	default:
 		e := entryOf(r)
 		e.ID = id
+		if row.person != nil && row.person.expected != 0 {
+			if ok, err := w.unlisted(r, row.person.record.ID); err != nil || !ok {
+				return err
+			}
+		}
 		e.Terms, e.Events = nil, []StatusEvent{{Status: StatusProposed, On: in.On}}
 		e.Decisions = []Decision{{Move: MoveRegister, On: in.On, Reason: tidyLine(in.Reason), Actor: w.p.ID}}
 		if source != nil {
