@@ -1,20 +1,24 @@
 // The Concord that the browser tests look at: a fresh one started from bin/concord with
-// the demo rosters, or the one at CONCORD_URL.
-import { spawn } from 'node:child_process'
+// the demo rosters, or the one at CONCORD_URL, to which CONCORD_KEY is a partner's key.
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const program = fileURLToPath(new URL('../../bin/concord', import.meta.url))
 
-/** Returns the address of a ready server and a function that ends it. */
+/** Returns the address of a ready server, a key of a partner who may read contacts, and a function that ends it. */
 export async function startConcord() {
-  if (process.env.CONCORD_URL) return { url: process.env.CONCORD_URL.replace(/\/$/, ''), stop: async () => {} }
+  const { CONCORD_URL, CONCORD_KEY } = process.env
+  if (CONCORD_URL) return { url: CONCORD_URL.replace(/\/$/, ''), key: CONCORD_KEY, stop: async () => {} }
 
   const data = await mkdtemp(join(tmpdir(), 'concord-web-'))
+  const partner = ['--name', '示例合作单位', '--role', 'partner', '--agency', 'UNION', '--scope', 'contact']
+  const key = (await promisify(execFile)(program, ['key', 'create', '--data', data, ...partner])).stdout.trim()
   const url = `http://127.0.0.1:${await freePort()}`
   const server = spawn(program, ['serve', '--demo', '--data', data, '--listen', new URL(url).host])
   let said = ''
@@ -29,7 +33,7 @@ export async function startConcord() {
   }
   for (const end = Date.now() + 60_000; Date.now() < end && server.exitCode === null; ) {
     const ready = await fetch(`${url}/readyz`).catch(() => null)
-    if (ready?.ok) return { url, stop }
+    if (ready?.ok) return { url, key, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await stop()
