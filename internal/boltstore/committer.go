@@ -176,8 +176,9 @@ func (s *Store) run() {
 	defer close(s.stopped)
 	var held *request // taken from the queue, but too much for the group before
 	for {
-		r, ok := held, true
+		r := held
 		if held = nil; r == nil {
+			var ok bool
 			if r, ok = <-s.queue; !ok {
 				return
 			}
@@ -466,9 +467,9 @@ func (s *Store) Failed() error {
 // enoughSpace refuses writes before the disk is full, so that it never comes to
 // a failed commit; they are taken again as soon as there is room.
 func (s *Store) enoughSpace() error {
-	free, err := freeSpace(s.dir)
-	if err != nil || free >= s.minFree {
-		return nil // not known: try
+	free, known := freeSpace(s.dir)
+	if !known || free >= s.minFree {
+		return nil
 	}
 	return &hub.Error{
 		Code:    hub.CodeBusy,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func child(t *testing.T, what, dir string, wrap ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := append(wrap, exe, "-test.run=^$")
+	args := slices.Concat(wrap, []string{exe, "-test.run=^$"})
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), "CONCORD_CHILD="+what, "CONCORD_CHILD_DIR="+dir)
 	return cmd
@@ -180,7 +181,9 @@ func TestOpenRefusesWhatItCannotRead(t *testing.T) {
 		}
 	})
 	t.Run("a few bytes", func(t *testing.T) {
-		refused(t, write(t, []byte("x")), Options{}, currentFormat)
+		if e := refused(t, write(t, []byte("x")), Options{}, currentFormat); !strings.Contains(e.Message, "不是 Concord 的数据文件") {
+			t.Error(e)
+		}
 	})
 	t.Run("another program's bbolt file", func(t *testing.T) {
 		dir := t.TempDir()
@@ -228,7 +231,9 @@ func TestOpenRefusesWhatItCannotRead(t *testing.T) {
 		data := bytes.Clone(whole)
 		data[30] ^= 4
 		data[pageSize+30] ^= 4
-		refused(t, write(t, data), Options{AcceptOlder: true}, currentFormat)
+		if e := refused(t, write(t, data), Options{AcceptOlder: true}, currentFormat); !strings.Contains(e.Message, "文件头已损坏") {
+			t.Error(e)
+		}
 	})
 	t.Run("an empty file is a new one", func(t *testing.T) {
 		mustOpen(t, write(t, nil), Options{})
@@ -307,7 +312,9 @@ func TestMigration(t *testing.T) {
 	// A step that fails leaves the version as it was.
 	failing := format{version: later.version + 1, first: currentFormat.version, steps: append(later.steps,
 		migration{log: func(*bolt.Tx) error { return errors.New("no") }})}
-	refused(t, dir, Options{}, failing)
+	if e := refused(t, dir, Options{}, failing); e.Code != hub.CodeInternal {
+		t.Error(e)
+	}
 	tooOld := format{version: 99, first: 90, steps: make([]migration, 9)}
 	if e := refused(t, dir, Options{}, tooOld); !strings.Contains(e.Message, "90") {
 		t.Error(e)

@@ -4,11 +4,13 @@ package boltstore
 
 import "golang.org/x/sys/unix"
 
-// freeSpace returns how many bytes an ordinary process may still write below dir.
-func freeSpace(dir string) (uint64, error) {
+// freeSpace returns how many bytes an ordinary process may still write below dir,
+// false when that cannot be learned.
+func freeSpace(dir string) (bytes uint64, known bool) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(dir, &stat); err != nil {
-		return 0, err
+		return 0, false
 	}
-	return uint64(stat.Bavail) * uint64(stat.Bsize), nil
+	// The fields' types differ between systems.
+	return uint64(stat.Bavail) * uint64(stat.Bsize), true //nolint:unconvert // not everywhere a uint64
 }

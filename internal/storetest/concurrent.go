@@ -108,8 +108,11 @@ func oneState(snap hub.Snapshot, a, b hub.ID) error {
 		return fmt.Errorf("list %+v does not go with revisions %d and %d", page, versions[0].Revision, versions[1].Revision)
 	}
 	ids, err := snap.Named(hub.KindMediator, "120112", name)
-	if err != nil || len(ids) != 2 {
-		return fmt.Errorf("%d are named %s (%v)", len(ids), name, err)
+	if err != nil {
+		return err
+	}
+	if len(ids) != 2 {
+		return fmt.Errorf("%d are named %s", len(ids), name)
 	}
 	cells, err := snap.Count(hub.CountQuery{Kind: hub.KindMediator, Moment: hub.Moment{On: day}, By: [][]hub.Dimension{{hub.BySpecialty}}})
 	if err != nil {

@@ -71,7 +71,10 @@ func testLog(t *testing.T, s Subject) {
 				break
 			}
 		}
-		for range snap.All(0, hub.KindMediator) {
+		for _, err := range snap.All(0, hub.KindMediator) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			break
 		}
 	})
