@@ -248,6 +248,9 @@ func (e *exporter) cell(f ImportField, x *exportedRecord) ExportCell {
 	case FieldStatus:
 		return x.status
 	case FieldStatusUntil:
+		if x.last.Status != StatusSuspended {
+			return ExportCell{}
+		}
 		return ExportCell{Text: x.last.Until.String()}
 	case FieldStatusOn:
 		return ExportCell{Text: x.last.On.String()}

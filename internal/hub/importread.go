@@ -75,7 +75,7 @@ func (in *rowReader) accept(err error, c ImportCell) bool {
 	}
 	p := in.note(FaultRow, Shorten(c.Text), "%s", err.Error())
 	if fault := asFieldError(err); fault != nil {
-		p.Code, p.Value, p.Message = fault.Code, fault.Value, fault.Message
+		p.Code, p.Value, p.Message = fault.Code, concealIDs(fault.Value), concealIDs(fault.Message)
 	}
 	in.problems = append(in.problems, p)
 	return false
