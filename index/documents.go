@@ -113,7 +113,10 @@ func describe(lexicon *words.Lexicon, r hub.Record, names bodies) ([]*document.D
 	for _, s := range sayings(r) {
 		t.say(s.role, s.text)
 	}
-	t.say(ofBody, names[organization])
+	if organization != 0 {
+		// While organisations are described, names are still being added.
+		t.say(ofBody, names[organization])
+	}
 	if err := t.facts(r.RecordID(), r.Facts()); err != nil {
 		return nil, err
 	}
