@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -115,6 +116,9 @@ var benchQueries = []struct {
 	{"slip", hub.SearchQuery{Text: "劳动报仇"}},
 	{"organisation", hub.SearchQuery{Text: "餐饮行业劳动争议调解委员会"}},
 	{"nothing", hub.SearchQuery{Text: "量子纠缠"}},
+	{"long", hub.SearchQuery{Text: strings.Repeat("天地玄黄宇宙洪荒调解日月盈昃辰宿列张寒来暑往", 9)[:3*190]}},
+	{"longer", hub.SearchQuery{Text: strings.Repeat("调 解 张 ", 33)}},
+	{"names", hub.SearchQuery{Text: strings.Repeat("张伟王芳李娜", 30)}},
 }
 
 func BenchmarkSearch(b *testing.B) {

@@ -37,13 +37,13 @@ func (r *reading) postings(t token) (*roaring.Bitmap, error) {
 // Shared: never altered.
 func (r *reading) clause(c clause, within *roaring.Bitmap) (*roaring.Bitmap, error) {
 	docs := within
-	for _, t := range c.all {
-		found, err := r.postings(t)
-		if err != nil {
-			return nil, err
+	for i, t := range c.all {
+		if i > 0 && t == c.all[i-1] {
+			continue
 		}
-		if found == nil {
-			return nil, nil
+		found, err := r.postings(t)
+		if err != nil || found == nil {
+			return nil, err
 		}
 		if docs = roaring.And(docs, found); docs.IsEmpty() {
 			return nil, nil

@@ -224,17 +224,19 @@ func TestReopening(t *testing.T) {
 // what a kill leaves, and shows that the copy comes to hold what the store does.
 func TestKilled(t *testing.T) {
 	store := newStore()
-	records := roster(t, 2500, 11)
-	store.put(records[:3000]...)
+	records := roster(t, 700, 11)
+	store.put(records[:800]...)
 	dir := t.TempDir()
 	var copies []string
 	run(t, dir, store, func(x *Index) {
 		random := rand.New(rand.NewPCG(5, 6))
-		for i := range 12 {
+		for i := range 9 {
 			time.Sleep(time.Duration(random.IntN(40)) * time.Millisecond)
-			if i == 4 {
-				store.put(records[3000:]...)
-			} else if i > 4 {
+			if i == 2 {
+				waitFor(t, x, store.Revision())
+			} else if i == 3 {
+				store.put(records[800:]...)
+			} else if i > 3 {
 				store.put(altered(records[random.IntN(len(records))], random))
 			}
 			copied := filepath.Join(t.TempDir(), "index")

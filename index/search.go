@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"concord/internal/hub"
 )
 
@@ -72,13 +74,39 @@ func (x *Index) guard(op string, err *error) {
 	*err = hub.Internal(op, *err)
 }
 
-// search is one query at work.
+// search is one query at work. It belongs to one goroutine.
 type search struct {
 	*Index
 	view  *view
 	query *hub.SearchQuery
 	ctx   context.Context
 	scope scope
+	whole []*hunting // by part; made when first asked for
+}
+
+// hunting is what a search keeps of a part for asking whether something is to be
+// found at all.
+type hunting struct {
+	reading
+	within *roaring.Bitmap // all records of the kinds asked for; nil for none
+}
+
+// hunt returns what there is to be found in, whatever the filter: what a query
+// means does not depend on what is ticked beside it.
+func (s *search) hunt() ([]*hunting, error) {
+	if s.whole == nil {
+		all := scope{kinds: s.query.Kinds}
+		for _, p := range s.view.parts {
+			within, err := p.documents(&all)
+			if err != nil {
+				return nil, err
+			}
+			if within != nil {
+				s.whole = append(s.whole, &hunting{reading{part: p}, within})
+			}
+		}
+	}
+	return s.whole, nil
 }
 
 func (s *search) run() (hub.SearchResult, error) {
@@ -94,8 +122,8 @@ func (s *search) run() (hub.SearchResult, error) {
 		if result, err = s.evaluate(p); err != nil || result.Total > 0 {
 			break
 		}
-		// What a query means does not depend on what is ticked beside it: when
-		// the filter alone leaves nothing, nothing is the answer.
+		// When it is the filter alone that leaves nothing, nothing is the
+		// answer.
 		if found, err := s.finds(p); err != nil || found {
 			return result, err
 		}
@@ -168,36 +196,33 @@ func (s *search) read(part *part, p *plan, pages *pager, facets *counters, resul
 	return nil
 }
 
-// finds reports whether the plan finds anything among the kinds asked for,
-// whatever the filter: what a query means does not depend on what is ticked
-// beside it.
+// finds reports whether the plan finds anything, whatever the filter.
 func (s *search) finds(p *plan) (bool, error) {
-	if len(p.terms) == 0 {
-		return false, nil
+	whole, err := s.hunt()
+	if err != nil {
+		return false, err
 	}
-	all := scope{kinds: s.query.Kinds, moment: s.scope.moment}
-	all.moment.Listed = false
-	for _, part := range s.view.parts {
-		within, err := part.documents(&all)
-		if err != nil {
-			return false, err
-		}
-		r := &reading{part: part}
-		docs, err := r.match(p, within)
-		if err != nil {
-			return false, err
-		}
-		if docs != nil {
-			return true, nil
+	for _, h := range whole {
+		if docs, err := h.match(p, h.within); err != nil || docs != nil {
+			return docs != nil, err
 		}
 	}
 	return false, nil
 }
 
-// has reports whether any record has all the tokens.
+// has reports whether any record has all the tokens. What cannot be read counts
+// as absent; the search proper comes upon it.
 func (s *search) has(tokens ...token) bool {
-	found, err := s.finds(&plan{terms: []term{{[]clause{{all: tokens, weight: 1}}}}, need: 1})
-	return err == nil && found
+	whole, err := s.hunt()
+	if err != nil {
+		return false
+	}
+	for _, h := range whole {
+		if docs, err := h.clause(clause{all: tokens}, h.within); err == nil && docs != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // counters count hits by value.

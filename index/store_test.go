@@ -40,14 +40,14 @@ func (s *memoryStore) put(records ...hub.Record) hub.Revision {
 	return hub.Revision(len(s.log))
 }
 
-// newest finds the version of a record at a revision by walking the log.
-func (s *memoryStore) newest(at hub.Revision, id hub.ID) (hub.Version, bool) {
-	for i := int(at) - 1; i >= 0; i-- {
-		if c := s.log[i]; c.Record.RecordID() == id {
-			return hub.Version{Record: c.Record, Revision: c.Revision}, true
+// newest finds the version of a record at the end of a log by walking it.
+func newest(log []hub.Change, id hub.ID) hub.Version {
+	for _, c := range slices.Backward(log) {
+		if c.Record.RecordID() == id {
+			return hub.Version{Record: c.Record, Revision: c.Revision}
 		}
 	}
-	return hub.Version{}, false
+	return hub.Version{}
 }
 
 func (s *memoryStore) Revision() hub.Revision {
@@ -73,16 +73,15 @@ func (s *memoryStore) Snapshot() (hub.Snapshot, error) {
 	if s.fail != nil {
 		return nil, s.fail
 	}
-	return &memorySnapshot{store: s, log: s.log[:len(s.log):len(s.log)]}, nil
+	return &memorySnapshot{log: s.log[:len(s.log):len(s.log)]}, nil
 }
 
 type memorySnapshot struct {
 	hub.Snapshot
-	store *memoryStore
-	log   []hub.Change
+	log []hub.Change
 
 	once   sync.Once
-	newest map[hub.ID]int // place in the log of the newest version
+	latest map[hub.ID]int // place in the log of the newest version
 }
 
 func (s *memorySnapshot) Revision() hub.Revision { return hub.Revision(len(s.log)) }
@@ -90,12 +89,12 @@ func (s *memorySnapshot) Close()                 {}
 
 func (s *memorySnapshot) index() map[hub.ID]int {
 	s.once.Do(func() {
-		s.newest = make(map[hub.ID]int, len(s.log))
+		s.latest = make(map[hub.ID]int, len(s.log))
 		for i, c := range s.log {
-			s.newest[c.Record.RecordID()] = i
+			s.latest[c.Record.RecordID()] = i
 		}
 	})
-	return s.newest
+	return s.latest
 }
 
 func (s *memorySnapshot) Get(at hub.Revision, ids ...hub.ID) ([]hub.Version, error) {
@@ -104,7 +103,7 @@ func (s *memorySnapshot) Get(at hub.Revision, ids ...hub.ID) ([]hub.Version, err
 		if place, ok := s.index()[id]; ok && (at == 0 || hub.Revision(place+1) <= at) {
 			versions[i] = hub.Version{Record: s.log[place].Record, Revision: hub.Revision(place + 1)}
 		} else if ok {
-			versions[i], _ = s.store.newest(at, id)
+			versions[i] = newest(s.log[:at], id)
 		}
 	}
 	return versions, nil
@@ -134,7 +133,7 @@ func (s *memorySnapshot) All(at hub.Revision, kind hub.Kind) iter.Seq2[hub.Versi
 		}
 		slices.Sort(ids)
 		for _, id := range ids {
-			place := s.newest[id]
+			place := s.latest[id]
 			if !yield(hub.Version{Record: s.log[place].Record, Revision: hub.Revision(place + 1)}, nil) {
 				return
 			}

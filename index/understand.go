@@ -36,31 +36,43 @@ func (s *search) plans(q *words.Query) []func() *plan {
 func (s *search) literal(q *words.Query) *plan {
 	p := &plan{}
 	var idle []term
-	for _, c := range q.Chunks {
-		for i := range c.Pieces {
-			piece := &c.Pieces[i]
-			t := s.pieceTerm(piece)
-			if piece.Filler() || piece.Hint() {
-				idle = append(idle, t)
-				continue
+	for _, piece := range distinct(q) {
+		if piece.Filler() || piece.Hint() {
+			if len(idle) < maxExtras {
+				idle = append(idle, s.pieceTerm(piece))
 			}
-			p.terms = append(p.terms, t)
+		} else if len(p.terms) < maxTerms {
+			p.terms = append(p.terms, s.pieceTerm(piece))
 		}
 	}
 	if len(p.terms) == 0 {
 		// Nothing but words that say little: as typed.
 		p.terms = idle
 	} else {
-		for i, t := range idle {
-			if i < maxExtras {
-				p.extras = append(p.extras, t)
-			}
-		}
+		p.extras = idle
 	}
 	return p.all()
 }
 
-const maxExtras = 8
+// The bounds of a plan: what is beyond them is ignored.
+const (
+	maxTerms  = 16
+	maxExtras = 8
+)
+
+// distinct returns the pieces of a query, each once.
+func distinct(q *words.Query) []*words.Piece {
+	var list []*words.Piece
+	for _, c := range q.Chunks {
+		for i := range c.Pieces {
+			p := &c.Pieces[i]
+			if !slices.ContainsFunc(list, func(have *words.Piece) bool { return have.Text == p.Text }) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
 
 // all makes the plan ask for all its terms.
 func (p *plan) all() *plan {
@@ -240,21 +252,18 @@ func (s *search) sentence(q *words.Query) *plan {
 	p := &plan{}
 	concepts := s.lexicon.Concepts(q)
 	asks := q.Asks()
-	for _, c := range q.Chunks {
-		for i := range c.Pieces {
-			piece := &c.Pieces[i]
-			switch {
-			case piece.Sort == words.Name && piece.End-piece.Start >= 3, piece.Sort == words.Body && asks:
-				p.terms = append(p.terms, s.pieceTerm(piece))
-			case piece.Sort == words.Known && constrains(piece.Word) && (asks || len(concepts) == 0):
-				p.terms = append(p.terms, s.pieceTerm(piece))
-			case piece.Sort == words.Known && len(piece.Word.Specialties) > 0, piece.Sort == words.Unknown && piece.End-piece.Start >= 2:
-				if len(p.extras) < maxExtras {
-					var t term
-					s.addPairs(&t, piece.Text, true)
-					t.sort()
-					p.extras = append(p.extras, t)
-				}
+	for _, piece := range distinct(q) {
+		switch {
+		case len(p.terms) == maxTerms:
+		case piece.Sort == words.Name && piece.End-piece.Start >= 3, piece.Sort == words.Body && asks,
+			piece.Sort == words.Known && constrains(piece.Word) && (asks || len(concepts) == 0):
+			p.terms = append(p.terms, s.pieceTerm(piece))
+		case piece.Sort == words.Known && len(piece.Word.Specialties) > 0, piece.Sort == words.Unknown && piece.End-piece.Start >= 2:
+			if len(p.extras) < maxExtras {
+				var t term
+				s.addPairs(&t, piece.Text, true)
+				t.sort()
+				p.extras = append(p.extras, t)
 			}
 		}
 	}
@@ -362,38 +371,23 @@ const leastNear = 5
 // one record.
 func (s *search) loosened(q *words.Query) *plan {
 	p := &plan{relaxed: true}
-	dropped := false
-	for _, c := range q.Chunks {
-		for i := range c.Pieces {
-			piece := &c.Pieces[i]
-			if piece.Filler() || piece.Hint() || piece.Sort == words.Unknown && (piece.End-piece.Start < 2 || len(q.Chunks) == 1) {
-				dropped = true
-				continue
-			}
-			t := s.pieceTerm(piece)
-			if found, err := s.finds((&plan{terms: []term{t}}).all()); err != nil || !found {
-				dropped = true
-				continue
-			}
+	for _, piece := range distinct(q) {
+		if piece.Filler() || piece.Hint() || len(p.terms) == maxTerms ||
+			piece.Sort == words.Unknown && (piece.End-piece.Start < 2 || len(q.Chunks) == 1) {
+			continue
+		}
+		t := s.pieceTerm(piece)
+		if found, err := s.finds((&plan{terms: []term{t}}).all()); err == nil && found {
 			p.terms = append(p.terms, t)
 		}
 	}
-	switch {
-	case len(p.terms) == 0:
-		return nil
-	case dropped:
-		if whole := p.all(); whole != nil {
-			if found, err := s.finds(whole); err == nil && found {
-				return whole
-			}
-		}
-	}
-	p.need = max(1, len(p.terms)-1)
-	for p.need > 1 {
+	for p.need = len(p.terms); p.need > 1; p.need-- {
 		if found, err := s.finds(p); err == nil && found {
 			break
 		}
-		p.need--
+	}
+	if len(p.terms) == 0 {
+		return nil
 	}
 	return p
 }

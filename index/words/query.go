@@ -290,7 +290,13 @@ func (l *Lexicon) segment(runes []rune, start, end int, o Oracle) []Piece {
 // widen looks for the names of organisations that unknown pieces are part of:
 // 津沽 and 大学 in 津沽大学劳动报酬.
 func (l *Lexicon) widen(runes []rune, c *Chunk, o Oracle) {
-	const reach = 4 // pieces to either side
+	const (
+		reach = 4  // pieces to either side
+		most  = 16 // pieces of a chunk: what has more is prose
+	)
+	if len(c.Pieces) > most {
+		return
+	}
 	for i := 0; i < len(c.Pieces); i++ {
 		if c.Pieces[i].Sort != Unknown {
 			continue
