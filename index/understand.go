@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"concord/index/words"
 	"concord/internal/hub"
@@ -14,6 +15,9 @@ import (
 func (s *search) plans(q *words.Query) []func() *plan {
 	if len(q.Chunks) == 0 {
 		return nil
+	}
+	if p := s.wholeNumber(q); p != nil {
+		return []func() *plan{func() *plan { return p }}
 	}
 	if q.Sentence() {
 		return []func() *plan{
@@ -29,6 +33,30 @@ func (s *search) plans(q *words.Query) []func() *plan {
 		func() *plan { return s.repaired(q) },
 		func() *plan { return s.loosened(q) },
 	}
+}
+
+// wholeNumber asks for a registration number that Chinese characters are part
+// of (津南调〔2025〕012号), or for the beginning of one; nil when the query is
+// none. Cut into pieces it would ask for a word and a number somewhere.
+func (s *search) wholeNumber(q *words.Query) *plan {
+	var typed strings.Builder
+	for _, chunk := range q.Chunks {
+		typed.WriteString(chunk.Text)
+	}
+	key := words.Key(typed.String())
+	if !strings.ContainsFunc(key, words.IsHan) || !strings.ContainsFunc(key, unicode.IsDigit) {
+		return nil
+	}
+	var t term
+	switch {
+	case s.has(token{fieldNumber, "=" + key}):
+		t.add(weightNumber, token{fieldNumber, "=" + key})
+	case s.has(token{fieldNumber, key}):
+		t.add(weightNumberTop, token{fieldNumber, key})
+	default:
+		return nil
+	}
+	return (&plan{terms: []term{t}}).all()
 }
 
 // literal asks for everything that was typed, but for what says nothing beside
