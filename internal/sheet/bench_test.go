@@ -145,4 +145,3 @@ func BenchmarkExport(b *testing.B) {
 		})
 	}
 }
-

@@ -130,23 +130,42 @@ func (v *vocabulary) judge(list []string, number int) candidate {
 	return c
 }
 
-// unfit says why the best candidate is not the head of the roster's table; "".
+// unfit says why the best candidate is not the head of the roster's table; ""
 // when it is.
 func (r *Reader) unfit(best *candidate, rows []rawRow) string {
 	v := vocabularies[r.kind]
 	if len(rows) == 0 {
-		return "是空的"
+		return blankTable
 	}
 	if best.known < leastRecognised {
-		return fmt.Sprintf("前 %d 行里没有找到%s名册的表头（例如“%s”“%s”）；读到的是：%s", min(len(rows), headingsWithin), r.kind.Label(),
-			v.first[hub.FieldName], v.first[hub.FieldDistrict], sample(texts(&rows[0], nil)))
+		return fmt.Sprintf("前 %d 行里没有找到%s名册的表头（例如“%s”“%s”）；读到的是：%s%s", len(rows), r.kind.Label(),
+			v.first[hub.FieldName], v.first[hub.FieldDistrict], sample(texts(&rows[0], nil)), r.likely(rows))
 	}
 	for _, f := range required(r.kind) {
 		if !slices.Contains(best.fields, f) {
-			return fmt.Sprintf("缺少必需的“%s”列；读到的表头：%s", v.first[f], sample(best.texts))
+			return fmt.Sprintf("缺少必需的“%s”列；读到的表头：%s%s", v.first[f], sample(best.texts), r.likely(rows))
 		}
 	}
 	return ""
+}
+
+const blankTable = "是空的"
+
+// likely names the roster whose headings the rows have, when it is another one.
+func (r *Reader) likely(rows []rawRow) string {
+	var is hub.Kind
+	most := leastRecognised - 1
+	for _, kind := range hub.RosterKinds {
+		for i := range rows {
+			if c := vocabularies[kind].judge(texts(&rows[i], nil), 0); kind != r.kind && c.named && c.known > most {
+				is, most = kind, c.known
+			}
+		}
+	}
+	if is == 0 {
+		return ""
+	}
+	return "。它更像" + is.Label() + "名册，请核对导入的类别"
 }
 
 // sample lists headings for a message.
@@ -190,7 +209,7 @@ func (r *Reader) makeHead(t *table, v *vocabulary, c *candidate) *head {
 			if who := v.keeper(text); who != "" {
 				r.notice(t, 0, t.columns(i), text, "这一列%s，导入%s名册时不采用。", who, r.kind.Label())
 			} else {
-				r.notice(t, 0, t.columns(i), text, "没有识别出这一列，未读取。%s", r.advice())
+				r.notice(t, 0, t.columns(i), text, "没有识别出这一列，未读取。需要导入的，请把表头改成名册的规定写法。")
 			}
 		case twice:
 			r.notice(t, 0, t.columns(i), text, "与 %s 列“%s”含义相同，只读取 %s 列。请只保留一列。", t.columns(earlier), c.texts[earlier], t.columns(earlier))
@@ -205,16 +224,12 @@ func (r *Reader) makeHead(t *table, v *vocabulary, c *candidate) *head {
 	return h
 }
 
-func (r *Reader) advice() string {
-	return "需要导入的，请把表头改成名册的规定写法。"
-}
-
 // settle decides about the tables that do not fit: with others that do they are
 // only mentioned, alone they refuse the file.
 func (r *Reader) settle(misfits []*misfit) error {
 	if len(r.tables) > 0 {
 		for _, m := range misfits {
-			if m.reason != "是空的" {
+			if m.reason != blankTable {
 				r.notice(m.t, 0, "", "", "没有读取：%s。", m.reason)
 			}
 		}
