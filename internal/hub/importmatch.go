@@ -97,14 +97,6 @@ func (pl *planner) decide() error {
 		*fictionalOf(r.record) = true
 		r.stated.add(FieldFictional)
 	}
-	if row.RegistrationNo != "" {
-		if earlier, twice := pl.numbers[row.RegistrationNo]; twice {
-			pl.refuse(FieldRegistrationNo, FaultTwice, "编号“%s”与%s重复。两行都没有导入，请改正其中一个编号。", Shorten(row.RegistrationNo), pl.place(earlier))
-			pl.refuseEarlier(earlier, FieldRegistrationNo, FaultTwice, "编号“%s”与%s重复。两行都没有导入，请改正其中一个编号。", Shorten(row.RegistrationNo), pl.place(pl.at))
-			return nil
-		}
-		pl.numbers[row.RegistrationNo] = pl.at
-	}
 	body, err := pl.body()
 	if err != nil || r.refused() {
 		return err
@@ -159,6 +151,23 @@ func (pl *planner) level(body namedBody) (level Level, district string, fault st
 		district = city
 	}
 	return level, district, ""
+}
+
+// once refuses the row being decided, and the earlier one, when both carry the
+// same registration number: one of them is wrong, and only people know which.
+func (pl *planner) once() {
+	number := pl.row().RegistrationNo
+	if number == "" {
+		return
+	}
+	earlier, twice := pl.numbers[number]
+	if !twice {
+		pl.numbers[number] = pl.at
+		return
+	}
+	const message = "编号“%s”与%s重复。两行都没有导入，请改正其中一个编号。"
+	pl.refuse(FieldRegistrationNo, FaultTwice, message, Shorten(number), pl.place(earlier))
+	pl.refuseEarlier(earlier, FieldRegistrationNo, FaultTwice, message, Shorten(number), pl.place(pl.at))
 }
 
 // destination is where a row belongs.

@@ -362,6 +362,7 @@ func (pl *planner) add(r *rowReading) error {
 	pl.plan.Rows = append(pl.plan.Rows, row)
 	at := len(pl.plan.Rows) - 1
 	pl.at, pl.reading = at, r
+	pl.once()
 	if !r.refused() {
 		if err := pl.decide(); err != nil {
 			return err
