@@ -91,7 +91,7 @@ func TestBadInput(t *testing.T) {
 		{"variable not declared", `{ mediators(first: $n) { nodes { id } } }`, nil, "", "没有声明"},
 		{"brace missing", `{ mediators { nodes { id }`, nil, "", "写法不对"},
 		{"not GraphQL", `SELECT * FROM mediators`, nil, "", "写法不对"},
-		{"mutation", `mutation { dropEverything }`, nil, "", "不提供 mutation"},
+		{"mutation", `mutation { dropEverything }`, nil, "", "没有字段 dropEverything"},
 		{"subscription", `subscription { changes { nodes { id } } }`, nil, "", "不提供 subscription"},
 		{"fragment within itself", `{ mediators { ...a } } fragment a on MediatorConnection { ...b } fragment b on MediatorConnection { ...a }`, nil, "", "引用了自身"},
 	} {

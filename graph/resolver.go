@@ -45,6 +45,7 @@ func principal(ctx context.Context) *hub.Principal { return caller(ctx).Principa
 // these names.
 type (
 	queryResolver             struct{ *Resolver }
+	mutationResolver          struct{ *Resolver }
 	personResolver            struct{ *Resolver }
 	mediatorResolver          struct{ *Resolver }
 	expertResolver            struct{ *Resolver }
@@ -62,6 +63,7 @@ type (
 var _ generated.ResolverRoot = (*Resolver)(nil)
 
 func (r *Resolver) Query() generated.QueryResolver       { return queryResolver{r} }
+func (r *Resolver) Mutation() generated.MutationResolver { return mutationResolver{r} }
 func (r *Resolver) Person() generated.PersonResolver     { return personResolver{r} }
 func (r *Resolver) Mediator() generated.MediatorResolver { return mediatorResolver{r} }
 func (r *Resolver) Expert() generated.ExpertResolver     { return expertResolver{r} }

@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	InvitedListing() InvitedListingResolver
 	Measure() MeasureResolver
 	Mediator() MediatorResolver
+	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Person() PersonResolver
 	Query() QueryResolver
@@ -83,6 +84,35 @@ type MeasureResolver interface {
 type MediatorResolver interface {
 	History(ctx context.Context, obj *hub.MediatorView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
+type MutationResolver interface {
+	RegisterMediator(ctx context.Context, input hub.RegisterInput) (*model.ListingPayload, error)
+	AmendMediator(ctx context.Context, input hub.AmendInput) (*model.ListingPayload, error)
+	RegisterExpert(ctx context.Context, input hub.RegisterInput) (*model.ListingPayload, error)
+	AmendExpert(ctx context.Context, input hub.AmendInput) (*model.ListingPayload, error)
+	RegisterInvitedListing(ctx context.Context, input hub.RegisterInput) (*model.ListingPayload, error)
+	AmendInvitedListing(ctx context.Context, input hub.AmendInput) (*model.ListingPayload, error)
+	RegisterOrganization(ctx context.Context, input hub.RegisterInput) (*model.OrganizationPayload, error)
+	AmendOrganization(ctx context.Context, input hub.AmendInput) (*model.OrganizationPayload, error)
+	PubliciseListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	ActivateListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	SuspendListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	ReinstateListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	RenewListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	ResignListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	DismissListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	RecallListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	StrikeOffListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	RejectListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	WithdrawListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	RecordDeath(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	RecordIncapacity(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	SuspendOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
+	ReinstateOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
+	MergeOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
+	DissolveOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
+	RenewListings(ctx context.Context, input hub.RenewInput) (*model.ListingsPayload, error)
+	AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error)
+}
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 	Mediators(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.MediatorView], error)
@@ -116,6 +146,8 @@ type QueryResolver interface {
 	CodeTables(ctx context.Context) ([]*hub.CodeTable, error)
 	Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind) (*hub.Connection[*hub.ChangeView], error)
 	VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error)
+	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
+	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -157,17 +189,49 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
+			graphql.NewInputUnmarshaler("ActivateListingInput", ec.unmarshalInputActivateListingInput),
+			graphql.NewInputUnmarshaler("AmendExpertInput", ec.unmarshalInputAmendExpertInput),
+			graphql.NewInputUnmarshaler("AmendInvitedListingInput", ec.unmarshalInputAmendInvitedListingInput),
+			graphql.NewInputUnmarshaler("AmendMediatorInput", ec.unmarshalInputAmendMediatorInput),
+			graphql.NewInputUnmarshaler("AmendOrganizationInput", ec.unmarshalInputAmendOrganizationInput),
+			graphql.NewInputUnmarshaler("DismissListingInput", ec.unmarshalInputDismissListingInput),
+			graphql.NewInputUnmarshaler("DissolveOrganizationInput", ec.unmarshalInputDissolveOrganizationInput),
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
+			graphql.NewInputUnmarshaler("ExpertFields", ec.unmarshalInputExpertFields),
 			graphql.NewInputUnmarshaler("ExpertFilter", ec.unmarshalInputExpertFilter),
 			graphql.NewInputUnmarshaler("InvitedListingBy", ec.unmarshalInputInvitedListingBy),
+			graphql.NewInputUnmarshaler("InvitedListingFields", ec.unmarshalInputInvitedListingFields),
 			graphql.NewInputUnmarshaler("InvitedListingFilter", ec.unmarshalInputInvitedListingFilter),
 			graphql.NewInputUnmarshaler("MeasureFilter", ec.unmarshalInputMeasureFilter),
 			graphql.NewInputUnmarshaler("MediatorBy", ec.unmarshalInputMediatorBy),
+			graphql.NewInputUnmarshaler("MediatorFields", ec.unmarshalInputMediatorFields),
 			graphql.NewInputUnmarshaler("MediatorFilter", ec.unmarshalInputMediatorFilter),
+			graphql.NewInputUnmarshaler("MergeOrganizationInput", ec.unmarshalInputMergeOrganizationInput),
 			graphql.NewInputUnmarshaler("OrganizationBy", ec.unmarshalInputOrganizationBy),
+			graphql.NewInputUnmarshaler("OrganizationFields", ec.unmarshalInputOrganizationFields),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
+			graphql.NewInputUnmarshaler("PubliciseListingInput", ec.unmarshalInputPubliciseListingInput),
+			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
+			graphql.NewInputUnmarshaler("RecordDeathInput", ec.unmarshalInputRecordDeathInput),
+			graphql.NewInputUnmarshaler("RecordIncapacityInput", ec.unmarshalInputRecordIncapacityInput),
+			graphql.NewInputUnmarshaler("RegisterExpertInput", ec.unmarshalInputRegisterExpertInput),
+			graphql.NewInputUnmarshaler("RegisterInvitedListingInput", ec.unmarshalInputRegisterInvitedListingInput),
+			graphql.NewInputUnmarshaler("RegisterMediatorInput", ec.unmarshalInputRegisterMediatorInput),
+			graphql.NewInputUnmarshaler("RegisterOrganizationInput", ec.unmarshalInputRegisterOrganizationInput),
+			graphql.NewInputUnmarshaler("ReinstateListingInput", ec.unmarshalInputReinstateListingInput),
+			graphql.NewInputUnmarshaler("ReinstateOrganizationInput", ec.unmarshalInputReinstateOrganizationInput),
+			graphql.NewInputUnmarshaler("RejectListingInput", ec.unmarshalInputRejectListingInput),
+			graphql.NewInputUnmarshaler("RenewItem", ec.unmarshalInputRenewItem),
+			graphql.NewInputUnmarshaler("RenewListingInput", ec.unmarshalInputRenewListingInput),
+			graphql.NewInputUnmarshaler("RenewListingsInput", ec.unmarshalInputRenewListingsInput),
+			graphql.NewInputUnmarshaler("ResignListingInput", ec.unmarshalInputResignListingInput),
 			graphql.NewInputUnmarshaler("RosterOrder", ec.unmarshalInputRosterOrder),
+			graphql.NewInputUnmarshaler("StrikeOffListingInput", ec.unmarshalInputStrikeOffListingInput),
+			graphql.NewInputUnmarshaler("SuspendListingInput", ec.unmarshalInputSuspendListingInput),
+			graphql.NewInputUnmarshaler("SuspendOrganizationInput", ec.unmarshalInputSuspendOrganizationInput),
 			graphql.NewInputUnmarshaler("VerifyListingInput", ec.unmarshalInputVerifyListingInput),
+			graphql.NewInputUnmarshaler("WithdrawListingInput", ec.unmarshalInputWithdrawListingInput),
 		)
 	}
 	first := true
@@ -203,6 +267,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 			return &response
 		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -235,6 +314,7 @@ var sources = []*ast.Source{
 
 schema {
   query: Query
+  mutation: Mutation
 }
 
 # 标记与标量 / Directives and scalars
@@ -557,6 +637,194 @@ type Query {
     "核验谁。 / Whom to verify."
     input: VerifyListingInput!
   ): ListingVerification! @cost(weight: "10")
+
+  """
+  发给（或 sent: true 时由）本单位的不良情形通报，新的在前。仅名册主管单位和列名法院可见。 /
+  The notices that you received, or with sent those that your changes raised, newest first. For owners of rosters and courts.
+  """
+  notices(
+    "只看本单位变更所发出的。 / Those that your own changes raised."
+    sent: Boolean = false
+    "只看尚未签收的。 / Only those not yet acknowledged."
+    open: Boolean = false
+    "条数，1 至 100，默认 20。 / How many, 1 to 100, by default 20."
+    first: Int
+    "从此游标之后。 / After this cursor."
+    after: String
+  ): AdverseNoticeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "未成的变更，新的在前；仅审计员和市级管理员可见。 / Changes that were refused, newest first; for auditors and the city's administrators."
+  refusedChanges(
+    "条数，1 至 1000，默认 100。 / How many, 1 to 1000, by default 100."
+    first: Int
+    "早于这一条。 / Older than this one."
+    before: ID
+  ): [RefusedChange!]! @cost(weight: "1000") @listSize(assumedSize: 100, slicingArguments: ["first"])
+}
+
+"变更。每次变更给出依据的修订号、原因和 idempotencyKey；不合规则的写在 userErrors 中，不写入任何内容。 / Changes. Each says the revision it is based on, why, and an idempotencyKey; what breaks a rule is told in userErrors and nothing is written."
+type Mutation {
+  "登记调解员，状态为 PROPOSED。 / Register a mediator; it starts as PROPOSED."
+  registerMediator(
+    "变更的内容。 / The change."
+    input: RegisterMediatorInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "修改调解员的字段；聘期和状态由专门的变动产生。 / Change fields of a mediator; terms and statuses are changed by moves."
+  amendMediator(
+    "变更的内容。 / The change."
+    input: AmendMediatorInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "登记专家，状态为 PROPOSED。 / Register an expert; it starts as PROPOSED."
+  registerExpert(
+    "变更的内容。 / The change."
+    input: RegisterExpertInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "修改专家的字段；聘期和状态由专门的变动产生。 / Change fields of an expert; terms and statuses are changed by moves."
+  amendExpert(
+    "变更的内容。 / The change."
+    input: AmendExpertInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "登记特邀名册条目，状态为 PROPOSED。 / Register an invited listing; it starts as PROPOSED."
+  registerInvitedListing(
+    "变更的内容。 / The change."
+    input: RegisterInvitedListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "修改特邀名册条目的字段；聘期和状态由专门的变动产生。 / Change fields of an invited listing; terms and statuses are changed by moves."
+  amendInvitedListing(
+    "变更的内容。 / The change."
+    input: AmendInvitedListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "登记调解组织，状态为 ACTIVE。 / Register an organisation; it starts as ACTIVE."
+  registerOrganization(
+    "变更的内容。 / The change."
+    input: RegisterOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "修改调解组织的字段；聘期和状态由专门的变动产生。 / Change fields of an organisation; terms and statuses are changed by moves."
+  amendOrganization(
+    "变更的内容。 / The change."
+    input: AmendOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "公示拟聘人选。 / Publicise a candidate."
+  publiciseListing(
+    "变更的内容。 / The change."
+    input: PubliciseListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "公示期满后聘任入册。 / Appoint after the publicity."
+  activateListing(
+    "变更的内容。 / The change."
+    input: ActivateListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "暂停；须有事由、文号和截止日期，并通报列有同一人的其他单位。 / Suspend: needs ground, document and end; other owners who list the same person are told."
+  suspendListing(
+    "变更的内容。 / The change."
+    input: SuspendListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "提前恢复。 / Reinstate before the suspension ends."
+  reinstateListing(
+    "变更的内容。 / The change."
+    input: ReinstateListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "续聘：增加一段聘期，原聘期不变。 / Renew: a further term row; the one before stays as it is."
+  renewListing(
+    "变更的内容。 / The change."
+    input: RenewListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "本人书面申请后辞任。 / Resignation on written request."
+  resignListing(
+    "变更的内容。 / The change."
+    input: ResignListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "解聘：仅限聘任单位，事由依人民调解法第十五条或在线调解规则第二十九条。 / Dismissal by the appointing body, on a ground of Art. 15 or Art. 29."
+  dismissListing(
+    "变更的内容。 / The change."
+    input: DismissListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "罢免：仅限推选产生的人民调解委员会成员。 / Recall of an elected member of a people's mediation committee."
+  recallListing(
+    "变更的内容。 / The change."
+    input: RecallListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "除名：仅限列名法院，事由依法释〔2016〕14号第二十八条。 / Striking off by the listing court, on a ground of SPC 2016-14 Art. 28."
+  strikeOffListing(
+    "变更的内容。 / The change."
+    input: StrikeOffListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "不予聘任。 / Reject a candidate."
+  rejectListing(
+    "变更的内容。 / The change."
+    input: RejectListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "撤回拟聘。 / Withdraw a candidate."
+  withdrawListing(
+    "变更的内容。 / The change."
+    input: WithdrawListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "登记死亡。 / Record a death."
+  recordDeath(
+    "变更的内容。 / The change."
+    input: RecordDeathInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "登记丧失行为能力。 / Record incapacity."
+  recordIncapacity(
+    "变更的内容。 / The change."
+    input: RecordIncapacityInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "暂停调解组织，在其中的调解员同时暂停。 / Suspend an organisation and the mediators in it."
+  suspendOrganization(
+    "变更的内容。 / The change."
+    input: SuspendOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "恢复调解组织及随之暂停的调解员。 / Reinstate an organisation and whom its suspension suspended."
+  reinstateOrganization(
+    "变更的内容。 / The change."
+    input: ReinstateOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "并入另一调解组织。 / Merge into another organisation."
+  mergeOrganization(
+    "变更的内容。 / The change."
+    input: MergeOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "撤销调解组织。 / Dissolve an organisation."
+  dissolveOrganization(
+    "变更的内容。 / The change."
+    input: DissolveOrganizationInput!
+  ): OrganizationPayload! @cost(weight: "500")
+
+  "批量续聘，最多 500 人，一个文号；有一人不能续聘则都不写入。 / Renew up to 500 listings with one document; when one of them cannot be, none is."
+  renewListings(
+    "变更的内容。 / The change."
+    input: RenewListingsInput!
+  ): ListingsPayload! @cost(weight: "5000")
+
+  "签收通报。 / Acknowledge a notice."
+  acknowledgeNotice(
+    "变更的内容。 / The change."
+    input: AcknowledgeNoticeInput!
+  ): NoticePayload! @cost(weight: "500")
 }
 
 # 公共部分 / Common parts
@@ -1992,6 +2260,954 @@ type AgencyCount {
   lead: Int!
 }
 
+# 维护 / Maintenance
+
+"登记调解员。 / To register a mediator."
+input RegisterMediatorInput {
+  "各字段的值。 / The values."
+  fields: MediatorFields!
+  "所属调解组织。 / The organisation."
+  organization: ID
+  "据以登记的另一份名册条目（提名）：沿用同一自然人。 / Another listing whose person is to be listed: a nomination."
+  from: ID
+  "自何日起，默认今天。 / From which day; today by default."
+  on: Date
+  "已核对过疑似重复，确为另一条。 / You have looked at who is probably the same: it is another one."
+  confirmDuplicate: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改调解员。 / To amend a mediator."
+input AmendMediatorInput {
+  "要修改的字段；null 表示清空，不写表示不变。 / What changes: null erases, what is left out stays."
+  fields: MediatorFields!
+  "所属调解组织。 / The organisation."
+  organization: ID
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记专家。 / To register an expert."
+input RegisterExpertInput {
+  "各字段的值。 / The values."
+  fields: ExpertFields!
+  "据以登记的另一份名册条目（提名）：沿用同一自然人。 / Another listing whose person is to be listed: a nomination."
+  from: ID
+  "自何日起，默认今天。 / From which day; today by default."
+  on: Date
+  "已核对过疑似重复，确为另一条。 / You have looked at who is probably the same: it is another one."
+  confirmDuplicate: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改专家。 / To amend an expert."
+input AmendExpertInput {
+  "要修改的字段；null 表示清空，不写表示不变。 / What changes: null erases, what is left out stays."
+  fields: ExpertFields!
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记特邀名册条目。 / To register an invited listing."
+input RegisterInvitedListingInput {
+  "各字段的值。 / The values."
+  fields: InvitedListingFields!
+  "所属调解组织。 / The organisation."
+  organization: ID
+  "据以登记的另一份名册条目（提名）：沿用同一自然人。 / Another listing whose person is to be listed: a nomination."
+  from: ID
+  "特邀组织列名的调解员所在的名册条目。 / Of an invited organisation: the listings of the mediators whom it names."
+  named: [ID!]
+  "自何日起，默认今天。 / From which day; today by default."
+  on: Date
+  "已核对过疑似重复，确为另一条。 / You have looked at who is probably the same: it is another one."
+  confirmDuplicate: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改特邀名册条目。 / To amend an invited listing."
+input AmendInvitedListingInput {
+  "要修改的字段；null 表示清空，不写表示不变。 / What changes: null erases, what is left out stays."
+  fields: InvitedListingFields!
+  "所属调解组织。 / The organisation."
+  organization: ID
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记调解组织。 / To register an organisation."
+input RegisterOrganizationInput {
+  "各字段的值。 / The values."
+  fields: OrganizationFields!
+  "自何日起，默认今天。 / From which day; today by default."
+  on: Date
+  "已核对过疑似重复，确为另一条。 / You have looked at who is probably the same: it is another one."
+  confirmDuplicate: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改调解组织。 / To amend an organisation."
+input AmendOrganizationInput {
+  "要修改的字段；null 表示清空，不写表示不变。 / What changes: null erases, what is left out stays."
+  fields: OrganizationFields!
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"公示拟聘人选。 / Publicise a candidate."
+input PubliciseListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "公示首日。 / First day of the publicity."
+  publicFrom: Date
+  "公示末日。 / Last day of the publicity."
+  publicUntil: Date
+  "决定单位。 / Which body decided."
+  authority: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"公示期满后聘任入册。 / Appoint after the publicity."
+input ActivateListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "公示首日。 / First day of the publicity."
+  publicFrom: Date
+  "公示末日。 / Last day of the publicity."
+  publicUntil: Date
+  "聘期首日。 / First day of the term."
+  termStart: Date
+  "聘期末日；不填为长期。 / Last day of the term; open when left out."
+  termEnd: Date
+  "证书编号。 / Number of the certificate."
+  certificateNo: String
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"暂停；须有事由、文号和截止日期，并通报列有同一人的其他单位。 / Suspend: needs ground, document and end; other owners who list the same person are told."
+input SuspendListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "暂停的末日，必填。 / Last day of the suspension, required."
+  until: Date
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"提前恢复。 / Reinstate before the suspension ends."
+input ReinstateListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"续聘：增加一段聘期，原聘期不变。 / Renew: a further term row; the one before stays as it is."
+input RenewListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "聘期首日。 / First day of the term."
+  termStart: Date
+  "聘期末日，必填。 / Last day of the term, required."
+  termEnd: Date
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"本人书面申请后辞任。 / Resignation on written request."
+input ResignListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"解聘：仅限聘任单位，事由依人民调解法第十五条或在线调解规则第二十九条。 / Dismissal by the appointing body, on a ground of Art. 15 or Art. 29."
+input DismissListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"罢免：仅限推选产生的人民调解委员会成员。 / Recall of an elected member of a people's mediation committee."
+input RecallListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"除名：仅限列名法院，事由依法释〔2016〕14号第二十八条。 / Striking off by the listing court, on a ground of SPC 2016-14 Art. 28."
+input StrikeOffListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"不予聘任。 / Reject a candidate."
+input RejectListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"撤回拟聘。 / Withdraw a candidate."
+input WithdrawListingInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记死亡。 / Record a death."
+input RecordDeathInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记丧失行为能力。 / Record incapacity."
+input RecordIncapacityInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"暂停调解组织，在其中的调解员同时暂停。 / Suspend an organisation and the mediators in it."
+input SuspendOrganizationInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "事由。 / The ground."
+  ground: Ground
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "暂停的末日，必填。 / Last day of the suspension, required."
+  until: Date
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"恢复调解组织及随之暂停的调解员。 / Reinstate an organisation and whom its suspension suspended."
+input ReinstateOrganizationInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"并入另一调解组织。 / Merge into another organisation."
+input MergeOrganizationInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "承接的调解组织。 / The organisation that carries on."
+  successor: ID
+  "人员转入承接组织；否则随组织退出。 / Whether its mediators go over to the successor; otherwise they leave with it."
+  membersFollow: Boolean
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"撤销调解组织。 / Dissolve an organisation."
+input DissolveOrganizationInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "承接的调解组织。 / The organisation that carries on."
+  successor: ID
+  "人员转入承接组织；否则随组织退出。 / Whether its mediators go over to the successor; otherwise they leave with it."
+  membersFollow: Boolean
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "生效日期，默认今天。 / From which day it holds; today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"批量续聘。 / To renew many listings."
+input RenewListingsInput {
+  "要续聘的条目。 / The listings."
+  items: [RenewItem!]!
+  "聘期首日；不填则从各自前一聘期届满的次日（已届满的从今天）起。 / First day; by default the day after each one's last term, or today when that is over."
+  termStart: Date
+  "聘期末日，必填。 / Last day of the term, required."
+  termEnd: Date
+  "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
+  documentNo: String
+  "决定单位。 / Which body decided."
+  authority: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"一个要续聘的条目。 / A listing to renew."
+input RenewItem {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+}
+
+"签收通报。 / To acknowledge a notice."
+input AcknowledgeNoticeInput {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "对本单位名册条目的处理。 / What you did or will do about your own listing."
+  response: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"调解员的字段，规则与表格导入相同。 / Fields of a mediator, by the same rules as the columns of a sheet."
+input MediatorFields {
+  "姓名或名称。 / Name."
+  name: String
+  "名册编号。 / Registration number."
+  registrationNo: String
+  "层级。 / Level."
+  level: Level
+  "所属区：代码或名称。 / District, code or name."
+  district: String
+  "街道（乡镇）。 / Street or town."
+  street: String
+  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  specialties: [String!]
+  "人员来源：取值或所用的词。 / Source, value or words."
+  source: String
+  "简介。 / Biography."
+  biography: String
+  "备注，仅主管单位可见。 / A note for yourself."
+  note: String
+  "性别。 / Gender."
+  gender: Gender
+  "出生日期或年月，例如 1980-05。 / Birth date or month."
+  birthDate: String
+  "民族。 / Ethnicity."
+  ethnicity: String
+  "政治面貌。 / Political status."
+  political: String
+  "学历。 / Education."
+  education: String
+  "公民身份号码，只以加密形式保存。 / Identity number, kept only encrypted."
+  citizenId: String
+  "联系电话。 / Telephone."
+  phone: String
+  "工作单位。 / Employer."
+  employer: String
+  "职务或职称。 / Title."
+  title: String
+  "专职或兼职。 / Full or part time."
+  employment: Employment
+  "语言、方言。 / Languages."
+  languages: [String!]
+  "证书编号。 / Certificate number."
+  certificateNo: String
+  "发证机关。 / Who issued it."
+  certificateBy: String
+  "聘任单位。 / Who appointed."
+  appointedBy: String
+  "年度培训学时。 / Hours of training in the year."
+  trainingHours: Float
+  "年度考核。 / Evaluation of the year."
+  evaluation: String
+}
+
+"专家的字段，规则与表格导入相同。 / Fields of an expert, by the same rules as the columns of a sheet."
+input ExpertFields {
+  "姓名或名称。 / Name."
+  name: String
+  "名册编号。 / Registration number."
+  registrationNo: String
+  "层级。 / Level."
+  level: Level
+  "所属区：代码或名称。 / District, code or name."
+  district: String
+  "街道（乡镇）。 / Street or town."
+  street: String
+  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  specialties: [String!]
+  "人员来源：取值或所用的词。 / Source, value or words."
+  source: String
+  "简介。 / Biography."
+  biography: String
+  "备注，仅主管单位可见。 / A note for yourself."
+  note: String
+  "性别。 / Gender."
+  gender: Gender
+  "出生日期或年月，例如 1980-05。 / Birth date or month."
+  birthDate: String
+  "民族。 / Ethnicity."
+  ethnicity: String
+  "政治面貌。 / Political status."
+  political: String
+  "学历。 / Education."
+  education: String
+  "公民身份号码，只以加密形式保存。 / Identity number, kept only encrypted."
+  citizenId: String
+  "联系电话。 / Telephone."
+  phone: String
+  "工作单位。 / Employer."
+  employer: String
+  "职务或职称。 / Title."
+  title: String
+  "职务。 / Post."
+  post: String
+  "专业方向。 / Field."
+  field: String
+  "资格证书及编号。 / Qualifications."
+  qualifications: String
+  "从业年限。 / Years of practice."
+  years: Int
+  "推荐单位。 / Recommending agency."
+  recommendedBy: String
+  "服务方式。 / Services."
+  services: [String!]
+  "可服务区：代码或名称。 / Districts served."
+  districtsServed: [String!]
+  "回避单位。 / Bodies to recuse from."
+  conflictedBodies: [String!]
+}
+
+"特邀名册条目的字段，规则与表格导入相同。 / Fields of an invited listing, by the same rules as the columns of a sheet."
+input InvitedListingFields {
+  "姓名或名称。 / Name."
+  name: String
+  "名册编号。 / Registration number."
+  registrationNo: String
+  "层级。 / Level."
+  level: Level
+  "所属区：代码或名称。 / District, code or name."
+  district: String
+  "街道（乡镇）。 / Street or town."
+  street: String
+  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  specialties: [String!]
+  "人员来源：取值或所用的词。 / Source, value or words."
+  source: String
+  "简介。 / Biography."
+  biography: String
+  "备注，仅主管单位可见。 / A note for yourself."
+  note: String
+  "性别。 / Gender."
+  gender: Gender
+  "出生日期或年月，例如 1980-05。 / Birth date or month."
+  birthDate: String
+  "民族。 / Ethnicity."
+  ethnicity: String
+  "政治面貌。 / Political status."
+  political: String
+  "学历。 / Education."
+  education: String
+  "公民身份号码，只以加密形式保存。 / Identity number, kept only encrypted."
+  citizenId: String
+  "联系电话。 / Telephone."
+  phone: String
+  "工作单位。 / Employer."
+  employer: String
+  "职务或职称。 / Title."
+  title: String
+  "类别：个人或组织。 / Person or organisation."
+  invitee: InviteeKind
+  "邀请法院：代字或名称。 / The inviting court, code or name."
+  court: String
+  "专业名册。 / Specialist list."
+  specialistList: String
+  "证书编号。 / Certificate number."
+  certificateNo: String
+  "发证日期。 / Day of the certificate."
+  certifiedOn: Date
+  "受理范围。 / Scope."
+  scope: String
+  "是否收费。 / Whether fees are charged."
+  feeCharged: Boolean
+  "年度考核。 / Evaluation of the year."
+  evaluation: String
+}
+
+"调解组织的字段，规则与表格导入相同。 / Fields of an organisation, by the same rules as the columns of a sheet."
+input OrganizationFields {
+  "姓名或名称。 / Name."
+  name: String
+  "名册编号。 / Registration number."
+  registrationNo: String
+  "组织类型。 / Kind."
+  kind: OrganizationKind
+  "统一社会信用代码（本组织或设立单位的）。 / Unified social credit code, its own or its host's."
+  creditCode: String
+  "校验不符仍予采用的理由。 / Why a code that fails its check stands."
+  creditCodeWaiver: String
+  "上述理由的依据。 / Evidence for that."
+  creditCodeEvidence: String
+  "设立（主办）单位。 / Sponsor."
+  sponsor: String
+  "业务指导部门。 / Guiding agency."
+  guidingAgency: String
+  "层级。 / Level."
+  level: Level
+  "所属区：代码或名称。 / District, code or name."
+  district: String
+  "街道（乡镇）。 / Street or town."
+  street: String
+  "地址。 / Address."
+  address: String
+  "联系电话。 / Telephone."
+  phone: String
+  "负责人。 / Head."
+  head: String
+  "成立日期。 / Day of foundation."
+  foundedOn: Date
+  "备案文号。 / Number of the filing."
+  filingNo: String
+  "专职人数。 / Full-timers."
+  fullTimeListed: Int
+  "兼职人数。 / Part-timers."
+  partTimeListed: Int
+  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  specialties: [String!]
+  "工作时间。 / Hours."
+  hours: String
+  "是否入驻人社“互联网+调解”平台。 / On the Internet-plus platform."
+  onInternetPlus: Boolean
+  "是否入驻人民法院调解平台。 / On the courts' platform."
+  onCourtPlatform: Boolean
+  "是否一窗式。 / One window."
+  oneWindow: Boolean
+  "派驻的矛调中心。 / Dispute centre where it is stationed."
+  inDisputeCentre: String
+  "联系仲裁员。 / Liaison arbitrator."
+  liaisonArbitrator: String
+  "金牌（批次）。 / Gold award."
+  goldAward: String
+  "备注，仅主管单位可见。 / A note for yourself."
+  note: String
+}
+
+"名册条目变更的结果。 / The outcome of a change of a listing."
+type ListingPayload {
+  "变更后的条目；CONFLICT 或被拒时为现状。 / The listing after the change; as it is now on CONFLICT or refusal."
+  record: RosterEntry
+  "向其他单位发出的通报。 / Notices to other owners."
+  notices: [AdverseNotice!]! @listSize(assumedSize: 3)
+  "随之变动的记录数。 / Records that moved along."
+  followed: Int!
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"多个条目变更的结果。 / The outcome of a change of several listings."
+type ListingsPayload {
+  "变更后的条目。 / The listings after the change."
+  records: [RosterEntry!]! @listSize(assumedSize: 100)
+  "向其他单位发出的通报。 / Notices to other owners."
+  notices: [AdverseNotice!]! @listSize(assumedSize: 3)
+  "随之变动的记录数。 / Records that moved along."
+  followed: Int!
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"调解组织变更的结果。 / The outcome of a change of an organisation."
+type OrganizationPayload {
+  "变更后的组织；CONFLICT 或被拒时为现状。 / The organisation after the change; as it is now on CONFLICT or refusal."
+  record: Organization
+  "向其他单位发出的通报。 / Notices to other owners."
+  notices: [AdverseNotice!]! @listSize(assumedSize: 3)
+  "随之变动的记录数。 / Records that moved along."
+  followed: Int!
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"签收的结果。 / The outcome of an acknowledgement."
+type NoticePayload {
+  "通报。 / The notice."
+  notice: AdverseNotice
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"一项未写入的原因或提醒。 / Why a change was not made, or a remark."
+type UserError {
+  "稳定的代码，例如 FORBIDDEN、CONFLICT、GROUND_REQUIRED、END_REQUIRED、TERM_OVERLAP、IDEMPOTENCY_REUSED。 / A stable code."
+  code: String!
+  "说明及怎么办。 / What is wrong and what to do."
+  message: String!
+  "所涉参数。 / The argument concerned."
+  path: [String!]!
+}
+
+"不良情形通报：告知列有同一人（或组织）的其他单位，由其自行决定并签收。 / Tells other owners who list the same person or organisation; they decide about their own listing and acknowledge."
+type AdverseNotice implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "修订号。 / The revision."
+  revision: Int!
+  "发生变动的条目或组织。 / The listing or organisation that moved."
+  about: ID!
+  "贵单位所列的条目。 / Your own listing."
+  listing: ID!
+  "姓名或名称。 / The name."
+  name: String @sharing(class: SOURCE_ONLY)
+  "收件方。 / The recipient."
+  recipientName: String!
+  "发出方。 / The sender."
+  senderName: String!
+  "变动后的状态（代码）。 / The status from then on, as a code."
+  statusCode: String
+  "变动后的状态。 / The status from then on, in words."
+  statusLabel: String!
+  "起始日。 / From which day."
+  on: Date
+  "暂停的末日。 / Last day of a suspension."
+  until: Date
+  "事由。 / The ground."
+  ground: Ground @sharing(class: SOURCE_ONLY)
+  "文号。 / Number of the document."
+  documentNo: String @sharing(class: SOURCE_ONLY)
+  "决定单位。 / Who decided."
+  authority: String @sharing(class: SOURCE_ONLY)
+  "发出时间；预览中为 null。 / When it was raised; null in a preview."
+  raisedAt: DateTime
+  "签收时间。 / When it was acknowledged."
+  acknowledgedAt: DateTime
+  "签收者。 / Who acknowledged it."
+  acknowledgedBy: String
+  "收件方的处理。 / What the recipient did."
+  response: String @sharing(class: SOURCE_ONLY)
+}
+
+"一页通报。 / A page of notices."
+type AdverseNoticeConnection {
+  "通报，带游标。 / The notices with cursors."
+  edges: [AdverseNoticeEdge!]!
+  "通报。 / The notices."
+  nodes: [AdverseNotice!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一份通报。 / One entry of a page of notices."
+type AdverseNoticeEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "通报。 / The notice."
+  node: AdverseNotice!
+}
+
+"一次未成的变更。 / A change that was refused."
+type RefusedChange {
+  "编号，翻页用。 / Its id, for paging."
+  id: ID!
+  "时间。 / When."
+  at: DateTime
+  "何人。 / Who."
+  actor: String!
+  "角色。 / In which role."
+  role: Role!
+  "何种变更。 / What was tried."
+  operation: String!
+  "所涉记录。 / On which record."
+  record: ID
+  "代码。 / The code."
+  code: String!
+  "原因。 / Why it was refused."
+  message: String!
+  "此前因过于频繁而只计数的次数。 / How many before it were only counted."
+  suppressed: Int!
+}
+
 # 变更 / Changes
 
 "一页变更。 / A page of changes."
@@ -2231,6 +3447,74 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AdverseNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AdverseNotice_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_AdverseNotice_revision(ctx, field)
+	case "about":
+		return ec.fieldContext_AdverseNotice_about(ctx, field)
+	case "listing":
+		return ec.fieldContext_AdverseNotice_listing(ctx, field)
+	case "name":
+		return ec.fieldContext_AdverseNotice_name(ctx, field)
+	case "recipientName":
+		return ec.fieldContext_AdverseNotice_recipientName(ctx, field)
+	case "senderName":
+		return ec.fieldContext_AdverseNotice_senderName(ctx, field)
+	case "statusCode":
+		return ec.fieldContext_AdverseNotice_statusCode(ctx, field)
+	case "statusLabel":
+		return ec.fieldContext_AdverseNotice_statusLabel(ctx, field)
+	case "on":
+		return ec.fieldContext_AdverseNotice_on(ctx, field)
+	case "until":
+		return ec.fieldContext_AdverseNotice_until(ctx, field)
+	case "ground":
+		return ec.fieldContext_AdverseNotice_ground(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_AdverseNotice_documentNo(ctx, field)
+	case "authority":
+		return ec.fieldContext_AdverseNotice_authority(ctx, field)
+	case "raisedAt":
+		return ec.fieldContext_AdverseNotice_raisedAt(ctx, field)
+	case "acknowledgedAt":
+		return ec.fieldContext_AdverseNotice_acknowledgedAt(ctx, field)
+	case "acknowledgedBy":
+		return ec.fieldContext_AdverseNotice_acknowledgedBy(ctx, field)
+	case "response":
+		return ec.fieldContext_AdverseNotice_response(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdverseNotice", field.Name)
+}
+
+func (ec *executionContext) childFields_AdverseNoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AdverseNoticeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AdverseNoticeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AdverseNoticeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AdverseNoticeConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_AdverseNoticeConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdverseNoticeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AdverseNoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AdverseNoticeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AdverseNoticeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdverseNoticeEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_Agency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -2756,6 +4040,26 @@ func (ec *executionContext) childFields_InvitedListingEdge(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type InvitedListingEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ListingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ListingPayload_record(ctx, field)
+	case "notices":
+		return ec.fieldContext_ListingPayload_notices(ctx, field)
+	case "followed":
+		return ec.fieldContext_ListingPayload_followed(ctx, field)
+	case "revision":
+		return ec.fieldContext_ListingPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ListingPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_ListingPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_ListingPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ListingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ListingVerification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "listed":
@@ -2768,6 +4072,26 @@ func (ec *executionContext) childFields_ListingVerification(ctx context.Context,
 		return ec.fieldContext_ListingVerification_listings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ListingVerification", field.Name)
+}
+
+func (ec *executionContext) childFields_ListingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "records":
+		return ec.fieldContext_ListingsPayload_records(ctx, field)
+	case "notices":
+		return ec.fieldContext_ListingsPayload_notices(ctx, field)
+	case "followed":
+		return ec.fieldContext_ListingsPayload_followed(ctx, field)
+	case "revision":
+		return ec.fieldContext_ListingsPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ListingsPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_ListingsPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_ListingsPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ListingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Measure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2932,6 +4256,22 @@ func (ec *executionContext) childFields_MediatorEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type MediatorEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_NoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_NoticePayload_notice(ctx, field)
+	case "revision":
+		return ec.fieldContext_NoticePayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_NoticePayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_NoticePayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_NoticePayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Organization(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3058,6 +4398,26 @@ func (ec *executionContext) childFields_OrganizationEvent(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type OrganizationEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_OrganizationPayload_record(ctx, field)
+	case "notices":
+		return ec.fieldContext_OrganizationPayload_notices(ctx, field)
+	case "followed":
+		return ec.fieldContext_OrganizationPayload_followed(ctx, field)
+	case "revision":
+		return ec.fieldContext_OrganizationPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OrganizationPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_OrganizationPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_OrganizationPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganizationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -3108,6 +4468,30 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RefusedChange_id(ctx, field)
+	case "at":
+		return ec.fieldContext_RefusedChange_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_RefusedChange_actor(ctx, field)
+	case "role":
+		return ec.fieldContext_RefusedChange_role(ctx, field)
+	case "operation":
+		return ec.fieldContext_RefusedChange_operation(ctx, field)
+	case "record":
+		return ec.fieldContext_RefusedChange_record(ctx, field)
+	case "code":
+		return ec.fieldContext_RefusedChange_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RefusedChange_message(ctx, field)
+	case "suppressed":
+		return ec.fieldContext_RefusedChange_suppressed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Region(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3312,6 +4696,18 @@ func (ec *executionContext) childFields_TextRange(ctx context.Context, field gra
 		return ec.fieldContext_TextRange_end(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TextRange", field.Name)
+}
+
+func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UserError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_UserError_message(ctx, field)
+	case "path":
+		return ec.fieldContext_UserError_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
 
 func (ec *executionContext) childFields_VerifiedListing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3569,6 +4965,384 @@ func (ec *executionContext) field_Mediator_history_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_acknowledgeNotice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AcknowledgeInput, error) {
+			return ec.unmarshalNAcknowledgeNoticeInput2concordᚋinternalᚋhubᚐAcknowledgeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_activateListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNActivateListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_amendExpert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendInput, error) {
+			return ec.unmarshalNAmendExpertInput2concordᚋinternalᚋhubᚐAmendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_amendInvitedListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendInput, error) {
+			return ec.unmarshalNAmendInvitedListingInput2concordᚋinternalᚋhubᚐAmendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_amendMediator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendInput, error) {
+			return ec.unmarshalNAmendMediatorInput2concordᚋinternalᚋhubᚐAmendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_amendOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendInput, error) {
+			return ec.unmarshalNAmendOrganizationInput2concordᚋinternalᚋhubᚐAmendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dismissListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNDismissListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dissolveOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNMergeOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_publiciseListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNPubliciseListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recallListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNRecallListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordDeath_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNRecordDeathInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordIncapacity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNRecordIncapacityInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_registerExpert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RegisterInput, error) {
+			return ec.unmarshalNRegisterExpertInput2concordᚋinternalᚋhubᚐRegisterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_registerInvitedListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RegisterInput, error) {
+			return ec.unmarshalNRegisterInvitedListingInput2concordᚋinternalᚋhubᚐRegisterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_registerMediator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RegisterInput, error) {
+			return ec.unmarshalNRegisterMediatorInput2concordᚋinternalᚋhubᚐRegisterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_registerOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RegisterInput, error) {
+			return ec.unmarshalNRegisterOrganizationInput2concordᚋinternalᚋhubᚐRegisterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reinstateListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNReinstateListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reinstateOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNReinstateOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_rejectListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNRejectListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNRenewListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewListings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RenewInput, error) {
+			return ec.unmarshalNRenewListingsInput2concordᚋinternalᚋhubᚐRenewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_resignListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNResignListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_strikeOffListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNStrikeOffListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_suspendListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNSuspendListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_suspendOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNSuspendOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MoveInput, error) {
+			return ec.unmarshalNWithdrawListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -4150,6 +5924,44 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_notices_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "sent",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["sent"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "open",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["open"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_organization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4255,6 +6067,28 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_refusedChanges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg1
 	return args, nil
 }
 
@@ -4515,6 +6349,617 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AdverseNotice_id(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AdverseNotice_revision(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AdverseNotice_about(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_about(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.About, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_about(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AdverseNotice_listing(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_listing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Listing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_listing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AdverseNotice_name(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_recipientName(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_recipientName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecipientName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_recipientName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_senderName(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_senderName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SenderName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_senderName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_statusCode(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_statusCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatusCode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_statusCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_statusLabel(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_statusLabel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatusLabel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_statusLabel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_on(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "Date")
+}
+
+func (ec *executionContext) _AdverseNotice_until(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "Date")
+}
+
+func (ec *executionContext) _AdverseNotice_ground(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_ground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ground, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Ground) graphql.Marshaler {
+			return ec.marshalOGround2concordᚋinternalᚋhubᚐGround(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "Ground")
+}
+
+func (ec *executionContext) _AdverseNotice_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_authority(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_authority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Authority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_authority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_raisedAt(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_raisedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RaisedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_raisedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AdverseNotice_acknowledgedAt(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_acknowledgedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AcknowledgedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_acknowledgedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AdverseNotice_acknowledgedBy(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_acknowledgedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AcknowledgedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_acknowledgedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNotice_response(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNotice_response(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Response, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNotice_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNotice", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.NoticeView]) graphql.Marshaler {
+			return ec.marshalNAdverseNoticeEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdverseNoticeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNoticeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdverseNoticeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdverseNoticeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdverseNoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdverseNoticeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdverseNoticeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNoticeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AdverseNoticeConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNoticeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AdverseNoticeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdverseNoticeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _AdverseNoticeEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.NoticeView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdverseNoticeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdverseNoticeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdverseNoticeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Agency_id(ctx context.Context, field graphql.CollectedField, obj *hub.Agency) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -9177,6 +11622,203 @@ func (ec *executionContext) fieldContext_InvitedListingEdge_highlights(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _ListingPayload_record(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RosterEntry) graphql.Marshaler {
+			return ec.marshalORosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_notices(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_followed(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_followed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Followed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_followed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ListingPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ListingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ListingVerification_listed(ctx context.Context, field graphql.CollectedField, obj *hub.ListingVerification) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9276,6 +11918,203 @@ func (ec *executionContext) fieldContext_ListingVerification_listings(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ListingsPayload_records(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_records(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Records, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RosterEntry) graphql.Marshaler {
+			return ec.marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingsPayload_notices(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingsPayload_followed(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_followed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Followed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_followed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingsPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ListingsPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingsPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ListingsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingsPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingsPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.ListingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingsPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingsPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingsPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Measure_id(ctx context.Context, field graphql.CollectedField, obj *hub.MeasureView) (ret graphql.Marshaler) {
@@ -10964,6 +13803,1336 @@ func (ec *executionContext) fieldContext_MediatorEdge_highlights(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_registerMediator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerMediator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterMediator(ctx, fc.Args["input"].(hub.RegisterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerMediator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerMediator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendMediator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendMediator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendMediator(ctx, fc.Args["input"].(hub.AmendInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendMediator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendMediator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_registerExpert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerExpert(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterExpert(ctx, fc.Args["input"].(hub.RegisterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerExpert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerExpert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendExpert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendExpert(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendExpert(ctx, fc.Args["input"].(hub.AmendInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendExpert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendExpert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_registerInvitedListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerInvitedListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterInvitedListing(ctx, fc.Args["input"].(hub.RegisterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerInvitedListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerInvitedListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendInvitedListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendInvitedListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendInvitedListing(ctx, fc.Args["input"].(hub.AmendInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendInvitedListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendInvitedListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_registerOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterOrganization(ctx, fc.Args["input"].(hub.RegisterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendOrganization(ctx, fc.Args["input"].(hub.AmendInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_publiciseListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_publiciseListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PubliciseListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_publiciseListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_publiciseListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_activateListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_activateListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ActivateListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_activateListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_activateListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstateListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstateListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstateListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstateListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstateListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_resignListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_resignListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ResignListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_resignListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_resignListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dismissListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dismissListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DismissListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dismissListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dismissListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recallListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recallListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecallListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recallListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recallListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_strikeOffListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_strikeOffListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StrikeOffListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_strikeOffListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_strikeOffListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_rejectListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_rejectListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RejectListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_rejectListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_rejectListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawListing(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordDeath(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordDeath(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordDeath(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordDeath(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordDeath_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordIncapacity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordIncapacity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordIncapacity(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordIncapacity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordIncapacity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendOrganization(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstateOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstateOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstateOrganization(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstateOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstateOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeOrganization(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dissolveOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dissolveOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DissolveOrganization(ctx, fc.Args["input"].(hub.MoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dissolveOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dissolveOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewListings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewListings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewListings(ctx, fc.Args["input"].(hub.RenewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingsPayload) graphql.Marshaler {
+			return ec.marshalNListingsPayload2ᚖconcordᚋgraphᚋmodelᚐListingsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewListings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewListings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_acknowledgeNotice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_acknowledgeNotice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AcknowledgeNotice(ctx, fc.Args["input"].(hub.AcknowledgeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.NoticePayload) graphql.Marshaler {
+			return ec.marshalNNoticePayload2ᚖconcordᚋgraphᚋmodelᚐNoticePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_acknowledgeNotice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoticePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_acknowledgeNotice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePayload_notice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.NoticeView) graphql.Marshaler {
+			return ec.marshalOAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePayload_notice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticePayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NoticePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticePayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticePayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticePayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticePayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Organization_id(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12258,6 +16427,203 @@ func (ec *executionContext) _OrganizationEvent_documentNo(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_OrganizationEvent_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganizationEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrganizationPayload_record(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_notices(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_followed(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_followed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Followed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_followed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OrganizationPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OrganizationPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *hub.PageInfo) (ret graphql.Marshaler) {
@@ -13745,6 +18111,94 @@ func (ec *executionContext) fieldContext_Query_verifyListing(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_notices(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Notices(ctx, fc.Args["sent"].(*bool), fc.Args["open"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.NoticeView]) graphql.Marshaler {
+			return ec.marshalNAdverseNoticeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_notices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNoticeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_notices_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_refusedChanges(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_refusedChanges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RefusedChanges(ctx, fc.Args["first"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Attempt) graphql.Marshaler {
+			return ec.marshalNRefusedChange2ᚕᚖconcordᚋinternalᚋhubᚐAttemptᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_refusedChanges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_refusedChanges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13819,6 +18273,213 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RefusedChange_id(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RefusedChange_at(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RefusedChange_actor(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedChange_role(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Role) graphql.Marshaler {
+			return ec.marshalNRole2concordᚋinternalᚋhubᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "Role")
+}
+
+func (ec *executionContext) _RefusedChange_operation(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_operation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_operation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedChange_record(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalOID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "ID")
+}
+
+func (ec *executionContext) _RefusedChange_code(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedChange_message(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _RefusedChange_suppressed(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_suppressed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suppressed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_suppressed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Region_id(ctx context.Context, field graphql.CollectedField, obj *hub.Region) (ret graphql.Marshaler) {
@@ -15447,6 +20108,75 @@ func (ec *executionContext) fieldContext_TextRange_end(_ context.Context, field 
 	return graphql.NewScalarFieldContext("TextRange", field, false, false, "Int")
 }
 
+func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *hub.UserError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UserError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UserError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
+}
+
+func (ec *executionContext) _UserError_message(ctx context.Context, field graphql.CollectedField, obj *hub.UserError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UserError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UserError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
+}
+
+func (ec *executionContext) _UserError_path(ctx context.Context, field graphql.CollectedField, obj *hub.UserError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UserError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UserError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
+}
+
 func (ec *executionContext) _VerifiedListing_kind(ctx context.Context, field graphql.CollectedField, obj *hub.VerifiedListing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16896,6 +21626,727 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAcknowledgeNoticeInput(ctx context.Context, obj any) (hub.AcknowledgeInput, error) {
+	var it hub.AcknowledgeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "response", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "response":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("response"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Response = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAcknowledgeNoticeInput unmarshals raw into the AcknowledgeNoticeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAcknowledgeNoticeInput(ctx context.Context, raw any) (hub.AcknowledgeInput, error) {
+	var out hub.AcknowledgeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AcknowledgeNoticeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputActivateListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "publicFrom", "publicUntil", "termStart", "termEnd", "certificateNo", "documentNo", "authority", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "publicFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicFrom"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicFrom = data
+		case "publicUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicUntil"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicUntil = data
+		case "termStart":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termStart"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermStart = data
+		case "termEnd":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termEnd"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermEnd = data
+		case "certificateNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certificateNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CertificateNo = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalActivateListingInput unmarshals raw into the ActivateListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalActivateListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ActivateListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAmendExpertInput(ctx context.Context, obj any) (hub.AmendInput, error) {
+	var it hub.AmendInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNExpertFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendExpertInput unmarshals raw into the AmendExpertInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendExpertInput(ctx context.Context, raw any) (hub.AmendInput, error) {
+	var out hub.AmendInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendExpertInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAmendInvitedListingInput(ctx context.Context, obj any) (hub.AmendInput, error) {
+	var it hub.AmendInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "organization", "id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNInvitedListingFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendInvitedListingInput unmarshals raw into the AmendInvitedListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendInvitedListingInput(ctx context.Context, raw any) (hub.AmendInput, error) {
+	var out hub.AmendInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendInvitedListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAmendMediatorInput(ctx context.Context, obj any) (hub.AmendInput, error) {
+	var it hub.AmendInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "organization", "id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNMediatorFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendMediatorInput unmarshals raw into the AmendMediatorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendMediatorInput(ctx context.Context, raw any) (hub.AmendInput, error) {
+	var out hub.AmendInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendMediatorInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAmendOrganizationInput(ctx context.Context, obj any) (hub.AmendInput, error) {
+	var it hub.AmendInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNOrganizationFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendOrganizationInput unmarshals raw into the AmendOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendOrganizationInput(ctx context.Context, raw any) (hub.AmendInput, error) {
+	var out hub.AmendInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDismissListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDismissListingInput unmarshals raw into the DismissListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDismissListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DismissListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDissolveOrganizationInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "successor", "membersFollow", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "successor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successor"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Successor = data
+		case "membersFollow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("membersFollow"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MembersFollow = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDissolveOrganizationInput unmarshals raw into the DissolveOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDissolveOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DissolveOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputExpertBy(ctx context.Context, obj any) (hub.By, error) {
 	var it hub.By
 	if obj == nil {
@@ -16942,6 +22393,224 @@ func (ec *executionContext) unmarshalInputExpertBy(ctx context.Context, obj any)
 func UnmarshalExpertBy(ctx context.Context, raw any) (hub.By, error) {
 	var out hub.By
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExpertBy", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputExpertFields(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "post", "field", "qualifications", "years", "recommendedBy", "services", "districtsServed", "conflictedBodies"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "registrationNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registrationNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["registrationNo"] = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["district"] = data
+		case "street":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("street"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["street"] = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["specialties"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
+		case "biography":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("biography"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["biography"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		case "gender":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
+			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["gender"] = data
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["birthDate"] = data
+		case "ethnicity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ethnicity"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ethnicity"] = data
+		case "political":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("political"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["political"] = data
+		case "education":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("education"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["education"] = data
+		case "citizenId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citizenId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citizenId"] = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["phone"] = data
+		case "employer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["employer"] = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["title"] = data
+		case "post":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("post"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["post"] = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["field"] = data
+		case "qualifications":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("qualifications"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["qualifications"] = data
+		case "years":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("years"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["years"] = data
+		case "recommendedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recommendedBy"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["recommendedBy"] = data
+		case "services":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("services"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["services"] = data
+		case "districtsServed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("districtsServed"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["districtsServed"] = data
+		case "conflictedBodies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("conflictedBodies"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["conflictedBodies"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExpertFields unmarshals raw into the ExpertFields input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExpertFields(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExpertFields", raw, &out)
 	return out, err
 }
 
@@ -17068,6 +22737,224 @@ func (ec *executionContext) unmarshalInputInvitedListingBy(ctx context.Context, 
 func UnmarshalInvitedListingBy(ctx context.Context, raw any) (hub.By, error) {
 	var out hub.By
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "InvitedListingBy", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInvitedListingFields(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "invitee", "court", "specialistList", "certificateNo", "certifiedOn", "scope", "feeCharged", "evaluation"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "registrationNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registrationNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["registrationNo"] = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["district"] = data
+		case "street":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("street"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["street"] = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["specialties"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
+		case "biography":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("biography"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["biography"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		case "gender":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
+			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["gender"] = data
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["birthDate"] = data
+		case "ethnicity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ethnicity"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ethnicity"] = data
+		case "political":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("political"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["political"] = data
+		case "education":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("education"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["education"] = data
+		case "citizenId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citizenId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citizenId"] = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["phone"] = data
+		case "employer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["employer"] = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["title"] = data
+		case "invitee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("invitee"))
+			data, err := ec.unmarshalOInviteeKind2ᚖconcordᚋinternalᚋhubᚐInviteeKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["invitee"] = data
+		case "court":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("court"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["court"] = data
+		case "specialistList":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialistList"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["specialistList"] = data
+		case "certificateNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certificateNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["certificateNo"] = data
+		case "certifiedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certifiedOn"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["certifiedOn"] = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["scope"] = data
+		case "feeCharged":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeCharged"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["feeCharged"] = data
+		case "evaluation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evaluation"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evaluation"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInvitedListingFields unmarshals raw into the InvitedListingFields input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInvitedListingFields(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InvitedListingFields", raw, &out)
 	return out, err
 }
 
@@ -17267,6 +23154,217 @@ func UnmarshalMediatorBy(ctx context.Context, raw any) (hub.By, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMediatorFields(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "employment", "languages", "certificateNo", "certificateBy", "appointedBy", "trainingHours", "evaluation"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "registrationNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registrationNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["registrationNo"] = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["district"] = data
+		case "street":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("street"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["street"] = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["specialties"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
+		case "biography":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("biography"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["biography"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		case "gender":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
+			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["gender"] = data
+		case "birthDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("birthDate"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["birthDate"] = data
+		case "ethnicity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ethnicity"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["ethnicity"] = data
+		case "political":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("political"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["political"] = data
+		case "education":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("education"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["education"] = data
+		case "citizenId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citizenId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["citizenId"] = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["phone"] = data
+		case "employer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["employer"] = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["title"] = data
+		case "employment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employment"))
+			data, err := ec.unmarshalOEmployment2ᚖconcordᚋinternalᚋhubᚐEmployment(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["employment"] = data
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["languages"] = data
+		case "certificateNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certificateNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["certificateNo"] = data
+		case "certificateBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certificateBy"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["certificateBy"] = data
+		case "appointedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appointedBy"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["appointedBy"] = data
+		case "trainingHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainingHours"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["trainingHours"] = data
+		case "evaluation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evaluation"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evaluation"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMediatorFields unmarshals raw into the MediatorFields input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMediatorFields(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MediatorFields", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMediatorFilter(ctx context.Context, obj any) (hub.FilterArgs, error) {
 	var it hub.FilterArgs
 	if obj == nil {
@@ -17351,6 +23449,111 @@ func UnmarshalMediatorFilter(ctx context.Context, raw any) (hub.FilterArgs, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMergeOrganizationInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "successor", "membersFollow", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "successor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successor"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Successor = data
+		case "membersFollow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("membersFollow"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MembersFollow = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergeOrganizationInput unmarshals raw into the MergeOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergeOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergeOrganizationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOrganizationBy(ctx context.Context, obj any) (hub.By, error) {
 	var it hub.By
 	if obj == nil {
@@ -17404,6 +23607,231 @@ func (ec *executionContext) unmarshalInputOrganizationBy(ctx context.Context, ob
 func UnmarshalOrganizationBy(ctx context.Context, raw any) (hub.By, error) {
 	var out hub.By
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganizationBy", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOrganizationFields(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "registrationNo", "kind", "creditCode", "creditCodeWaiver", "creditCodeEvidence", "sponsor", "guidingAgency", "level", "district", "street", "address", "phone", "head", "foundedOn", "filingNo", "fullTimeListed", "partTimeListed", "specialties", "hours", "onInternetPlus", "onCourtPlatform", "oneWindow", "inDisputeCentre", "liaisonArbitrator", "goldAward", "note"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "registrationNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registrationNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["registrationNo"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOOrganizationKind2ᚖconcordᚋinternalᚋhubᚐOrganizationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "creditCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["creditCode"] = data
+		case "creditCodeWaiver":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditCodeWaiver"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["creditCodeWaiver"] = data
+		case "creditCodeEvidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditCodeEvidence"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["creditCodeEvidence"] = data
+		case "sponsor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sponsor"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["sponsor"] = data
+		case "guidingAgency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guidingAgency"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["guidingAgency"] = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["district"] = data
+		case "street":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("street"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["street"] = data
+		case "address":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("address"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["address"] = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["phone"] = data
+		case "head":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("head"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["head"] = data
+		case "foundedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("foundedOn"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["foundedOn"] = data
+		case "filingNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filingNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["filingNo"] = data
+		case "fullTimeListed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fullTimeListed"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["fullTimeListed"] = data
+		case "partTimeListed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("partTimeListed"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["partTimeListed"] = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["specialties"] = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hours"] = data
+		case "onInternetPlus":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onInternetPlus"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["onInternetPlus"] = data
+		case "onCourtPlatform":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onCourtPlatform"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["onCourtPlatform"] = data
+		case "oneWindow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("oneWindow"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["oneWindow"] = data
+		case "inDisputeCentre":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inDisputeCentre"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["inDisputeCentre"] = data
+		case "liaisonArbitrator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("liaisonArbitrator"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["liaisonArbitrator"] = data
+		case "goldAward":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("goldAward"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["goldAward"] = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["note"] = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOrganizationFields unmarshals raw into the OrganizationFields input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOrganizationFields(ctx context.Context, raw any) (map[string]any, error) {
+	var out map[string]any
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganizationFields", raw, &out)
 	return out, err
 }
 
@@ -17477,6 +23905,1322 @@ func UnmarshalOrganizationFilter(ctx context.Context, raw any) (hub.FilterArgs, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPubliciseListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "publicFrom", "publicUntil", "authority", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "publicFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicFrom"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicFrom = data
+		case "publicUntil":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicUntil"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublicUntil = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPubliciseListingInput unmarshals raw into the PubliciseListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPubliciseListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PubliciseListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecallListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecallListingInput unmarshals raw into the RecallListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecallListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecallListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordDeathInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordDeathInput unmarshals raw into the RecordDeathInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordDeathInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordDeathInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordIncapacityInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordIncapacityInput unmarshals raw into the RecordIncapacityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordIncapacityInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordIncapacityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRegisterExpertInput(ctx context.Context, obj any) (hub.RegisterInput, error) {
+	var it hub.RegisterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "from", "on", "confirmDuplicate", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNExpertFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "confirmDuplicate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmDuplicate"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmDuplicate = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterExpertInput unmarshals raw into the RegisterExpertInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterExpertInput(ctx context.Context, raw any) (hub.RegisterInput, error) {
+	var out hub.RegisterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterExpertInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRegisterInvitedListingInput(ctx context.Context, obj any) (hub.RegisterInput, error) {
+	var it hub.RegisterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "organization", "from", "named", "on", "confirmDuplicate", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNInvitedListingFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "named":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("named"))
+			data, err := ec.unmarshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Named = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "confirmDuplicate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmDuplicate"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmDuplicate = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterInvitedListingInput unmarshals raw into the RegisterInvitedListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterInvitedListingInput(ctx context.Context, raw any) (hub.RegisterInput, error) {
+	var out hub.RegisterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterInvitedListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRegisterMediatorInput(ctx context.Context, obj any) (hub.RegisterInput, error) {
+	var it hub.RegisterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "organization", "from", "on", "confirmDuplicate", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNMediatorFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "confirmDuplicate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmDuplicate"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmDuplicate = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterMediatorInput unmarshals raw into the RegisterMediatorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterMediatorInput(ctx context.Context, raw any) (hub.RegisterInput, error) {
+	var out hub.RegisterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterMediatorInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRegisterOrganizationInput(ctx context.Context, obj any) (hub.RegisterInput, error) {
+	var it hub.RegisterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"fields", "on", "confirmDuplicate", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNOrganizationFields2map(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "confirmDuplicate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmDuplicate"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmDuplicate = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterOrganizationInput unmarshals raw into the RegisterOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterOrganizationInput(ctx context.Context, raw any) (hub.RegisterInput, error) {
+	var out hub.RegisterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReinstateListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReinstateListingInput unmarshals raw into the ReinstateListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReinstateListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReinstateListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReinstateOrganizationInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReinstateOrganizationInput unmarshals raw into the ReinstateOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReinstateOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReinstateOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRejectListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRejectListingInput unmarshals raw into the RejectListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRejectListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RejectListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewItem(ctx context.Context, obj any) (hub.RenewItem, error) {
+	var it hub.RenewItem
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewItem unmarshals raw into the RenewItem input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewItem(ctx context.Context, raw any) (hub.RenewItem, error) {
+	var out hub.RenewItem
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewItem", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "termStart", "termEnd", "documentNo", "authority", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "termStart":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termStart"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermStart = data
+		case "termEnd":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termEnd"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermEnd = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewListingInput unmarshals raw into the RenewListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewListingsInput(ctx context.Context, obj any) (hub.RenewInput, error) {
+	var it hub.RenewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"items", "termStart", "termEnd", "documentNo", "authority", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "items":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
+			data, err := ec.unmarshalNRenewItem2ᚕconcordᚋinternalᚋhubᚐRenewItemᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Items = data
+		case "termStart":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termStart"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermStart = data
+		case "termEnd":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("termEnd"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TermEnd = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewListingsInput unmarshals raw into the RenewListingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewListingsInput(ctx context.Context, raw any) (hub.RenewInput, error) {
+	var out hub.RenewInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewListingsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResignListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResignListingInput unmarshals raw into the ResignListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResignListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResignListingInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRosterOrder(ctx context.Context, obj any) (hub.Order, error) {
 	var it hub.Order
 	if obj == nil {
@@ -17527,6 +25271,314 @@ func (ec *executionContext) unmarshalInputRosterOrder(ctx context.Context, obj a
 func UnmarshalRosterOrder(ctx context.Context, raw any) (hub.Order, error) {
 	var out hub.Order
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RosterOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStrikeOffListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStrikeOffListingInput unmarshals raw into the StrikeOffListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStrikeOffListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StrikeOffListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSuspendListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "until", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendListingInput unmarshals raw into the SuspendListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSuspendOrganizationInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "until", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSuspendOrganizationInput unmarshals raw into the SuspendOrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSuspendOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SuspendOrganizationInput", raw, &out)
 	return out, err
 }
 
@@ -17597,6 +25649,104 @@ func (ec *executionContext) unmarshalInputVerifyListingInput(ctx context.Context
 func UnmarshalVerifyListingInput(ctx context.Context, raw any) (hub.ListingQuestion, error) {
 	var out hub.ListingQuestion
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "VerifyListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWithdrawListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
+	var it hub.MoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "ground", "documentNo", "authority", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "authority":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authority"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authority = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawListingInput unmarshals raw into the WithdrawListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawListingInput(ctx context.Context, raw any) (hub.MoveInput, error) {
+	var out hub.MoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawListingInput", raw, &out)
 	return out, err
 }
 
@@ -17678,6 +25828,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Agency(ctx, sel, obj)
+	case hub.NoticeView:
+		return ec._AdverseNotice(ctx, sel, &obj)
+	case *hub.NoticeView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AdverseNotice(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -17724,6 +25881,215 @@ func (ec *executionContext) _RosterEntry(ctx context.Context, sel ast.SelectionS
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var adverseNoticeImplementors = []string{"AdverseNotice", "Node"}
+
+func (ec *executionContext) _AdverseNotice(ctx context.Context, sel ast.SelectionSet, obj *hub.NoticeView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adverseNoticeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdverseNotice")
+		case "id":
+			out.Values[i] = ec._AdverseNotice_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._AdverseNotice_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "about":
+			out.Values[i] = ec._AdverseNotice_about(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "listing":
+			out.Values[i] = ec._AdverseNotice_listing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._AdverseNotice_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recipientName":
+			out.Values[i] = ec._AdverseNotice_recipientName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "senderName":
+			out.Values[i] = ec._AdverseNotice_senderName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "statusCode":
+			out.Values[i] = ec._AdverseNotice_statusCode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "statusLabel":
+			out.Values[i] = ec._AdverseNotice_statusLabel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._AdverseNotice_on(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._AdverseNotice_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._AdverseNotice_ground(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._AdverseNotice_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "authority":
+			out.Values[i] = ec._AdverseNotice_authority(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "raisedAt":
+			out.Values[i] = ec._AdverseNotice_raisedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "acknowledgedAt":
+			out.Values[i] = ec._AdverseNotice_acknowledgedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "acknowledgedBy":
+			out.Values[i] = ec._AdverseNotice_acknowledgedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "response":
+			out.Values[i] = ec._AdverseNotice_response(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var adverseNoticeConnectionImplementors = []string{"AdverseNoticeConnection"}
+
+func (ec *executionContext) _AdverseNoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.NoticeView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adverseNoticeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdverseNoticeConnection")
+		case "edges":
+			out.Values[i] = ec._AdverseNoticeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AdverseNoticeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AdverseNoticeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AdverseNoticeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._AdverseNoticeConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var adverseNoticeEdgeImplementors = []string{"AdverseNoticeEdge"}
+
+func (ec *executionContext) _AdverseNoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.NoticeView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adverseNoticeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdverseNoticeEdge")
+		case "cursor":
+			out.Values[i] = ec._AdverseNoticeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AdverseNoticeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var agencyImplementors = []string{"Agency", "Node"}
 
@@ -19394,6 +27760,69 @@ func (ec *executionContext) _InvitedListingEdge(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var listingPayloadImplementors = []string{"ListingPayload"}
+
+func (ec *executionContext) _ListingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ListingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, listingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ListingPayload")
+		case "record":
+			out.Values[i] = ec._ListingPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notices":
+			out.Values[i] = ec._ListingPayload_notices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "followed":
+			out.Values[i] = ec._ListingPayload_followed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ListingPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ListingPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._ListingPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._ListingPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var listingVerificationImplementors = []string{"ListingVerification"}
 
 func (ec *executionContext) _ListingVerification(ctx context.Context, sel ast.SelectionSet, obj *hub.ListingVerification) graphql.Marshaler {
@@ -19422,6 +27851,69 @@ func (ec *executionContext) _ListingVerification(ctx context.Context, sel ast.Se
 			}
 		case "listings":
 			out.Values[i] = ec._ListingVerification_listings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var listingsPayloadImplementors = []string{"ListingsPayload"}
+
+func (ec *executionContext) _ListingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ListingsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, listingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ListingsPayload")
+		case "records":
+			out.Values[i] = ec._ListingsPayload_records(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "notices":
+			out.Values[i] = ec._ListingsPayload_notices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "followed":
+			out.Values[i] = ec._ListingsPayload_followed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ListingsPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ListingsPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._ListingsPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._ListingsPayload_replayed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -19929,6 +28421,284 @@ func (ec *executionContext) _MediatorEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "registerMediator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerMediator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendMediator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendMediator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerExpert":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerExpert(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendExpert":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendExpert(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerInvitedListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerInvitedListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendInvitedListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendInvitedListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publiciseListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_publiciseListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "activateListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_activateListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suspendListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reinstateListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstateListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resignListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_resignListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dismissListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dismissListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recallListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recallListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strikeOffListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_strikeOffListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rejectListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_rejectListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordDeath":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordDeath(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordIncapacity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordIncapacity(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suspendOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reinstateOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstateOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dissolveOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dissolveOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewListings":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewListings(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "acknowledgeNotice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_acknowledgeNotice(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var noticePayloadImplementors = []string{"NoticePayload"}
+
+func (ec *executionContext) _NoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.NoticePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticePayload")
+		case "notice":
+			out.Values[i] = ec._NoticePayload_notice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._NoticePayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._NoticePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._NoticePayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._NoticePayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var organizationImplementors = []string{"Organization", "Node"}
 
 func (ec *executionContext) _Organization(ctx context.Context, sel ast.SelectionSet, obj *hub.OrganizationView) graphql.Marshaler {
@@ -20298,6 +29068,69 @@ func (ec *executionContext) _OrganizationEvent(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var organizationPayloadImplementors = []string{"OrganizationPayload"}
+
+func (ec *executionContext) _OrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organizationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganizationPayload")
+		case "record":
+			out.Values[i] = ec._OrganizationPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notices":
+			out.Values[i] = ec._OrganizationPayload_notices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "followed":
+			out.Values[i] = ec._OrganizationPayload_followed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._OrganizationPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._OrganizationPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._OrganizationPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._OrganizationPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var pageInfoImplementors = []string{"PageInfo"}
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *hub.PageInfo) graphql.Marshaler {
@@ -20624,6 +29457,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_verifyListing(ctx, field)
 				})
+		case "notices":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_notices(ctx, field)
+				})
+		case "refusedChanges":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_refusedChanges(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -20637,6 +29482,79 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var refusedChangeImplementors = []string{"RefusedChange"}
+
+func (ec *executionContext) _RefusedChange(ctx context.Context, sel ast.SelectionSet, obj *hub.Attempt) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedChange")
+		case "id":
+			out.Values[i] = ec._RefusedChange_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._RefusedChange_at(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._RefusedChange_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "role":
+			out.Values[i] = ec._RefusedChange_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "operation":
+			out.Values[i] = ec._RefusedChange_operation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "record":
+			out.Values[i] = ec._RefusedChange_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._RefusedChange_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._RefusedChange_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suppressed":
+			out.Values[i] = ec._RefusedChange_suppressed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -21353,6 +30271,49 @@ func (ec *executionContext) _TextRange(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var userErrorImplementors = []string{"UserError"}
+
+func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *hub.UserError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, userErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UserError")
+		case "code":
+			out.Values[i] = ec._UserError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._UserError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._UserError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var verifiedListingImplementors = []string{"VerifiedListing"}
 
 func (ec *executionContext) _VerifiedListing(ctx context.Context, sel ast.SelectionSet, obj *hub.VerifiedListing) graphql.Marshaler {
@@ -21844,6 +30805,68 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAcknowledgeNoticeInput2concordᚋinternalᚋhubᚐAcknowledgeInput(ctx context.Context, v any) (hub.AcknowledgeInput, error) {
+	res, err := ec.unmarshalInputAcknowledgeNoticeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNActivateListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputActivateListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx context.Context, sel ast.SelectionSet, v *hub.NoticeView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdverseNotice!")
+		return graphql.Null
+	}
+	return ec._AdverseNotice(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAdverseNoticeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.NoticeView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdverseNoticeConnection!")
+		return graphql.Null
+	}
+	return ec._AdverseNoticeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAdverseNoticeEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.NoticeView]) graphql.Marshaler {
+	return ec._AdverseNoticeEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAdverseNoticeEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.NoticeView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAdverseNoticeEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNAgency2ᚕᚖconcordᚋinternalᚋhubᚐAgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Agency) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -21916,6 +30939,26 @@ func (ec *executionContext) marshalNAgencyRole2concordᚋinternalᚋhubᚐAgency
 		graphql.AddInvalidNullFromMarshaler(ctx, "AgencyRole!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNAmendExpertInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
+	res, err := ec.unmarshalInputAmendExpertInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAmendInvitedListingInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
+	res, err := ec.unmarshalInputAmendInvitedListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAmendMediatorInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
+	res, err := ec.unmarshalInputAmendMediatorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAmendOrganizationInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
+	res, err := ec.unmarshalInputAmendOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -22213,6 +31256,16 @@ func (ec *executionContext) marshalNDecision2concordᚋinternalᚋhubᚐDecision
 	return ec._Decision(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNDismissListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputDismissListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputDissolveOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNDistrictSpecialtyCount2concordᚋgraphᚋmodelᚐDistrictSpecialtyCount(ctx context.Context, sel ast.SelectionSet, v model.DistrictSpecialtyCount) graphql.Marshaler {
 	return ec._DistrictSpecialtyCount(ctx, sel, &v)
 }
@@ -22303,6 +31356,11 @@ func (ec *executionContext) marshalNExpertEdge2ᚕconcordᚋinternalᚋhubᚐCon
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNExpertFields2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputExpertFields(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNFacet2concordᚋinternalᚋhubᚐFacet(ctx context.Context, sel ast.SelectionSet, v hub.Facet) graphql.Marshaler {
@@ -22535,6 +31593,11 @@ func (ec *executionContext) marshalNInvitedListingEdge2ᚕconcordᚋinternalᚋh
 	return ret
 }
 
+func (ec *executionContext) unmarshalNInvitedListingFields2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputInvitedListingFields(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNInviteeKind2concordᚋinternalᚋhubᚐInviteeKind(ctx context.Context, v any) (hub.InviteeKind, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.InviteeKind(tmp)
@@ -22565,12 +31628,28 @@ func (ec *executionContext) marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx c
 	return res
 }
 
+func (ec *executionContext) marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx context.Context, sel ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ListingPayload!")
+		return graphql.Null
+	}
+	return ec._ListingPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNListingVerification2ᚖconcordᚋinternalᚋhubᚐListingVerification(ctx context.Context, sel ast.SelectionSet, v *hub.ListingVerification) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ListingVerification!")
 		return graphql.Null
 	}
 	return ec._ListingVerification(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNListingsPayload2ᚖconcordᚋgraphᚋmodelᚐListingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.ListingsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ListingsPayload!")
+		return graphql.Null
+	}
+	return ec._ListingsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMeasure2ᚕᚖconcordᚋinternalᚋhubᚐMeasureViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.MeasureView) graphql.Marshaler {
@@ -22682,6 +31761,16 @@ func (ec *executionContext) marshalNMediatorEdge2ᚕconcordᚋinternalᚋhubᚐC
 	return ret
 }
 
+func (ec *executionContext) unmarshalNMediatorFields2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputMediatorFields(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMergeOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputMergeOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNMilestone2concordᚋinternalᚋhubᚐMilestone(ctx context.Context, v any) (hub.Milestone, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Milestone(tmp)
@@ -22744,6 +31833,14 @@ func (ec *executionContext) marshalNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(c
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNoticePayload2ᚖconcordᚋgraphᚋmodelᚐNoticePayload(ctx context.Context, sel ast.SelectionSet, v *model.NoticePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticePayload!")
+		return graphql.Null
+	}
+	return ec._NoticePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOrderDirection2bool(ctx context.Context, v any) (bool, error) {
@@ -22837,6 +31934,11 @@ func (ec *executionContext) marshalNOrganizationEvent2ᚕconcordᚋinternalᚋhu
 	return ret
 }
 
+func (ec *executionContext) unmarshalNOrganizationFields2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputOrganizationFields(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNOrganizationKind2concordᚋinternalᚋhubᚐOrganizationKind(ctx context.Context, v any) (hub.OrganizationKind, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.OrganizationKind(tmp)
@@ -22850,6 +31952,14 @@ func (ec *executionContext) marshalNOrganizationKind2concordᚋinternalᚋhubᚐ
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganizationKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._OrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.EntryStatus, error) {
@@ -22886,6 +31996,26 @@ func (ec *executionContext) marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo
 	return ec._PageInfo(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNPubliciseListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputPubliciseListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecallListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputRecallListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordDeathInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputRecordDeathInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordIncapacityInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputRecordIncapacityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRecordKind2concordᚋinternalᚋhubᚐKind(ctx context.Context, v any) (hub.Kind, error) {
 	res, err := model.UnmarshalKind(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -22898,6 +32028,30 @@ func (ec *executionContext) marshalNRecordKind2concordᚋinternalᚋhubᚐKind(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "RecordKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRefusedChange2ᚕᚖconcordᚋinternalᚋhubᚐAttemptᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Attempt) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRefusedChange2ᚖconcordᚋinternalᚋhubᚐAttempt(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRefusedChange2ᚖconcordᚋinternalᚋhubᚐAttempt(ctx context.Context, sel ast.SelectionSet, v *hub.Attempt) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RefusedChange!")
+		return graphql.Null
+	}
+	return ec._RefusedChange(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRegion2ᚕᚖconcordᚋinternalᚋhubᚐRegionᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Region) graphql.Marshaler {
@@ -22922,6 +32076,75 @@ func (ec *executionContext) marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRegisterExpertInput2concordᚋinternalᚋhubᚐRegisterInput(ctx context.Context, v any) (hub.RegisterInput, error) {
+	res, err := ec.unmarshalInputRegisterExpertInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRegisterInvitedListingInput2concordᚋinternalᚋhubᚐRegisterInput(ctx context.Context, v any) (hub.RegisterInput, error) {
+	res, err := ec.unmarshalInputRegisterInvitedListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRegisterMediatorInput2concordᚋinternalᚋhubᚐRegisterInput(ctx context.Context, v any) (hub.RegisterInput, error) {
+	res, err := ec.unmarshalInputRegisterMediatorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRegisterOrganizationInput2concordᚋinternalᚋhubᚐRegisterInput(ctx context.Context, v any) (hub.RegisterInput, error) {
+	res, err := ec.unmarshalInputRegisterOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReinstateListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputReinstateListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReinstateOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputReinstateOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRejectListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputRejectListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRenewItem2concordᚋinternalᚋhubᚐRenewItem(ctx context.Context, v any) (hub.RenewItem, error) {
+	res, err := ec.unmarshalInputRenewItem(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRenewItem2ᚕconcordᚋinternalᚋhubᚐRenewItemᚄ(ctx context.Context, v any) ([]hub.RenewItem, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.RenewItem, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRenewItem2concordᚋinternalᚋhubᚐRenewItem(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRenewListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputRenewListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRenewListingsInput2concordᚋinternalᚋhubᚐRenewInput(ctx context.Context, v any) (hub.RenewInput, error) {
+	res, err := ec.unmarshalInputRenewListingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNResignListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputResignListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNResponsibleAgency2concordᚋinternalᚋhubᚐResponsibleAgency(ctx context.Context, sel ast.SelectionSet, v hub.ResponsibleAgency) graphql.Marshaler {
@@ -22965,6 +32188,30 @@ func (ec *executionContext) marshalNRosterCounts2ᚖconcordᚋgraphᚋmodelᚐRo
 		return graphql.Null
 	}
 	return ec._RosterCounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(ctx context.Context, sel ast.SelectionSet, v model.RosterEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RosterEntry!")
+		return graphql.Null
+	}
+	return ec._RosterEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []model.RosterEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNRosterOrderField2concordᚋinternalᚋhubᚐOrderField(ctx context.Context, v any) (hub.OrderField, error) {
@@ -23150,6 +32397,11 @@ func (ec *executionContext) marshalNStatusEvent2ᚕconcordᚋinternalᚋhubᚐSt
 	return ret
 }
 
+func (ec *executionContext) unmarshalNStrikeOffListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputStrikeOffListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNString2concordᚋinternalᚋhubᚐDimension(ctx context.Context, v any) (hub.Dimension, error) {
 	res, err := model.UnmarshalDimension(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23289,6 +32541,16 @@ func (ec *executionContext) marshalNSuggestionKind2concordᚋinternalᚋhubᚐSu
 	return res
 }
 
+func (ec *executionContext) unmarshalNSuspendListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputSuspendListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSuspendOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputSuspendOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNTask2concordᚋgraphᚋmodelᚐTask(ctx context.Context, sel ast.SelectionSet, v model.Task) graphql.Marshaler {
 	return ec._Task(ctx, sel, &v)
 }
@@ -23357,6 +32619,26 @@ func (ec *executionContext) marshalNTextRange2ᚕconcordᚋinternalᚋhubᚐRang
 	return ret
 }
 
+func (ec *executionContext) marshalNUserError2concordᚋinternalᚋhubᚐUserError(ctx context.Context, sel ast.SelectionSet, v hub.UserError) graphql.Marshaler {
+	return ec._UserError(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUserError2concordᚋinternalᚋhubᚐUserError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNVerifiedListing2concordᚋinternalᚋhubᚐVerifiedListing(ctx context.Context, sel ast.SelectionSet, v hub.VerifiedListing) graphql.Marshaler {
 	return ec._VerifiedListing(ctx, sel, &v)
 }
@@ -23388,6 +32670,11 @@ func (ec *executionContext) marshalNViewer2ᚖconcordᚋinternalᚋhubᚐPrincip
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
+	res, err := ec.unmarshalInputWithdrawListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -23532,6 +32819,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx context.Context, sel ast.SelectionSet, v *hub.NoticeView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AdverseNotice(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAgency2ᚖconcordᚋinternalᚋhubᚐAgency(ctx context.Context, sel ast.SelectionSet, v *hub.Agency) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -23663,6 +32957,18 @@ func (ec *executionContext) marshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx 
 	return res
 }
 
+func (ec *executionContext) unmarshalODateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
+	res, err := model.UnmarshalDateTime(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := model.MarshalDateTime(v)
+	return res
+}
+
 func (ec *executionContext) marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -23692,6 +32998,25 @@ func (ec *executionContext) marshalOEmployment2concordᚋinternalᚋhubᚐEmploy
 	_ = sel
 	_ = ctx
 	res := model.MarshalText(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOEmployment2ᚖconcordᚋinternalᚋhubᚐEmployment(ctx context.Context, v any) (*hub.Employment, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Employment(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEmployment2ᚖconcordᚋinternalᚋhubᚐEmployment(ctx context.Context, sel ast.SelectionSet, v *hub.Employment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
 	return res
 }
 
@@ -23789,6 +33114,25 @@ func (ec *executionContext) marshalOGender2concordᚋinternalᚋhubᚐGender(ctx
 	return res
 }
 
+func (ec *executionContext) unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx context.Context, v any) (*hub.Gender, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Gender(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx context.Context, sel ast.SelectionSet, v *hub.Gender) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, v any) (hub.Ground, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Ground(tmp)
@@ -23814,6 +33158,41 @@ func (ec *executionContext) marshalOID2concordᚋinternalᚋhubᚐID(ctx context
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx context.Context, v any) ([]hub.ID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.ID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx context.Context, v any) (*hub.ID, error) {
 	if v == nil {
 		return nil, nil
@@ -23829,6 +33208,42 @@ func (ec *executionContext) marshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx cont
 	_ = sel
 	_ = ctx
 	res := model.MarshalRecordID(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalID(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx context.Context, v any) (*hub.Revision, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalRevision(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx context.Context, sel ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalRevision(*v)
 	return res
 }
 
@@ -23865,6 +33280,25 @@ func (ec *executionContext) unmarshalOInvitedListingFilter2ᚖconcordᚋinternal
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOInviteeKind2ᚖconcordᚋinternalᚋhubᚐInviteeKind(ctx context.Context, v any) (*hub.InviteeKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.InviteeKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInviteeKind2ᚖconcordᚋinternalᚋhubᚐInviteeKind(ctx context.Context, sel ast.SelectionSet, v *hub.InviteeKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOLevel2ᚕconcordᚋinternalᚋhubᚐLevelᚄ(ctx context.Context, v any) ([]hub.Level, error) {
 	if v == nil {
 		return nil, nil
@@ -23899,6 +33333,25 @@ func (ec *executionContext) marshalOLevel2ᚕconcordᚋinternalᚋhubᚐLevelᚄ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx context.Context, v any) (*hub.Level, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Level(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(ctx context.Context, sel ast.SelectionSet, v *hub.Level) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOMeasureFilter2ᚖconcordᚋinternalᚋhubᚐMeasureFilter(ctx context.Context, v any) (*hub.MeasureFilter, error) {
@@ -23980,6 +33433,25 @@ func (ec *executionContext) marshalOOrganizationKind2ᚕconcordᚋinternalᚋhub
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOOrganizationKind2ᚖconcordᚋinternalᚋhubᚐOrganizationKind(ctx context.Context, v any) (*hub.OrganizationKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.OrganizationKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrganizationKind2ᚖconcordᚋinternalᚋhubᚐOrganizationKind(ctx context.Context, sel ast.SelectionSet, v *hub.OrganizationKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOOrganizationStatus2concordᚋinternalᚋhubᚐOrganizationStatus(ctx context.Context, v any) (hub.OrganizationStatus, error) {
@@ -24079,6 +33551,13 @@ func (ec *executionContext) marshalORegion2ᚖconcordᚋinternalᚋhubᚐRegion(
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(ctx context.Context, sel ast.SelectionSet, v model.RosterEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RosterEntry(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORosterOrder2ᚖconcordᚋinternalᚋhubᚐOrder(ctx context.Context, v any) (*hub.Order, error) {

@@ -2,6 +2,10 @@
 
 package generated
 
+// 变更。每次变更给出依据的修订号、原因和 idempotencyKey；不合规则的写在 userErrors 中，不写入任何内容。 / Changes. Each says the revision it is based on, why, and an idempotencyKey; what breaks a rule is told in userErrors and nothing is written.
+type Mutation struct {
+}
+
 // 查询。 / Queries.
 type Query struct {
 }

@@ -18,6 +18,8 @@ type (
 	MeasureEdge              = hub.ConnectionEdge[*hub.MeasureView]
 	ChangeConnection         = hub.Connection[*hub.ChangeView]
 	ChangeEdge               = hub.ConnectionEdge[*hub.ChangeView]
+	AdverseNoticeConnection  = hub.Connection[*hub.NoticeView]
+	AdverseNoticeEdge        = hub.ConnectionEdge[*hub.NoticeView]
 )
 
 // RosterEntry is what mediators, experts and invited listings have in common:

@@ -12,12 +12,13 @@ import (
 // Fields are values by the names of the contract, such as specialties. A list is
 // a list, a day its text or a [Date], yes and no a bool. In a change nil or an
 // empty value erases; in a registration it says nothing.
-type Fields map[string]any
+type Fields = map[string]any
 
 // AmendInput changes fields of a record. Which field may hold what is decided by
 // the same rules as for the cells of a sheet.
 type AmendInput struct {
 	Write
+	Kind         Kind // of the record
 	Fields       Fields
 	Organization ID // of a mediator or an invited listing; 0 leaves it
 }
@@ -46,7 +47,7 @@ var lasting = []ImportField{FieldName, FieldLevel, FieldDistrict, FieldCourt, Fi
 // Amend changes fields of a listing or an organisation.
 func (h *Hub) Amend(ctx context.Context, p *Principal, in AmendInput) (*Written, error) {
 	return h.write(ctx, p, "AMEND", in.Write, in, func(w *writing) error {
-		v, ok, err := w.load(in.ID, in.Expected, RosterKinds...)
+		v, ok, err := w.load(in.ID, in.Expected, in.Kind)
 		if err != nil || !ok {
 			return err
 		}

@@ -144,7 +144,7 @@ func TestOrganisationsTakeTheirPeopleAlong(t *testing.T) {
 				default:
 				}
 				_, revision := r.record(t, s.own)
-				_, _ = r.Amend(t.Context(), jinnan, hub.AmendInput{Write: r.about(s.own, revision), Fields: hub.Fields{"title": strings.Repeat("级", 1+i%5)}})
+				_, _ = r.Amend(t.Context(), jinnan, hub.AmendInput{Kind: s.own.Kind(), Write: r.about(s.own, revision), Fields: hub.Fields{"title": strings.Repeat("级", 1+i%5)}})
 			}
 		}()
 		_, revision := r.record(t, s.organization)
@@ -238,7 +238,7 @@ func TestNotices(t *testing.T) {
 func TestRenewingMany(t *testing.T) {
 	r := newRoster(t)
 	in := func(n int) (hub.RenewInput, []hub.ID) {
-		input := hub.RenewInput{Write: r.about(0, 0), DocumentNo: "示例〔2025〕40号", End: day("2028-12-31")}
+		input := hub.RenewInput{Write: r.about(0, 0), DocumentNo: "示例〔2025〕40号", TermEnd: day("2028-12-31")}
 		var ids []hub.ID
 		for i := range n {
 			status := hub.StatusActive

@@ -130,9 +130,9 @@ func (w *writing) hasEvidence(m *Move, in *MoveInput, r Record) bool {
 	}
 	need(NeedsPublicity, in.PublicFrom == 0 || in.PublicUntil == 0, "publicUntil", RefusalPublicity, "须写明公示的起止日期。")
 	need(NeedsPublicity, in.PublicUntil != 0 && in.PublicUntil < in.PublicFrom, "publicUntil", RefusalDate, "公示的截止日期早于起始日，请核对。")
-	need(NeedsTerm|NeedsTermEnd, in.TermStart == 0, "term.start", RefusalTerm, "须写明聘期起。")
-	need(NeedsTermEnd, in.TermEnd == 0, "term.end", RefusalTerm, "续聘须写明聘期止。")
-	need(NeedsTerm|NeedsTermEnd, in.TermEnd != 0 && in.TermEnd < in.TermStart, "term.end", RefusalDate, "聘期止早于聘期起，请核对。")
+	need(NeedsTerm|NeedsTermEnd, in.TermStart == 0, "termStart", RefusalTerm, "须写明聘期起。")
+	need(NeedsTermEnd, in.TermEnd == 0, "termEnd", RefusalTerm, "续聘须写明聘期止。")
+	need(NeedsTerm|NeedsTermEnd, in.TermEnd != 0 && in.TermEnd < in.TermStart, "termEnd", RefusalDate, "聘期止早于聘期起，请核对。")
 	need(NeedsSuccessor, in.Successor == 0, "successor", RefusalSuccessor, "合并须写明并入的调解组织。")
 	if m.Name == MoveActivate && in.PublicUntil != 0 && (in.PublicUntil >= w.today || in.PublicUntil >= in.On) {
 		w.refuse("publicUntil", RefusalPublicity, Invalid("publicUntil", "公示至 %s 尚未结束，公示期满后才能聘任。", in.PublicUntil))
@@ -272,12 +272,12 @@ func (w *writing) renewed(next Record, in MoveInput, decision Decision) Record {
 	row := AppointmentTerm{Start: in.TermStart, End: in.TermEnd, DocumentNo: in.DocumentNo}
 	for _, t := range e.Terms {
 		if (Term{t.Start, t.End}).Overlaps(Term{row.Start, row.End}) {
-			w.refuse("term.start", RefusalOverlap, Invalid("term.start", "新聘期 %s 与已有聘期 %s 重叠，续聘应从前一聘期届满的次日起算。", row, t))
+			w.refuse("termStart", RefusalOverlap, Invalid("termStart", "新聘期 %s 与已有聘期 %s 重叠，续聘应从前一聘期届满的次日起算。", row, t))
 			return next
 		}
 	}
 	if latest := termOn(e.Terms, maxDate); row.Start < latest.Start {
-		w.refuse("term.start", RefusalOverlap, Invalid("term.start", "新聘期 %s 早于已有聘期 %s，不是续聘。请核对起止日期。", row, latest))
+		w.refuse("termStart", RefusalOverlap, Invalid("termStart", "新聘期 %s 早于已有聘期 %s，不是续聘。请核对起止日期。", row, latest))
 		return next
 	}
 	e.Terms = append(slices.Clip(e.Terms), row)
@@ -297,14 +297,15 @@ type RenewItem struct {
 }
 
 // RenewInput renews many listings with one document. Each gets a new term row,
-// from Start, or where that is 0 from the day after its last term, but not before
+// from TermStart, or where that is 0 from the day after its last term, but not before
 // today when that is over.
 type RenewInput struct {
 	Write
 	Items      []RenewItem
 	DocumentNo string
 	Authority  string
-	Start, End Date
+	TermStart  Date
+	TermEnd    Date
 }
 
 // MostRenewals is how many listings one request may renew.
@@ -336,7 +337,7 @@ func (h *Hub) RenewAll(ctx context.Context, p *Principal, in RenewInput) (*Writt
 			if !ok {
 				continue
 			}
-			one := MoveInput{Write: in.Write, DocumentNo: in.DocumentNo, Authority: in.Authority, TermStart: in.Start, TermEnd: in.End}
+			one := MoveInput{Write: in.Write, DocumentNo: in.DocumentNo, Authority: in.Authority, TermStart: in.TermStart, TermEnd: in.TermEnd}
 			if one.TermStart == 0 {
 				if end := latestTermEnd(entryOf(v.Record).Terms); end != 0 {
 					one.TermStart = max(end+1, w.today)

@@ -74,6 +74,7 @@ var (
 	hepingCourt = &hub.Principal{ID: "key_court2", Role: hub.RoleCourtKeeper, Court: "津0101"}
 	experts     = &hub.Principal{ID: "key_experts", Role: hub.RoleExpertKeeper}
 	union       = &hub.Principal{ID: "key_union", Role: hub.RolePartner, Agency: "UNION"}
+	fic         = &hub.Principal{ID: "key_fic", Role: hub.RolePartner, Agency: "FIC"}
 	auditor     = &hub.Principal{ID: "key_audit", Role: hub.RoleAuditor}
 )
 
@@ -343,8 +344,8 @@ func (r *roster) listing(t *testing.T, kind hub.Kind, status hub.EntryStatus) (h
 func TestConflictCarriesTheCurrentRecord(t *testing.T) {
 	r := newRoster(t)
 	id, revision := r.listing(t, hub.KindMediator, hub.StatusActive)
-	first := done2(t)(r.Amend(t.Context(), jinnan, hub.AmendInput{Write: r.about(id, revision), Fields: hub.Fields{"title": "二级"}}))
-	out, err := r.Amend(t.Context(), jinnan, hub.AmendInput{Write: r.about(id, revision), Fields: hub.Fields{"title": "一级"}})
+	first := done2(t)(r.Amend(t.Context(), jinnan, hub.AmendInput{Kind: id.Kind(), Write: r.about(id, revision), Fields: hub.Fields{"title": "二级"}}))
+	out, err := r.Amend(t.Context(), jinnan, hub.AmendInput{Kind: id.Kind(), Write: r.about(id, revision), Fields: hub.Fields{"title": "一级"}})
 	refusedAs(t, hub.RefusalConflict, out, err)
 	m := out.Record.(*hub.MediatorView)
 	if m.Title != "二级" || m.State.Revision != first.Record.(*hub.MediatorView).State.Revision {

@@ -58,7 +58,7 @@ type Party uint8
 const (
 	ByOwner        Party = iota + 1 // whoever keeps the record; for invited listings the listing court
 	ByListingCourt                  // the listing court, in that capacity only
-	ByRecommender                   // the agency that recommended a candidate for the expert pool
+	ByRecommender                   // the agency that recommends an expert, or sets up a sort of organisation
 	ByCascade                       // follows from a move of the organisation that names the person
 	ByCalendar                      // nobody: a day comes
 )
@@ -209,7 +209,7 @@ var moves = []Move{
 	{Name: MoveReject, Label: "不予聘任", Of: persons, From: candidates, To: StatusRejected, By: []Party{ByOwner}, Grounds: []Ground{GroundUnqualified, GroundObjection}, Ends: true},
 	{Name: MoveWithdraw, Label: "撤回", Of: persons, From: candidates, To: StatusWithdrawn, By: []Party{ByOwner, ByRecommender}, Grounds: []Ground{GroundApplicant, GroundRecommender}, Ends: true},
 
-	{Name: MoveRegister, Label: "登记", Of: bodies, From: []EntryStatus{""}, To: orgActive, By: []Party{ByOwner}},
+	{Name: MoveRegister, Label: "登记", Of: bodies, From: []EntryStatus{""}, To: orgActive, By: []Party{ByOwner, ByRecommender}},
 	{Name: MoveSuspend, Label: "暂停", Of: bodies, From: orgStanding, To: orgSuspended, By: []Party{ByOwner}, Grounds: []Ground{GroundComplaint, GroundReform, GroundNotServing}, Needs: NeedsDocument | NeedsEnd},
 	{Name: MoveReinstate, Label: "恢复", Of: bodies, From: []EntryStatus{orgSuspended}, To: orgActive, By: []Party{ByOwner}},
 	{Name: MoveMerge, Label: "合并", Of: bodies, From: orgStanding, To: EntryStatus(OrganizationMerged), By: []Party{ByOwner}, Needs: NeedsDocument | NeedsSuccessor, Ends: true},
@@ -252,13 +252,26 @@ func (h *Hub) mayMove(p *Principal, m *Move, r Record) bool {
 	return false
 }
 
+// setUpBy are the sorts of organisation that an agency sets up, and therefore
+// registers, itself (checklist 18–22, domain.md §5, story 11).
+var setUpBy = map[OrganizationKind]string{
+	OrgChamber:           "FIC",
+	OrgUnionLegalStation: "UNION",
+	OrgPeoplesCommittee:  "JUSTICE",
+}
+
 // recommended reports whether p's agency recommends, or has recommended, the
-// expert for the city's pool.
+// expert for the city's pool, or sets up organisations of this sort.
 func (h *Hub) recommended(p *Principal, r Record) bool {
-	e, ok := r.(*Expert)
-	if !ok || p.Role != RolePartner || e.Level != LevelCity {
+	if p.Role != RolePartner {
 		return false
 	}
-	agency, ok := h.reference.AgencyByName(e.RecommendedBy)
-	return ok && agency.Code == p.Agency
+	switch r := r.(type) {
+	case *Expert:
+		agency, ok := h.reference.AgencyByName(r.RecommendedBy)
+		return ok && r.Level == LevelCity && agency.Code == p.Agency
+	case *Organization:
+		return p.Agency != "" && setUpBy[r.Kind] == p.Agency
+	}
+	return false
 }

@@ -73,10 +73,10 @@ func (p *Principal) receives() []string {
 	return nil
 }
 
-// readsNotice reports whether p may read a notice: its recipient, its sender and
-// auditors.
+// readsNotice reports whether p may read a notice: its recipient and its
+// sender.
 func (p *Principal) readsNotice(n *AdverseNotice) bool {
-	return p.Role == RoleAuditor || p.Role == RoleSystem || slices.Contains(p.receives(), n.Recipient) || slices.Contains(p.receives(), n.Sender)
+	return p.Role == RoleSystem || slices.Contains(p.receives(), n.Recipient) || slices.Contains(p.receives(), n.Sender)
 }
 
 // NoticeView is a notice with the words for its codes.
@@ -85,12 +85,13 @@ type NoticeView struct {
 	Revision      Revision
 	RecipientName string // 津南区, 天津市津南区人民法院, 市级名册, 市级专家库
 	SenderName    string
+	StatusCode    string
 	StatusLabel   string
 }
 
 func (h *Hub) noticeView(v Version) *NoticeView {
 	n := v.Record.(*AdverseNotice)
-	view := &NoticeView{AdverseNotice: n, Revision: v.Revision, RecipientName: h.recipientName(n.Recipient), SenderName: h.recipientName(n.Sender), StatusLabel: n.Status.Label()}
+	view := &NoticeView{AdverseNotice: n, Revision: v.Revision, RecipientName: h.recipientName(n.Recipient), SenderName: h.recipientName(n.Sender), StatusCode: string(n.Status), StatusLabel: n.Status.Label()}
 	switch {
 	case n.Status == "":
 		view.StatusLabel = "转入承接组织"

@@ -45,18 +45,9 @@ func (w *writing) register(in RegisterInput) error {
 	if err != nil || !ok || w.refused() {
 		return err
 	}
-	allowed := w.p
-	if w.p.Role == RolePartner && in.Kind == KindExpert {
-		// Recommending is the agency's right; the pool is kept by others.
-		agency, known := w.hub.reference.AgencyByCode(w.p.Agency)
-		if !known {
-			w.refuse("", RefusalForbidden, Forbidden("这把密钥没有指明推荐单位。"))
-			return nil
-		}
-		cells[FieldRecommendedBy] = ImportCell{Text: agency.Name}
-		cells[FieldLevel] = ImportCell{Text: LevelCity.Label()}
-		delete(cells, FieldDistrict)
-		allowed = &Principal{ID: w.p.ID, Role: RoleExpertKeeper}
+	allowed := w.recommending(in.Kind, cells)
+	if w.refused() {
+		return nil
 	}
 	pl, err := w.planner(rules, cells, in.ConfirmDuplicate)
 	if err != nil {
@@ -83,6 +74,26 @@ func (w *writing) register(in RegisterInput) error {
 		return nil
 	}
 	return w.list(in, row, source)
+}
+
+// recommending returns on whose behalf the rules of imports judge the row: the
+// caller's, or where an agency recommends or sets up, that of the roster's keeper.
+// What it may bring along is checked when the record is complete, see [Hub.mayMove].
+func (w *writing) recommending(kind Kind, cells map[ImportField]ImportCell) *Principal {
+	agency, known := w.hub.reference.AgencyByCode(w.p.Agency)
+	switch {
+	case w.p.Role != RolePartner || kind != KindExpert && kind != KindOrganization:
+		return w.p
+	case !known:
+		w.refuse("", RefusalForbidden, Forbidden("这把密钥没有指明所属单位。"))
+		return w.p
+	case kind == KindOrganization:
+		return &Principal{ID: w.p.ID, Role: RoleCityAdmin}
+	}
+	cells[FieldRecommendedBy] = ImportCell{Text: agency.Name}
+	cells[FieldLevel] = ImportCell{Text: LevelCity.Label()}
+	delete(cells, FieldDistrict)
+	return &Principal{ID: w.p.ID, Role: RoleExpertKeeper}
 }
 
 // decide plans the row. Whoever is said to be somebody else, or is known already,

@@ -33,6 +33,8 @@ func TestRegister(t *testing.T) {
 			{"a court on its own list", jinnanCourt, hub.KindInvitedListing, hub.Fields{"name": "午示例", "court": "津0112"}, ""},
 			{"a court on another's", jinnanCourt, hub.KindInvitedListing, hub.Fields{"name": "未示例", "court": "津0101"}, hub.RefusalForbidden},
 			{"an HR administrator on a court's", city, hub.KindInvitedListing, hub.Fields{"name": "未示例", "court": "津0101"}, hub.RefusalForbidden},
+			{"an agency sets up its own sort of organisation", fic, hub.KindOrganization, hub.Fields{"name": "示例甲商会调解委员会", "kind": "CHAMBER", "district": "120112"}, ""},
+			{"an agency sets up another's", union, hub.KindOrganization, hub.Fields{"name": "示例乙商会调解委员会", "kind": "CHAMBER", "district": "120112"}, hub.RefusalForbidden},
 			{"an auditor", auditor, hub.KindMediator, hub.Fields{"name": "申示例", "district": "120112"}, hub.RefusalForbidden},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -160,7 +162,7 @@ func TestAmend(t *testing.T) {
 	s := r.studio(t)
 	amend := func(p *hub.Principal, id hub.ID, fields hub.Fields) (*hub.Written, error) {
 		_, revision := r.record(t, id)
-		return r.Amend(t.Context(), p, hub.AmendInput{Write: r.about(id, revision), Fields: fields})
+		return r.Amend(t.Context(), p, hub.AmendInput{Kind: id.Kind(), Write: r.about(id, revision), Fields: fields})
 	}
 	t.Run("changes what is given and nothing else", func(t *testing.T) {
 		before, _ := r.record(t, s.own)
@@ -192,7 +194,7 @@ func TestAmend(t *testing.T) {
 	})
 	t.Run("moves to another organisation", func(t *testing.T) {
 		_, revision := r.record(t, s.own)
-		out := done2(t)(r.Amend(t.Context(), jinnan, hub.AmendInput{Write: r.about(s.own, revision), Organization: s.successor}))
+		out := done2(t)(r.Amend(t.Context(), jinnan, hub.AmendInput{Kind: s.own.Kind(), Write: r.about(s.own, revision), Organization: s.successor}))
 		if got := out.Record.(*hub.MediatorView).Mediator.Organization; got != s.successor {
 			t.Errorf("in %s", got)
 		}

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"concord/graph"
@@ -76,6 +77,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, ca
 			status = http.StatusBadRequest
 		}
 		write(w, media, status, s.executor.DispatchError(graphql.WithOperationContext(ctx, operation), faults))
+		return
+	}
+	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", http.MethodPost) // a link must not change anything
+		s.refuse(w, r, media, http.StatusMethodNotAllowed, hub.Invalid("query", "变更只能用 POST 提交。"))
 		return
 	}
 	responses, ctx := s.executor.DispatchOperation(ctx, operation)

@@ -1,0 +1,91 @@
+package model
+
+import (
+	"concord/internal/hub"
+)
+
+// A payload is what became of a change, in the shape of the contract.
+type (
+	// Outcome is what all payloads have in common.
+	Outcome struct {
+		Revision   *hub.Revision
+		UserErrors []hub.UserError
+		Remarks    []hub.UserError
+		Replayed   bool
+	}
+	// ListingPayload tells of one listing.
+	ListingPayload struct {
+		Outcome
+		Record   RosterEntry
+		Notices  []*hub.NoticeView
+		Followed int
+	}
+	// ListingsPayload tells of several listings.
+	ListingsPayload struct {
+		Outcome
+		Records  []RosterEntry
+		Notices  []*hub.NoticeView
+		Followed int
+	}
+	// OrganizationPayload tells of an organisation.
+	OrganizationPayload struct {
+		Outcome
+		Record   *hub.OrganizationView
+		Notices  []*hub.NoticeView
+		Followed int
+	}
+	// NoticePayload tells of a notice.
+	NoticePayload struct {
+		Outcome
+		Notice *hub.NoticeView
+	}
+)
+
+func outcome(w *hub.Written) Outcome {
+	o := Outcome{UserErrors: w.Errors, Remarks: w.Remarks, Replayed: w.Replayed}
+	if w.Revision != 0 {
+		o.Revision = &w.Revision
+	}
+	return o
+}
+
+// Listing makes the payload of a change of a listing.
+func Listing(w *hub.Written, err error) (*ListingPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	record, _ := w.Record.(RosterEntry)
+	return &ListingPayload{outcome(w), record, w.Notices, w.Followed}, nil
+}
+
+// Listings makes the payload of a change of several listings.
+func Listings(w *hub.Written, err error) (*ListingsPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	p := &ListingsPayload{Outcome: outcome(w), Records: []RosterEntry{}, Notices: w.Notices, Followed: w.Followed}
+	for _, node := range w.Records {
+		if record, ok := node.(RosterEntry); ok {
+			p.Records = append(p.Records, record)
+		}
+	}
+	return p, nil
+}
+
+// Organization makes the payload of a change of an organisation.
+func Organization(w *hub.Written, err error) (*OrganizationPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	record, _ := w.Record.(*hub.OrganizationView)
+	return &OrganizationPayload{outcome(w), record, w.Notices, w.Followed}, nil
+}
+
+// Notice makes the payload of an acknowledgement.
+func Notice(w *hub.Written, err error) (*NoticePayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	notice, _ := w.Record.(*hub.NoticeView)
+	return &NoticePayload{outcome(w), notice}, nil
+}
