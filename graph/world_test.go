@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,7 +36,13 @@ type world struct {
 	url   string
 	log   *guarded
 	keys  map[string]string // caller → key
+
+	changes int          // made so far, for idempotency keys
+	passed  atomic.Int64 // nanoseconds since now
 }
+
+// later lets time pass.
+func (w *world) later(d time.Duration) { w.passed.Add(int64(d)) }
 
 // callers are those on whose behalf tests ask, by the name that goldens use.
 var callers = []struct {
@@ -85,7 +92,7 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 
 	w := &world{store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
 	w.seed(t, reference)
-	config := hub.Config{Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: clock}
+	config := hub.Config{Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
 	if searcher != nil {
 		config.Searcher = searcher(t, reference, vocabulary, store)
 	}

@@ -12,7 +12,7 @@ func TestExamples(t *testing.T) {
 	examples := Examples()
 	var callers []string
 	operations := map[string]string{}
-	named := regexp.MustCompile(`(?m)^query (\w+)`)
+	named := regexp.MustCompile(`(?m)^(?:query|mutation) (\w+)`)
 	for _, e := range examples {
 		if !slices.Contains(callers, e.Caller) {
 			callers = append(callers, e.Caller)

@@ -176,14 +176,14 @@ func (w *writing) list(in RegisterInput, row *PlannedRow, source *Person) error 
 		e := entryOf(r)
 		e.ID = id
 		if row.person != nil && row.person.expected != 0 {
-			if ok, err := w.unlisted(r, row.person.record.ID); err != nil || !ok {
+			if ok, err := w.unlisted(r, row.person.record.ID, "fields.citizenId"); err != nil || !ok {
 				return err
 			}
 		}
 		e.Terms, e.Events = nil, []StatusEvent{{Status: StatusProposed, On: in.On}}
 		e.Decisions = []Decision{{Move: MoveRegister, On: in.On, Reason: tidyLine(in.Reason), Actor: w.p.ID}}
 		if source != nil {
-			if ok, err := w.unlisted(r, source.ID); err != nil || !ok {
+			if ok, err := w.unlisted(r, source.ID, "from"); err != nil || !ok {
 				return err
 			}
 			e.PersonID = source.ID
@@ -207,8 +207,8 @@ func (w *writing) list(in RegisterInput, row *PlannedRow, source *Person) error 
 }
 
 // unlisted refuses a person who stands, or is a candidate, on the same roster
-// already.
-func (w *writing) unlisted(r Record, person ID) (bool, error) {
+// already. at is the argument that named the person.
+func (w *writing) unlisted(r Record, person ID, at string) (bool, error) {
 	ids, err := w.snap.Lookup(0, r.RecordID().Kind(), KeyPerson, person.String())
 	if err != nil {
 		return false, err
@@ -219,7 +219,7 @@ func (w *writing) unlisted(r Record, person ID) (bool, error) {
 	}
 	for _, v := range versions {
 		if ownerOf(v.Record) == ownerOf(r) && slices.Contains(everListed, entryOf(v.Record).Timeline().On(w.today)) {
-			w.refuse("from", RefusalDuplicate, Invalid("from", "“%s”已在这份名册中（%s）。", entryOf(v.Record).Name, v.Record.RecordID()))
+			w.refuse(at, RefusalDuplicate, Invalid(at, "“%s”已在这份名册中（%s）。", entryOf(v.Record).Name, v.Record.RecordID()))
 			return false, nil
 		}
 	}
@@ -251,7 +251,7 @@ func (w *writing) listNamed(body *InvitedListing, in RegisterInput) error {
 			Invitee: InviteePerson, Court: body.Court, Organization: body.Organization, BodyName: body.BodyName,
 			SpecialistList: body.SpecialistList, Scope: body.Scope, FeeCharged: body.FeeCharged,
 		}
-		if ok, err := w.unlisted(listing, e.PersonID); err != nil {
+		if ok, err := w.unlisted(listing, e.PersonID, ""); err != nil {
 			return err
 		} else if ok {
 			w.put(listing, 0)

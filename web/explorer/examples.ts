@@ -1,6 +1,6 @@
 import text from './examples.graphql?raw'
 
-/** One query of the menu; `caller` says for whom it is, `operation` is its name in the query. */
+/** One query of the menu; `caller` says for whom it is, `operation` is its name in the document. */
 export interface Example {
   caller: string
   title: string
@@ -16,6 +16,6 @@ export const examples: Example[] = `\n${text}`
     const [heading = '', ...lines] = part.split('\n')
     const [caller = '', title = ''] = heading.split('：')
     const query = lines.join('\n').trim() + '\n'
-    const operation = /^query (\w+)/m.exec(query)?.[1] ?? ''
+    const operation = /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? ''
     return { caller, title, query, operation }
   })
