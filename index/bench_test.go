@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -152,6 +153,43 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(float64(total), "hits")
 		})
 	}
+}
+
+// BenchmarkMemory reports what the open index keeps in memory, and on disk a
+// record.
+func BenchmarkMemory(b *testing.B) {
+	store := benchStore()
+	before := heapBytes()
+	x := benchIndex()
+	after := heapBytes()
+	v, _ := x.acquire()
+	records, parts := 0, len(v.parts)
+	for _, p := range v.parts {
+		records += p.size
+	}
+	v.release()
+	var bytes int64
+	_ = filepath.WalkDir(x.dir, func(_ string, e os.DirEntry, err error) error {
+		if info, err := e.Info(); err == nil && !e.IsDir() {
+			bytes += info.Size()
+		}
+		return err
+	})
+	for b.Loop() {
+		runtime.KeepAlive(store)
+	}
+	b.ReportMetric(float64(after-before)/1e6, "heap-MB")
+	b.ReportMetric(float64(bytes)/float64(records), "bytes/record")
+	b.ReportMetric(float64(parts), "segments")
+	b.ReportMetric(float64(records), "records")
+}
+
+func heapBytes() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // medians runs f and reports the median and the 99th percentile.

@@ -345,18 +345,22 @@ func (t *tokens) number(s string) {
 	}
 	n := 0
 	for i := range key {
-		if i > 0 {
-			if n++; n > maxNumberBeginning {
-				break
-			}
+		if n >= leastBeginning {
 			t.add(fieldNumber, key[:i])
+		}
+		if n++; n > maxNumberBeginning {
+			break
 		}
 	}
 	t.add(fieldNumber, "="+key)
 	t.add(fieldNumber, key)
 }
 
-const maxNumberBeginning = 30
+// The lengths of the beginnings of numbers that are kept as tokens.
+const (
+	leastBeginning     = 2
+	maxNumberBeginning = 24
+)
 
 // describeChecklist returns one document a measure.
 func describeChecklist(lexicon *words.Lexicon, r *hub.ChecklistRecord) []*document.Document {

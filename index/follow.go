@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	"golang.org/x/sync/errgroup"
 
 	"concord/internal/hub"
@@ -23,6 +25,11 @@ const (
 	// chunkSize is how many changes are read from the log before the index
 	// stops at a consistent state.
 	chunkSize = 16 * batchSize
+	// compactWorth is how many records must have been written since the last
+	// time for the segments to be merged into few again, and compactAfter how
+	// long nothing must have happened.
+	compactWorth = 5 * batchSize
+	compactAfter = 2 * time.Second
 	// retryAfter is how long Follow waits after something went wrong.
 	retryAfter = 3 * time.Second
 )
@@ -83,10 +90,17 @@ func (x *Index) follow(ctx context.Context, store hub.Store) error {
 		if err := x.catchUp(ctx, store); err != nil {
 			return err
 		}
+		var idle <-chan time.Time
+		if x.written.Load() >= compactWorth {
+			idle = time.After(compactAfter)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-advanced:
+		case <-idle:
+			x.written.Store(0)
+			x.compact(ctx)
 		case <-x.merged:
 			if err := x.refresh(); err != nil {
 				return damageError{err}
@@ -95,6 +109,18 @@ func (x *Index) follow(ctx context.Context, store hub.Store) error {
 			return damageError{err}
 		}
 	}
+}
+
+// compact merges the segments into few, in the background: a search looks every
+// word up in every segment.
+func (x *Index) compact(ctx context.Context) {
+	x.following.Add(1)
+	go func(s *scorch.Scorch) {
+		defer x.following.Done()
+		if err := s.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions); err != nil && ctx.Err() == nil {
+			x.log.Warn("the segments of the search index could not be merged", "error", err)
+		}
+	}(x.scorch)
 }
 
 // catchUp applies everything that the store holds now.
@@ -301,6 +327,7 @@ func (x *Index) applyOne(records []hub.Record, names bodies, target hub.Revision
 	if err != nil {
 		return err
 	}
+	x.written.Add(int64(len(records)))
 	return x.reachedBy(b, target)
 }
 
@@ -420,6 +447,7 @@ func (w *writer) send() {
 		if err != nil {
 			return err
 		}
+		w.x.written.Add(int64(len(records)))
 		return w.x.bleve.Batch(b)
 	})
 }

@@ -69,6 +69,7 @@ type Index struct {
 	closing   chan struct{}
 	closeOnce sync.Once
 	following sync.WaitGroup
+	written   atomic.Int64  // records since the segments were last merged into few
 	persisted atomic.Uint64 // revision that would survive a crash
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"concord/index/words"
 	"concord/internal/hub"
@@ -267,9 +268,11 @@ func isASCII(s string) bool {
 // addNumber adds registration and other numbers.
 func (s *search) addNumber(t *term, text string) {
 	key := words.Key(text)
-	t.add(weightNumber, token{fieldNumber, "=" + key}, token{fieldNumber, "=" + key})
-	t.add(weightNumber, token{fieldNumber, "=" + text})
-	if len(key) >= 2 {
+	t.add(weightNumber, token{fieldNumber, "=" + key})
+	if text != key {
+		t.add(weightNumber, token{fieldNumber, "=" + text}) // of a measure: 32.2
+	}
+	if length := utf8.RuneCountInString(key); length >= leastBeginning && length <= maxNumberBeginning {
 		t.add(weightNumberTop, token{fieldNumber, key})
 	}
 }
