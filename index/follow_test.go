@@ -232,11 +232,12 @@ func TestKilled(t *testing.T) {
 		random := rand.New(rand.NewPCG(5, 6))
 		for i := range 9 {
 			time.Sleep(time.Duration(random.IntN(40)) * time.Millisecond)
-			if i == 2 {
+			switch {
+			case i == 2:
 				waitFor(t, x, store.Revision())
-			} else if i == 3 {
+			case i == 3:
 				store.put(records[800:]...)
-			} else if i > 3 {
+			case i > 3:
 				store.put(altered(records[random.IntN(len(records))], random))
 			}
 			copied := filepath.Join(t.TempDir(), "index")

@@ -93,12 +93,3 @@ func (t *term) addText(weight int32, text string, all []token) {
 func (t *term) sort() {
 	slices.SortStableFunc(t.clauses, func(a, b clause) int { return cmp.Compare(b.weight, a.weight) })
 }
-
-// best is the most that the term can be worth but for the tenths.
-func (t *term) best() int32 {
-	var w int32
-	for _, c := range t.clauses {
-		w = max(w, c.weight)
-	}
-	return w
-}

@@ -130,14 +130,6 @@ func (w *writing) put(r Record, expected Revision) {
 	w.puts = append(w.puts, Put{r, expected})
 }
 
-// planned returns a record as this change will leave it.
-func (w *writing) planned(v Version) Version {
-	if i, ok := w.index[idOf(v.Record)]; ok {
-		v.Record = w.puts[i].Record
-	}
-	return v
-}
-
 func idOf(r Record) ID {
 	if r == nil {
 		return 0

@@ -85,7 +85,6 @@ func BenchmarkImport(b *testing.B) {
 				must(b, err)
 				applied := time.Now()
 				b.ReportMetric(high(), "heap-MB")
-				plan = nil
 				again := h.plan(b, hub.KindMediator, "roster."+string(format), mediators)
 				if again.Same != benchRows {
 					b.Fatalf("%+v\n%.2000s", again.ImportCounts, explain(again))

@@ -75,7 +75,7 @@ func decoding(from io.ReaderAt, size int64) (func(io.Reader) io.Reader, error) {
 		return func(in io.Reader) io.Reader {
 			if marked {
 				buffered := bufio.NewReader(in)
-				buffered.Discard(len("\xef\xbb\xbf"))
+				_, _ = buffered.Discard(len("\xef\xbb\xbf")) // reading tells what is wrong
 				return buffered
 			}
 			return in

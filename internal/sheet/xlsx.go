@@ -14,11 +14,10 @@ import (
 
 // workbook is an .xlsx file (ECMA-376): a zip archive of XML parts.
 type workbook struct {
-	parts    map[string]*zip.File // by path, lower case
-	since    bool                 // dates count from 1904
-	shapes   []shape              // by the style of a cell
-	shared   sharedTexts
-	unpacked io.Writer // counts what has been read of worksheets
+	parts  map[string]*zip.File // by path, lower case
+	since  bool                 // dates count from 1904
+	shapes []shape              // by the style of a cell
+	shared sharedTexts
 }
 
 // sharedTexts is the table of texts that cells refer to by number.
@@ -255,7 +254,7 @@ func (w *workbook) readShared(name string) error {
 	phonetic, inText := 0, false
 	for {
 		err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -3,8 +3,8 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
-	"strconv"
 	"sync/atomic"
 
 	"concord/internal/hub"
@@ -53,7 +53,7 @@ func (w *workbook) rows(part *zip.File, read *atomic.Int64, yield func(*rawRow) 
 	inText, inData, phonetic := false, false, 0
 	for {
 		err := s.xml.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -225,7 +225,7 @@ func (w *workbook) merges(part *zip.File) ([]merge, error) {
 	var merges []merge
 	for {
 		err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return merges, nil
 		}
 		if err != nil {
@@ -266,7 +266,7 @@ func skipRows(in io.Reader) (io.Reader, error) {
 				return io.MultiReader(bytes.NewReader(bytes.Clone(data[from:])), in), nil
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
 		if err != nil {
@@ -310,6 +310,3 @@ func columnLetter(i int) string {
 	}
 	return letters
 }
-
-// columnNumber names a column where columns have no letters: 第 3 列.
-func columnNumber(i int) string { return strconv.Itoa(i + 1) }
