@@ -123,6 +123,8 @@ func (s *search) pieceTerm(p *words.Piece) term {
 			s.addLatin(&t, p.Text, true)
 			s.addNumber(&t, p.Text)
 		}
+	case words.Surname:
+		t.add(weightNameTop, token{fieldNamePart, "^" + p.Text})
 	case words.Latin:
 		s.addLatin(&t, p.Text, false)
 		s.addNumber(&t, p.Text)

@@ -45,6 +45,7 @@ const (
 	Known               // a word of the vocabulary
 	Name                // a name that somebody bears, or a part of one
 	Body                // words out of the name of an organisation
+	Surname             // a surname beside something else: 王律师, 姓王的, 张某
 	Latin               // letters
 	Number              // digits, or letters and digits
 )
@@ -86,16 +87,17 @@ func (l *Lexicon) Read(text string, o Oracle) Query {
 			pieces += len(c.Pieces)
 		}
 	}
-	q.joinLatin(o)
+	l.joinLatin(&q, o)
 	return q
 }
 
-// joinLatin takes letters with blanks between them for one name when somebody is
-// called so: zhang wei, and wei zhang.
-func (q *Query) joinLatin(o Oracle) {
+// joinLatin takes letters with blanks between them for one word of the
+// vocabulary, or for one name when somebody is called so: lao dong bao chou,
+// zhang wei, and wei zhang.
+func (l *Lexicon) joinLatin(q *Query, o Oracle) {
 	latin := func(c *Chunk) bool { return len(c.Pieces) == 1 && c.Pieces[0].Sort == Latin }
 	for i := 0; i+1 < len(q.Chunks); i++ {
-		for n := min(4, len(q.Chunks)-i); n >= 2; n-- {
+		for n := min(8, len(q.Chunks)-i); n >= 2; n-- {
 			group := q.Chunks[i : i+n]
 			var texts []string
 			for k := range group {
@@ -107,7 +109,7 @@ func (q *Query) joinLatin(o Oracle) {
 				continue
 			}
 			name := strings.Join(texts, "")
-			if !o.Sounds(name) {
+			if len(l.byPinyin[name]) == 0 && !o.Sounds(name) {
 				name = texts[n-1] + strings.Join(texts[:n-1], "")
 				if !o.Sounds(name) {
 					continue
@@ -157,6 +159,7 @@ func (l *Lexicon) chunk(runes []rune, start, end int, o Oracle) Chunk {
 		return whole(Name, nil)
 	}
 	c.Pieces = l.segment(runes, start, end, o)
+	c.Pieces = surnamePieces(c.Pieces)
 	covered := true
 	for i := range c.Pieces {
 		if p := &c.Pieces[i]; p.Sort == Unknown || p.Filler() || p.Hint() {
@@ -189,6 +192,30 @@ func (l *Lexicon) chunk(runes []rune, start, end int, o Oracle) Chunk {
 // maxPhrase bounds the words out of a text that are taken as a whole, in
 // characters: what is longer is a sentence.
 const maxPhrase = 6
+
+// surnamePieces finds the surnames by which people speak of somebody whose name
+// they do not know in full.
+func surnamePieces(pieces []Piece) []Piece {
+	var list []Piece
+	for i, p := range pieces {
+		if p.Sort == Unknown {
+			text := []rune(strings.Trim(p.Text, "某"))
+			called := len(text) > 0 && len(text) < p.End-p.Start
+			if len(text) == 2 && text[0] == '姓' {
+				text, called = text[1:], true
+			}
+			next := i+1 < len(pieces) && pieces[i+1].Sort == Known && (len(pieces[i+1].Word.Sources) > 0 || pieces[i+1].Word.Title != "" || addresses[pieces[i+1].Text])
+			if len(text) == 1 && surnames[text[0]] && (called || next && i == 0) {
+				p.Sort, p.Text = Surname, string(text)
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// addresses are the words by which people are addressed.
+var addresses = map[string]bool{"老师": true, "律师": true, "法官": true, "教授": true, "专家": true, "主任": true}
 
 // The worth of what may cover a stretch: a longer word is worth more than two
 // that make it up, a word that says something more than one that does not.
