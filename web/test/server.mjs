@@ -1,5 +1,5 @@
-// The Concord that the browser tests look at: a fresh one started from bin/concord with
-// the demo rosters, or the one at CONCORD_URL, to which CONCORD_KEY is a partner's key.
+// The Concord that the browser tests look at: a fresh one with the demo rosters, started
+// from bin/concord.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,14 +11,22 @@ import { promisify } from 'node:util'
 
 const program = fileURLToPath(new URL('../../bin/concord', import.meta.url))
 
-/** Returns the address of a ready server, a key of a partner who may read contacts, and a function that ends it. */
-export async function startConcord() {
-  const { CONCORD_URL, CONCORD_KEY } = process.env
-  if (CONCORD_URL) return { url: CONCORD_URL.replace(/\/$/, ''), key: CONCORD_KEY, stop: async () => {} }
+// What the keys of the callers that the explorer's examples are for may do; without a
+// key a caller is anonymous.
+const keys = {
+  法院工作人员: ['--role', 'court_keeper', '--court', '津0101'],
+  合作单位程序: ['--role', 'partner', '--agency', 'UNION', '--scope', 'contact'],
+  人社管理员: ['--role', 'city_admin'],
+}
 
+/** Returns the address of a ready server, a key for each kind of caller, and a function that ends it. */
+export async function startConcord() {
   const data = await mkdtemp(join(tmpdir(), 'concord-web-'))
-  const partner = ['--name', '示例合作单位', '--role', 'partner', '--agency', 'UNION', '--scope', 'contact']
-  const key = (await promisify(execFile)(program, ['key', 'create', '--data', data, ...partner])).stdout.trim()
+  const keyOf = {}
+  for (const [name, may] of Object.entries(keys)) {
+    const created = await promisify(execFile)(program, ['key', 'create', '--data', data, '--name', name, ...may])
+    keyOf[name] = created.stdout.trim()
+  }
   const url = `http://127.0.0.1:${await freePort()}`
   const server = spawn(program, ['serve', '--demo', '--data', data, '--listen', new URL(url).host])
   let said = ''
@@ -33,7 +41,7 @@ export async function startConcord() {
   }
   for (const end = Date.now() + 60_000; Date.now() < end && server.exitCode === null; ) {
     const ready = await fetch(`${url}/readyz`).catch(() => null)
-    if (ready?.ok) return { url, key, stop }
+    if (ready?.ok) return { url, keyOf, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await stop()
