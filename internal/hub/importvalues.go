@@ -314,8 +314,11 @@ var blankWords = wordSet("/ \\ // - -- --- — —— － 无 暂无 空 N/A NUL
 // saysNothing reports whether a cell is blank or holds one of the marks by which
 // people leave it blank.
 func saysNothing(text string) bool {
-	text = strings.TrimSpace(text)
-	return text == "" || len(text) <= len("暂无") && blankWords[text]
+	if len(text) > 24 {
+		return false
+	}
+	text = tidyLine(text)
+	return text == "" || blankWords[text]
 }
 
 // formulaErrors are what a formula leaves in a cell when it fails.
