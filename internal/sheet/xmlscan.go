@@ -91,7 +91,7 @@ func (s *xmlScanner) next() error {
 			return nil
 		}
 		if i < 0 {
-			if err := s.fill(); err != nil {
+			if err := s.fill(); err != nil && (err != io.EOF || s.end == s.pos) {
 				return err
 			}
 			continue
