@@ -152,7 +152,7 @@ func (t *tokens) facts(id hub.ID, f hub.Facts) error {
 	}
 	t.addRaw(fieldKind, id.Kind().String())
 	t.addRaw(fieldLife, life)
-	t.addRaw(fieldDistrict, f.District)
+	t.add(fieldDistrict, f.District)
 	t.add(fieldLevel, string(f.Level))
 	t.add(fieldSource, string(f.Source))
 	t.add(fieldCourt, f.Court)

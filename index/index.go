@@ -428,6 +428,25 @@ func init() {
 		return true
 	}
 	scorch.RegistryAsyncErrorCallbacks[callbacks] = func(err error, path string) {
-		slog.Error("the search index cannot be written; searches go on, what is new stays in memory", "part", "index", "path", path, "error", err)
+		log := slog.Default().With("part", "index")
+		listeners.Range(func(_, x any) bool {
+			if filepath.Join(x.(*Index).dir, storeFolder) == path {
+				log = x.(*Index).log
+				if errors.Is(err, scorch.ErrAsyncPanic) {
+					// The part of bleve that panicked has stopped.
+					select {
+					case x.(*Index).damage <- err:
+					default:
+					}
+				}
+			}
+			return true
+		})
+		log.Error("the search index cannot be written; searches go on, and what is new stays in memory until it can", "path", path, "error", err)
+		// bleve tries again at once; on a full disk that would be all it does.
+		time.Sleep(retryWrite)
 	}
 }
+
+// retryWrite is how long bleve waits after a failed write.
+const retryWrite = 3 * time.Second
