@@ -38,7 +38,7 @@ test-go: web/dist/explorer/index.html ## the Go tests, with the race detector
 
 lint: web/node_modules/.package-lock.json ## go vet, golangci-lint (with gofmt), the types of the pages
 	go vet ./...
-	go run $(GOLANGCI_LINT) run
+	go run $(GOLANGCI_LINT) run --allow-parallel-runners
 	npm --prefix web run --silent check
 
 bench: ## measure against the figures of bench/README.md; BENCH holds flags
