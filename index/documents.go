@@ -362,6 +362,9 @@ const (
 	maxNumberBeginning = 24
 )
 
+// agencyMark stands in front of the code of an agency among the names of bodies.
+const agencyMark = "@"
+
 // describeChecklist returns one document a measure.
 func describeChecklist(lexicon *words.Lexicon, r *hub.ChecklistRecord) []*document.Document {
 	var docs []*document.Document
@@ -380,6 +383,7 @@ func describeChecklist(lexicon *words.Lexicon, r *hub.ChecklistRecord) []*docume
 		t.prose(m.Measure.Text)
 		for _, a := range m.Agencies {
 			t.body(a.Printed)
+			t.add(fieldBody, agencyMark+a.AgencyCode)
 		}
 		number := strconv.Itoa(m.TaskNumber) + "." + strconv.Itoa(m.Number)
 		t.add(fieldNumber, "="+number)

@@ -32,7 +32,7 @@ const (
 	fieldPinyin                 // full pinyin and that of the given name
 	fieldInitials               // initials
 	fieldPinyinTop              // beginnings of all three
-	fieldBody                   // whole name of an organisation, employer or invited body
+	fieldBody                   // whole name of an organisation, employer or invited body; code of an agency
 	fieldBodyPart               // pairs of characters of it
 	fieldTitle                  // titles, canonical with = in front, and pairs of characters of what is printed
 	fieldText                   // pairs of characters of everything else that is public

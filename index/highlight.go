@@ -35,7 +35,7 @@ func newHighlighter(lexicon *words.Lexicon, p *plan) *highlighter {
 }
 
 func (h *highlighter) learn(c clause) {
-	text := strings.TrimLeft(c.all[0].text, "^=-")
+	text := strings.TrimLeft(c.all[0].text, "^=-@")
 	add := func(to *[]string, s string) {
 		if s != "" && !slices.Contains(*to, s) {
 			*to = append(*to, s)

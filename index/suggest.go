@@ -79,9 +79,16 @@ func (c *completion) words(prefix string) ([]hub.Suggestion, error) {
 		if s.Count == 0 {
 			continue
 		}
-		rank := map[hub.SuggestionKind]int{hub.SuggestEverydayWord: 3, hub.SuggestSource: 1, hub.SuggestDistrict: 1}[s.Kind]
-		if s.Means != "" && s.Kind == hub.SuggestSpecialty || s.Kind == hub.SuggestDistrict && s.Means != "" {
+		// The canonical word first, what else means it behind, and words that
+		// only imply it last.
+		rank := 1
+		switch {
+		case s.Kind == hub.SuggestEverydayWord:
+			rank = 3
+		case s.Means != "":
 			rank = 2
+		case s.Kind == hub.SuggestSpecialty:
+			rank = 0
 		}
 		if w.Text == prefix {
 			rank = -1
@@ -92,12 +99,22 @@ func (c *completion) words(prefix string) ([]hub.Suggestion, error) {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.Count, a.Count),
 			cmp.Compare(utf8.RuneCountInString(a.Text), utf8.RuneCountInString(b.Text)), strings.Compare(a.Text, b.Text))
 	})
-	list := make([]hub.Suggestion, len(found))
-	for i, f := range found {
-		list[i] = f.Suggestion
+	var list []hub.Suggestion
+	same := map[string]int{}
+	for _, f := range found {
+		meaning := f.Means
+		if meaning == "" {
+			meaning = f.Text
+		}
+		if same[meaning]++; same[meaning] <= maxSame {
+			list = append(list, f.Suggestion)
+		}
 	}
 	return list, nil
 }
+
+// maxSame bounds the words that are offered for the same thing.
+const maxSame = 3
 
 // suggestion returns a word as a completion, without its count, and the tokens
 // of the records that have what it means.

@@ -167,6 +167,9 @@ func (s *search) addWord(t *term, w *words.Word, share float64) {
 	for _, c := range w.Courts {
 		t.add(scaled(weightCourt, share), token{fieldCourt, c})
 	}
+	for _, a := range w.Agencies {
+		t.add(scaled(weightBody, share), token{fieldBody, agencyMark + a})
+	}
 	for _, k := range w.OrgKinds {
 		t.add(scaled(weightOrgKind, share), token{fieldOrgKind, string(k)})
 	}

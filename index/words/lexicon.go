@@ -54,6 +54,8 @@ type Word struct {
 	Title       string // canonical
 	Courts      []string
 	OrgKinds    []hub.OrganizationKind
+	Agencies    []string // codes of member agencies, whose names stand in measures and as employers
+	Derived     bool     // made from another word by a tail or a prefix; not worth offering
 	Filler      bool
 	City        bool // the city as a whole: everybody is in it
 }
@@ -69,6 +71,9 @@ func (w *Word) Meaningful() bool {
 	return len(w.Specialties) > 0 || len(w.Districts) > 0 || w.Level != "" || len(w.Sources) > 0 ||
 		w.Title != "" || len(w.Courts) > 0 || len(w.OrgKinds) > 0
 }
+
+// offered reports whether the word is worth offering as a completion.
+func (w *Word) offered() bool { return w.Meaningful() && !w.Derived }
 
 // The share of a meaning that is not the word's first: what a person who says
 // the word is next best served by.
@@ -104,6 +109,12 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 	l.addCauses(v, ref)
 	l.addPlaces(v, ref)
 	l.addCourts(ref)
+	for _, a := range ref.Agencies() {
+		for _, name := range append([]string{a.Name, a.FullName}, a.Aliases...) {
+			w := l.word(name)
+			w.Agencies = append(w.Agencies, a.Code)
+		}
+	}
 	for _, w := range v.Levels {
 		l.word(w.Word).Level = w.Level
 	}
@@ -180,7 +191,7 @@ func (l *Lexicon) addSpecialties(v *hub.Vocabulary) {
 			l.labels[FoldString(name)] = s.Label
 			for _, tail := range []string{"", "纠纷", "争议"} {
 				if w := l.word(name + tail); !w.Formal {
-					w.Formal, w.Specialties = true, []Meaning{{s.Label, 1}}
+					w.Formal, w.Specialties, w.Derived = true, []Meaning{{s.Label, 1}}, tail != ""
 				}
 			}
 		}
@@ -239,8 +250,9 @@ func specialtiesOf(v *hub.Vocabulary, code string) []Meaning {
 func (l *Lexicon) addPlaces(v *hub.Vocabulary, ref *hub.Reference) {
 	city := ref.City()
 	for _, r := range ref.Regions()[1:] {
-		for _, name := range []string{r.Name, r.Short, city.Name + r.Name, city.Short + r.Name, city.Name + r.Short, city.Short + r.Short} {
+		for i, name := range []string{r.Name, r.Short, city.Name + r.Name, city.Short + r.Name, city.Name + r.Short, city.Short + r.Short} {
 			l.addDistrict(name, r)
+			l.word(name).Derived = i >= 2
 		}
 	}
 	for _, r := range ref.LegacyRegions() {
@@ -362,7 +374,7 @@ func (l *Lexicon) Beginning(prefix string) []*Word {
 	var found []*Word
 	if !isLetters(prefix) {
 		for _, w := range l.list {
-			if w.Meaningful() && strings.HasPrefix(w.Text, prefix) {
+			if w.offered() && strings.HasPrefix(w.Text, prefix) {
 				found = append(found, w)
 			}
 		}
@@ -372,13 +384,15 @@ func (l *Lexicon) Beginning(prefix string) []*Word {
 		return strings.Compare(s.pinyin, prefix)
 	})
 	for ; i < len(l.sounds) && strings.HasPrefix(l.sounds[i].pinyin, prefix); i++ {
-		found = append(found, l.sounds[i].word)
+		if l.sounds[i].word.offered() {
+			found = append(found, l.sounds[i].word)
+		}
 	}
 	if len(prefix) >= 2 {
 		for initials, list := range l.byInitials {
 			if strings.HasPrefix(initials, prefix) {
 				for _, w := range list {
-					if !slices.Contains(found, w) {
+					if w.offered() && !slices.Contains(found, w) {
 						found = append(found, w)
 					}
 				}
@@ -386,7 +400,7 @@ func (l *Lexicon) Beginning(prefix string) []*Word {
 		}
 	}
 	for _, w := range l.list {
-		if w.Meaningful() && strings.HasPrefix(w.Text, prefix) && !slices.Contains(found, w) {
+		if w.offered() && strings.HasPrefix(w.Text, prefix) && !slices.Contains(found, w) {
 			found = append(found, w)
 		}
 	}

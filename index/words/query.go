@@ -59,7 +59,9 @@ type Piece struct {
 }
 
 // Filler reports whether the piece says nothing about whom to find.
-func (p *Piece) Filler() bool { return p.Sort == Known && !p.Word.Meaningful() }
+func (p *Piece) Filler() bool {
+	return p.Sort == Known && !p.Word.Meaningful() && len(p.Word.Agencies) == 0
+}
 
 // Hint reports whether the piece says so little that it must not exclude anybody.
 func (p *Piece) Hint() bool { return p.Sort == Known && p.Word.Hint && len(p.Word.Districts) == 0 }
@@ -191,7 +193,7 @@ func (l *Lexicon) chunk(runes []rune, start, end int, o Oracle) Chunk {
 
 // maxPhrase bounds the words out of a text that are taken as a whole, in
 // characters: what is longer is a sentence.
-const maxPhrase = 6
+const maxPhrase = 16
 
 // surnamePieces finds the surnames by which people speak of somebody whose name
 // they do not know in full.
