@@ -43,3 +43,7 @@ func (r responsibleAgencyResolver) Agency(_ context.Context, a *hub.ResponsibleA
 	agency, _ := r.hub.Reference().AgencyByCode(a.AgencyCode)
 	return agency, nil
 }
+
+func (r measureResolver) Progress(ctx context.Context, m *hub.MeasureView, first *int, after *string) (*model.ProgressNoteConnection, error) {
+	return r.hub.Progress(ctx, m.ID, hub.PageArgs{First: first, After: after})
+}

@@ -138,6 +138,10 @@ func (r mutationResolver) RenewListings(ctx context.Context, input hub.RenewInpu
 	return model.Listings(r.hub.RenewAll(ctx, principal(ctx), input))
 }
 
+func (r mutationResolver) ReportProgress(ctx context.Context, input hub.ReportProgressInput) (*model.ProgressPayload, error) {
+	return model.Progress(r.hub.ReportProgress(ctx, principal(ctx), input))
+}
+
 func (r mutationResolver) AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error) {
 	return model.Notice(r.hub.AcknowledgeNotice(ctx, principal(ctx), input))
 }

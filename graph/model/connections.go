@@ -19,6 +19,8 @@ type (
 	ChangeConnection         = hub.Connection[*hub.ChangeView]
 	ChangeEdge               = hub.ConnectionEdge[*hub.ChangeView]
 	AdverseNoticeConnection  = hub.Connection[*hub.NoticeView]
+	ProgressNoteConnection   = hub.Connection[*hub.ProgressView]
+	ProgressNoteEdge         = hub.ConnectionEdge[*hub.ProgressView]
 	AdverseNoticeEdge        = hub.ConnectionEdge[*hub.NoticeView]
 )
 

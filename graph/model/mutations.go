@@ -39,7 +39,21 @@ type (
 		Outcome
 		Notice *hub.NoticeView
 	}
+	// ProgressPayload tells of a progress note.
+	ProgressPayload struct {
+		Outcome
+		Note *hub.ProgressView
+	}
 )
+
+// Progress makes the payload of a progress note.
+func Progress(w *hub.Written, err error) (*ProgressPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	note, _ := w.Record.(*hub.ProgressView)
+	return &ProgressPayload{outcome(w), note}, nil
+}
 
 func outcome(w *hub.Written) Outcome {
 	o := Outcome{UserErrors: w.Errors, Remarks: w.Remarks, Replayed: w.Replayed}

@@ -26,6 +26,7 @@ var records = [...]func() hub.Record{
 	hub.KindAdverseNotice:  func() hub.Record { return new(hub.AdverseNotice) },
 	hub.KindReceipt:        func() hub.Record { return new(hub.Receipt) },
 	hub.KindAttempt:        func() hub.Record { return new(hub.Attempt) },
+	hub.KindProgressNote:   func() hub.Record { return new(hub.ProgressNote) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

@@ -40,7 +40,7 @@ type ChangesQuery struct {
 }
 
 // shownKinds are the kinds that the change feed shows.
-var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist}
+var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote}
 
 // changesQuestion is the same for every change feed: its cursors go with any
 // selection of kinds, and never expire.

@@ -31,6 +31,7 @@ const (
 	// answered under an idempotency key, and changes that were refused.
 	KindReceipt
 	KindAttempt
+	KindProgressNote
 )
 
 var kindNames = [...]struct{ prefix, name, label string }{
@@ -45,6 +46,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindAdverseNotice:  {"ntc", "ADVERSE_NOTICE", "不良情形通报"},
 	KindReceipt:        {"rcp", "RECEIPT", "变更回执"},
 	KindAttempt:        {"att", "ATTEMPT", "未成的变更"},
+	KindProgressNote:   {"prg", "PROGRESS_NOTE", "举措进展"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order
@@ -52,7 +54,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 var RosterKinds = []Kind{KindMediator, KindExpert, KindOrganization, KindInvitedListing}
 
 // Valid reports whether k is one of the kinds above.
-func (k Kind) Valid() bool { return k >= KindPerson && k <= KindAttempt }
+func (k Kind) Valid() bool { return k >= KindPerson && k <= KindProgressNote }
 
 // String returns the name of k in the contract, such as MEDIATOR.
 func (k Kind) String() string {

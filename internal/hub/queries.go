@@ -123,6 +123,8 @@ func (v *viewer) view(id ID, version Version) Node {
 		return v.invitedListing(version)
 	case *Organization:
 		return v.organization(version)
+	case *ProgressNote:
+		return v.hub.progressView(version)
 	case *Person:
 		return v.personView(version, Owner{Kind: KindPerson})
 	case *AdverseNotice:

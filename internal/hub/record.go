@@ -45,6 +45,7 @@ const (
 	KeyReceipt                           // hash of a caller and an idempotency key
 	KeyRecipient                         // of a notice
 	KeySender                            // of a notice
+	KeyMeasure                           // measure id, under which its progress notes are found
 )
 
 // Key is one natural key of a record.

@@ -1,0 +1,173 @@
+package hub
+
+import (
+	"context"
+	"encoding/binary"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// ProgressNote 进展 is what a responsible agency says of its part in a measure.
+// Notes are added and never altered; a later one supersedes an earlier one.
+type ProgressNote struct {
+	ID       ID       `cbor:"1,keyasint" share:"PUBLIC"`
+	Measure  ID       `cbor:"2,keyasint" share:"PUBLIC"`           // of [KindMeasure]
+	Agency   string   `cbor:"3,keyasint" share:"PUBLIC"`           // code of the agency that reports
+	On       Date     `cbor:"4,keyasint" share:"PUBLIC"`           // the day up to which it reports
+	Text     string   `cbor:"5,keyasint" share:"PUBLIC"`           // what has been done
+	Evidence []string `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // links to what shows it
+}
+
+// RecordID returns the id.
+func (n *ProgressNote) RecordID() ID { return n.ID }
+
+// Facts returns the key under which a measure finds its notes.
+func (n *ProgressNote) Facts() Facts {
+	return Facts{Keys: []Key{{KeyMeasure, n.Measure.String(), false}}}
+}
+
+// ProgressView is a note with its agency.
+type ProgressView struct {
+	*ProgressNote
+	Agency    *Agency
+	Revision  Revision
+	UpdatedAt time.Time
+}
+
+// Progress returns the notes on a measure, the newest first.
+func (h *Hub) Progress(ctx context.Context, measure ID, page PageArgs) (*Connection[*ProgressView], error) {
+	limit, backward, err := page.check()
+	if err != nil {
+		return nil, err
+	}
+	if backward {
+		return nil, Invalid("last", "进展由新到旧，只能用 first 和 after 翻页。")
+	}
+	question := fingerprint("progress", measure)
+	var after ID
+	if page.After != nil {
+		place, err := decodeCursor("after", *page.After, question)
+		if err != nil {
+			return nil, err
+		}
+		if len(place) != 8 {
+			return nil, Invalid("after", "游标无效。请从第一页重新开始。")
+		}
+		after = ID(binary.BigEndian.Uint64(place))
+	}
+	conn := &Connection[*ProgressView]{}
+	err = h.withSnapshot(ctx, func(snap Snapshot) error {
+		conn.Revision = snap.Revision()
+		ids, err := snap.Lookup(0, KindProgressNote, KeyMeasure, measure.String())
+		if err != nil {
+			return err
+		}
+		slices.Reverse(ids)
+		conn.TotalCount = len(ids)
+		if after != 0 {
+			ids = slices.DeleteFunc(ids, func(id ID) bool { return id >= after })
+		}
+		conn.setMore(len(ids) > limit, false, after != 0)
+		ids = ids[:min(limit, len(ids))]
+		versions, err := snap.Get(0, ids...)
+		for i, v := range versions {
+			place := binary.BigEndian.AppendUint64(nil, uint64(ids[i]))
+			conn.Edges = append(conn.Edges, ConnectionEdge[*ProgressView]{Node: h.progressView(v), Cursor: encodeCursor(question, place)})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+func (h *Hub) progressView(v Version) *ProgressView {
+	n := v.Record.(*ProgressNote)
+	view := &ProgressView{ProgressNote: n, Revision: v.Revision, UpdatedAt: v.At}
+	view.Agency, _ = h.reference.AgencyByCode(n.Agency)
+	return view
+}
+
+// ReportProgressInput adds a note to a measure. ID and Expected of the Write stay
+// zero.
+type ReportProgressInput struct {
+	Write
+	Measure  ID
+	On       *Date // nil: today
+	Text     string
+	Evidence []string
+}
+
+// mostEvidence is how many links one note may hold.
+const mostEvidence = 20
+
+// ReportProgress adds a note on behalf of the caller's agency, which must be one
+// of those responsible for the measure.
+func (h *Hub) ReportProgress(ctx context.Context, p *Principal, in ReportProgressInput) (*Written, error) {
+	return h.write(ctx, p, "REPORT_PROGRESS", in.Write, in, func(w *writing) error {
+		note := &ProgressNote{Measure: in.Measure, Agency: p.agency(), On: w.today, Text: tidyText(in.Text)}
+		if err := w.checkMeasure(in.Measure, note.Agency); err != nil || w.refused() {
+			return err
+		}
+		if in.On != nil {
+			note.On = *in.On
+		}
+		switch n := len([]rune(note.Text)); {
+		case n == 0:
+			w.refuse("text", RefusalInvalid, Invalid("text", "请写明进展情况。"))
+		case n > mostText:
+			w.refuse("text", RefusalInvalid, Invalid("text", "进展超过 %d 个字，请精简。", mostText))
+		}
+		if note.On > w.today {
+			w.refuse("on", RefusalDate, Invalid("on", "截至日期 %s 在将来，请改为今天或以前。", note.On))
+		}
+		if len(in.Evidence) > mostEvidence {
+			w.refuse("evidence", RefusalTooMany, Invalid("evidence", "佐证链接最多 %d 个。", mostEvidence))
+		}
+		for _, link := range in.Evidence {
+			if u, err := url.Parse(link); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+				w.refuse("evidence", RefusalInvalid, Invalid("evidence", "“%s”不是网址。请给出以 https:// 或 http:// 开头的链接。", Shorten(link)))
+			}
+		}
+		if w.refused() {
+			return nil
+		}
+		note.Evidence = in.Evidence
+		note.ID = h.store.NextID(KindProgressNote)
+		w.main = append(w.main, note.ID)
+		w.put(note, 0)
+		return nil
+	})
+}
+
+// agency is the member agency for which p speaks, "" for none.
+func (p *Principal) agency() string {
+	if p.Role == RoleCityAdmin {
+		return cityAgency
+	}
+	return p.Agency
+}
+
+// cityAgency is the agency whose administrators keep the city's rosters: 市人社局.
+const cityAgency = "HRSS"
+
+// checkMeasure refuses a measure that is not there, or for which the agency does
+// not answer.
+func (w *writing) checkMeasure(measure ID, agency string) error {
+	if measure.Kind() == KindMeasure {
+		nodes, err := w.hub.views(w.snap, w.p, Moment{On: w.today}, []ID{measure})
+		if err != nil {
+			return err
+		}
+		if m, ok := nodes[0].(*MeasureView); ok {
+			if agency == "" || !m.Names(agency, "") {
+				w.refuse("measure", RefusalForbidden, Forbidden("举措 %s 的进展由其责任部门填报（%s）。", m.Key(), m.AgenciesPrinted))
+			}
+			return nil
+		}
+	}
+	w.refuse("measure", RefusalNotFound, NotFound("没有这条举措。请使用 measures 查询给出的 id。"))
+	return nil
+}
