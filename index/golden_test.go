@@ -47,7 +47,7 @@ type goldenQuery struct {
 // measured against their own, lower mark.
 const (
 	leastQuality = 0.95
-	leastSpoken  = 0.70
+	leastSpoken  = 0.90
 )
 
 // TestGolden measures nDCG@10 (gain 2^grade-1, discount log2(rank+1)) of every

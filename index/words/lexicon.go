@@ -20,7 +20,6 @@ type Lexicon struct {
 
 	labels map[string]string // folded label or formal name → label
 	wider  map[string]string // label → the label above
-	below  map[string][]string
 
 	byPinyin   map[string][]*Word // full pinyin of Chinese words
 	byInitials map[string][]*Word
@@ -92,7 +91,6 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 		single:     map[rune]*Word{},
 		labels:     map[string]string{},
 		wider:      map[string]string{},
-		below:      map[string][]string{},
 		byPinyin:   map[string][]*Word{},
 		byInitials: map[string][]*Word{},
 		rarity:     map[string]float64{},
@@ -185,7 +183,6 @@ func (l *Lexicon) addSpecialties(v *hub.Vocabulary) {
 	for _, s := range v.Specialties {
 		if s.Parent != "" {
 			l.wider[s.Label] = s.Parent
-			l.below[s.Parent] = append(l.below[s.Parent], s.Label)
 		}
 		for _, name := range append([]string{s.Label}, s.Formal...) {
 			l.labels[FoldString(name)] = s.Label
@@ -361,12 +358,6 @@ func (l *Lexicon) Canonical(printed string) (string, bool) {
 
 // Wider returns the specialty of which label is a part, "" when there is none.
 func (l *Lexicon) Wider(label string) string { return l.wider[label] }
-
-// Vocabulary returns the words as data.
-func (l *Lexicon) Vocabulary() *hub.Vocabulary { return l.vocabulary }
-
-// Words returns every word. The list may not be altered.
-func (l *Lexicon) Words() []*Word { return l.list }
 
 // Beginning returns the words that begin with prefix, or whose pinyin or initials
 // do, in no order.

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"concord/internal/hub"
 )
 
 // Concept is a specialty that a sentence is about, and how much, the strongest
@@ -21,7 +19,6 @@ type evidence struct {
 	meanings []Meaning
 	weight   float64
 	parts    [][2]int // characters of the folded query
-	pattern  bool
 }
 
 func (e *evidence) overlaps(other *evidence) bool {
@@ -135,12 +132,12 @@ func (l *Lexicon) evidence(q *Query) []evidence {
 			for _, m := range p.Word.Specialties {
 				relative = append(relative, Meaning{m.Label, m.Weight / first})
 			}
-			found = append(found, evidence{relative, first, [][2]int{{p.Start, p.End}}, false})
+			found = append(found, evidence{relative, first, [][2]int{{p.Start, p.End}}})
 		}
 	}
 	folded := q.Folded.String()
 	for _, m := range l.vocabulary.MatchPatterns(folded) {
-		e := evidence{meanings: meanings(m.Pattern.Specialties, 1), weight: m.Pattern.Weight, pattern: true}
+		e := evidence{meanings: meanings(m.Pattern.Specialties, 1), weight: m.Pattern.Weight}
 		for _, p := range m.Parts {
 			start := utf8.RuneCountInString(folded[:p[0]])
 			e.parts = append(e.parts, [2]int{start, start + utf8.RuneCountInString(folded[p[0]:p[1]])})
@@ -148,12 +145,6 @@ func (l *Lexicon) evidence(q *Query) []evidence {
 		found = append(found, e)
 	}
 	return found
-}
-
-// Patterns returns the specialties of the patterns that match, for deciding
-// whether a text says something that no single word does.
-func (l *Lexicon) Patterns(folded string) []hub.PatternMatch {
-	return l.vocabulary.MatchPatterns(folded)
 }
 
 // asking are the words by which people ask for somebody, as against telling what
