@@ -68,7 +68,7 @@ func (s *xmlScanner) fill() error {
 	}
 	n, err := s.from.Read(s.buf[s.end:])
 	s.end += n
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		s.atEnd = true
 		if n > 0 {
 			return nil
@@ -91,13 +91,13 @@ func (s *xmlScanner) next() error {
 			return nil
 		}
 		if i < 0 {
-			if err := s.fill(); err != nil && (err != io.EOF || s.end == s.pos) {
+			if err := s.fill(); err != nil && (!errors.Is(err, io.EOF) || s.end == s.pos) {
 				return err
 			}
 			continue
 		}
 		done, err := s.markup()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = fmt.Errorf("%w：文件不完整", errXML)
 		}
 		if done || err != nil {
@@ -109,7 +109,7 @@ func (s *xmlScanner) next() error {
 // markup consumes what begins with <. It reports whether that is a token.
 func (s *xmlScanner) markup() (bool, error) {
 	for s.end-s.pos < 9 && !s.atEnd {
-		if err := s.fill(); err != nil && err != io.EOF {
+		if err := s.fill(); err != nil && !errors.Is(err, io.EOF) {
 			return false, err
 		}
 	}

@@ -46,7 +46,7 @@ func reference(document string) (list []string, ok bool) {
 	for {
 		token, err := d.RawToken()
 		if err != nil {
-			return list, err == io.EOF
+			return list, errors.Is(err, io.EOF)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
