@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -87,16 +86,13 @@ var benchIndex = sync.OnceValue(func() *Index {
 
 // settle waits until bleve has written and merged what it has.
 func settle(x *Index) {
-	quiet, last := 0, ""
-	for quiet < 10 {
+	for quiet, last := 0, (*scorch.IndexSnapshot)(nil); quiet < 10; quiet++ {
 		time.Sleep(100 * time.Millisecond)
 		v, _ := x.acquire()
-		now := fmt.Sprintf("%p", v.snapshot)
-		v.release()
-		if quiet++; now != last {
-			quiet = 0
+		if v.snapshot != last || x.written.Load() >= compactWorth || x.scorch.StatsMap()["TotFileMergeForceOpsStarted"] != x.scorch.StatsMap()["TotFileMergeForceOpsCompleted"] {
+			quiet, last = 0, v.snapshot
 		}
-		last = now
+		v.release()
 	}
 }
 
