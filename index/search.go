@@ -179,7 +179,7 @@ func (s *search) read(part *part, p *plan, pages *pager, facets *counters, resul
 	w := borrow(part.size)
 	defer w.giveBack()
 	w.take(docs)
-	defer beside(len(facets.fields) > 0 && len(w.docs) >= sideBySide, func() { facets.count(part, w.docs) })()
+	facets.count(part, w.docs)
 	switch ids := part.columns.ids; {
 	case s.query.AllIDs:
 		for _, doc := range w.docs {
@@ -194,30 +194,6 @@ func (s *search) read(part *part, p *plan, pages *pager, facets *counters, resul
 		}
 	}
 	return nil
-}
-
-// sideBySide is from how many hits in one part on facets are counted on another
-// processor while the hits are scored: below, handing over costs more than it
-// saves.
-var sideBySide = 1 << 14
-
-// beside does work, on another goroutine when apart says so, and returns a
-// function that waits for it. A panic of the work comes out there.
-func beside(apart bool, work func()) (wait func()) {
-	if !apart {
-		work()
-		return func() {}
-	}
-	done := make(chan any, 1)
-	go func() {
-		defer func() { done <- recover() }()
-		work()
-	}()
-	return func() {
-		if fault := <-done; fault != nil {
-			panic(fault)
-		}
-	}
 }
 
 // finds reports whether the plan finds anything, whatever the filter.
