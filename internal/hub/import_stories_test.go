@@ -213,30 +213,31 @@ func TestImportAgainstOthers(t *testing.T) {
 	t.Run("an import that was broken off carries on", func(t *testing.T) {
 		r := newRoster(t)
 		lines := []string{"编号,姓名,所属区"}
-		for i := range 4100 {
+		const rows = 13_000
+		for i := range rows {
 			lines = append(lines, string(rune('A'+i/1000))+"-"+string(rune(0x4e00+i))+",张示例,津南区")
 		}
 		plan := r.planAs(t, hub.System, hub.KindMediator, lines...)
 		ctx, cancel := context.WithCancel(t.Context())
 		result, err := r.ApplyPlan(ctx, hub.System, plan, func(done, total int) {
-			if total != 4100 {
+			if total != rows {
 				t.Errorf("total %d", total)
 			}
 			if done > 1000 {
 				cancel()
 			}
 		})
-		if !errors.Is(err, context.Canceled) || result.Rows == 0 || result.Rows == 4100 {
+		if !errors.Is(err, context.Canceled) || result.Rows == 0 || result.Rows == rows {
 			t.Fatalf("result %+v, %v", result, err)
 		}
 		again := r.planAs(t, hub.System, hub.KindMediator, lines...)
-		if again.Same != result.Rows || again.New != 4100-result.Rows || again.ImportID != plan.ImportID {
+		if again.Same != result.Rows || again.New != rows-result.Rows || again.ImportID != plan.ImportID {
 			t.Fatalf("after %d rows the plan is %+v", result.Rows, again.ImportCounts)
 		}
 		if _, err := r.ApplyPlan(t.Context(), hub.System, again, nil); err != nil {
 			t.Fatal(err)
 		}
-		if last := r.planAs(t, hub.System, hub.KindMediator, lines...); last.Same != 4100 {
+		if last := r.planAs(t, hub.System, hub.KindMediator, lines...); last.Same != rows {
 			t.Errorf("in the end %+v", last.ImportCounts)
 		}
 	})

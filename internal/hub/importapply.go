@@ -14,7 +14,7 @@ type ImportResult struct {
 }
 
 // importBatch is how many rows become durable at a time.
-const importBatch = 2000
+const importBatch = 4000
 
 // ApplyPlan writes the new and changed rows of a plan, in batches under one
 // import id. Rows that were refused, and duplicates that were not confirmed, are
@@ -22,63 +22,76 @@ const importBatch = 2000
 // applying the same sheet again carries on, because rows that are in the hub
 // already are the same. progress, which may be nil, counts rows.
 func (h *Hub) ApplyPlan(ctx context.Context, p *Principal, plan *ImportPlan, progress func(done, total int)) (ImportResult, error) {
-	result := ImportResult{ImportID: plan.ImportID}
+	a := applier{hub: h, ctx: ctx, plan: plan, progress: progress, result: ImportResult{ImportID: plan.ImportID}}
 	if p.ID != plan.origin.Actor {
-		return result, Forbidden("只有生成导入计划的人可以执行它。请重新预览。")
+		return a.result, Forbidden("只有生成导入计划的人可以执行它。请重新预览。")
 	}
-	a := applier{hub: h, plan: plan, result: &result}
-	total := plan.New + plan.Changed
-	for from := 0; from < len(plan.Rows); {
-		var rows []*PlannedRow
-		for ; from < len(plan.Rows) && len(rows) < importBatch; from++ {
-			if plan.Rows[from].record != nil {
-				rows = append(rows, &plan.Rows[from])
-			}
-		}
-		if len(rows) == 0 {
-			break
-		}
-		if err := a.apply(ctx, rows); err != nil {
-			return result, err
-		}
-		if progress != nil {
-			progress(result.Rows+len(result.Lost), total)
-		}
+	err := a.applyAll()
+	if err != nil {
+		// What is on its way may become durable all the same, and counts then.
+		_ = a.finish()
 	}
-	return result, nil
+	return a.result, err
 }
 
-// applier writes rows.
+// applier writes rows. While the store makes one batch durable, the next one is
+// made ready.
 type applier struct {
-	hub    *Hub
-	plan   *ImportPlan
-	result *ImportResult
+	hub      *Hub
+	ctx      context.Context
+	plan     *ImportPlan
+	progress func(done, total int)
+	result   ImportResult
+	ahead    *rowsWritten // on its way to the store; nil for none
 }
 
-// apply writes rows as one batch, and one by one when somebody else got in
-// between: then only the rows concerned are left out.
-func (a *applier) apply(ctx context.Context, rows []*PlannedRow) error {
-	err := a.write(ctx, rows)
-	if CodeOf(err) != CodeConflict {
-		return err
-	}
-	if len(rows) > 1 {
-		for _, row := range rows {
-			if err := a.apply(ctx, []*PlannedRow{row}); err != nil {
+// rowsWritten is a batch of rows on its way.
+type rowsWritten struct {
+	rows    []*PlannedRow
+	persons []*plannedPerson // that are written along
+	puts    int
+	first   Revision
+	err     error
+	done    chan struct{}
+}
+
+func (a *applier) applyAll() error {
+	var rows []*PlannedRow
+	for i := range a.plan.Rows {
+		row := &a.plan.Rows[i]
+		if row.record == nil {
+			continue
+		}
+		if row.person != nil && row.person.writing {
+			// The person is on its way with the batch before: this row must
+			// not become durable without it.
+			if err := a.finish(); err != nil {
 				return err
 			}
 		}
-		return nil
+		if rows = append(rows, row); len(rows) == importBatch {
+			if err := a.send(rows); err != nil {
+				return err
+			}
+			rows = nil
+		}
 	}
-	row := ImportRow{Sheet: rows[0].Sheet, Number: rows[0].Number}
-	a.result.Lost = append(a.result.Lost, row.problemAt(0, FaultTaken, rows[0].Name,
-		"预览之后名册中的这条记录又有变动，这一行没有导入。请重新预览后再导入。"))
-	return nil
+	if err := a.send(rows); err != nil {
+		return err
+	}
+	return a.finish()
 }
 
-func (a *applier) write(ctx context.Context, rows []*PlannedRow) error {
+// send hands rows to the store once the batch before is durable.
+func (a *applier) send(rows []*PlannedRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := a.ctx.Err(); err != nil {
+		return err
+	}
+	w := &rowsWritten{rows: rows, done: make(chan struct{})}
 	batch := Batch{Origin: a.plan.origin, At: a.hub.now().UTC(), Puts: make([]Put, 0, 2*len(rows))}
-	var persons []*plannedPerson
 	for _, row := range rows {
 		if p := row.person; p != nil {
 			if p.record.ID == 0 {
@@ -86,28 +99,70 @@ func (a *applier) write(ctx context.Context, rows []*PlannedRow) error {
 			}
 			if p.dirty && !p.writing {
 				p.writing = true
-				persons = append(persons, p)
+				w.persons = append(w.persons, p)
 				batch.Puts = append(batch.Puts, Put{Record: p.record, Expected: p.expected})
 			}
 		}
 		batch.Puts = append(batch.Puts, Put{Record: a.identified(row), Expected: row.expected})
 	}
-	first, err := a.hub.store.Apply(ctx, batch)
-	for _, p := range persons {
+	w.puts = len(batch.Puts)
+	go func() {
+		defer close(w.done)
+		w.first, w.err = a.hub.store.Apply(a.ctx, batch)
+	}()
+	err := a.finish()
+	a.ahead = w
+	return err
+}
+
+// finish waits for the batch that is on its way. When somebody else got in
+// between, its rows are written one by one, and only those concerned are left
+// out.
+func (a *applier) finish() error {
+	w := a.ahead
+	if w == nil {
+		return nil
+	}
+	a.ahead = nil
+	<-w.done
+	for _, p := range w.persons {
 		p.writing = false
-		p.dirty = p.dirty && err != nil
+		p.dirty = w.err != nil
 	}
-	if err != nil {
-		return err
+	switch {
+	case w.err == nil:
+		a.durable(w)
+	case CodeOf(w.err) != CodeConflict:
+		return w.err
+	case len(w.rows) == 1:
+		row := ImportRow{Sheet: w.rows[0].Sheet, Number: w.rows[0].Number}
+		a.result.Lost = append(a.result.Lost, row.problemAt(0, FaultTaken, w.rows[0].Name,
+			"预览之后名册中的这条记录又有变动，这一行没有导入。请重新预览后再导入。"))
+	default:
+		for _, row := range w.rows {
+			if err := a.send([]*PlannedRow{row}); err != nil {
+				return err
+			}
+			if err := a.finish(); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	a.result.Rows += len(rows)
-	a.result.Records += len(batch.Puts)
-	a.result.Revision = first + Revision(len(batch.Puts)) - 1
-	for _, row := range rows {
+	if a.progress != nil {
+		a.progress(a.result.Rows+len(a.result.Lost), a.plan.New+a.plan.Changed)
+	}
+	return nil
+}
+
+func (a *applier) durable(w *rowsWritten) {
+	a.result.Rows += len(w.rows)
+	a.result.Records += w.puts
+	a.result.Revision = max(a.result.Revision, w.first+Revision(w.puts)-1)
+	for _, row := range w.rows {
 		row.ID = row.record.RecordID()
 		row.record = nil // durable: the plan need not hold it any longer
 	}
-	return nil
 }
 
 // identified gives the row's record its id and ties it to its person.

@@ -75,7 +75,8 @@ func (in *rowReader) accept(err error, c ImportCell) bool {
 	}
 	p := in.note(FaultRow, Shorten(c.Text), "%s", err.Error())
 	if fault := asFieldError(err); fault != nil {
-		p.Code, p.Value, p.Message = fault.Code, concealIDs(fault.Value), concealIDs(fault.Message)
+		p.Code, p.Value, p.Message = fault.Code, fault.Value, fault.Message
+		p.conceal(in.field)
 	}
 	in.problems = append(in.problems, p)
 	return false
@@ -88,32 +89,61 @@ func (in *rowReader) limited(s string, most int) (string, bool) {
 		in.problem(FaultTooLong, ImportCell{Text: s}, "内容有 %d 个字，最多 %d 个字。请精简后重新导入。", utf8.RuneCountInString(s), most)
 		return "", false
 	}
-	return in.words.keep(s), s != ""
+	return strings.Clone(s), s != ""
 }
 
-// words are texts that many rows of a sheet repeat (employers, authorities,
-// titles), each held once. The zero value is ready; it is used by one goroutine.
-type words struct{ held map[string]string }
-
-// mostWords bounds the words held, and longestWord what counts as one.
-const (
-	mostWords   = 1 << 16
-	longestWord = 96
-)
-
-// keep returns a text equal to s that shares memory with no longer one.
-func (w *words) keep(s string) string {
-	if held, ok := w.held[s]; ok || s == "" {
-		return held
+// repeated is limited for what many rows of a sheet have in common, such as
+// employers, authorities and titles: each is held once.
+func (in *rowReader) repeated(s string, most int) (string, bool) {
+	if held, ok := in.words.held[s]; ok {
+		return held, s != ""
 	}
-	s = strings.Clone(s)
-	if len(s) > longestWord {
-		return s
+	s, ok := in.limited(s, most)
+	if ok {
+		in.words.hold(s)
 	}
+	return s, ok
+}
+
+// words are what a worker has met already in the sheet. The zero value is ready;
+// it is used by one goroutine.
+type words struct {
+	held        map[string]string
+	specialties map[string]specialty
+}
+
+// specialty is what a printed specialty means.
+type specialty struct {
+	label string
+	known bool
+}
+
+// mostWords bounds what is remembered of a sheet.
+const mostWords = 1 << 14
+
+func (w *words) hold(s string) {
 	if w.held == nil || len(w.held) == mostWords {
-		w.held = make(map[string]string, 1024)
+		w.held = make(map[string]string, 256)
 	}
 	w.held[s] = s
+}
+
+// specialty returns the label of a printed specialty: of the vocabulary, by its
+// own or a formal name or the code of its cause, or else as it is written.
+func (in *rowReader) specialty(printed string) specialty {
+	if met, ok := in.words.specialties[printed]; ok {
+		return met
+	}
+	meant := printed
+	if cause, ok := in.hub.reference.Cause(printed); ok {
+		meant = cause.Name
+	}
+	label, known := in.hub.CanonicalSpecialty(meant)
+	s := specialty{strings.Clone(label), known}
+	if in.words.specialties == nil || len(in.words.specialties) == mostWords {
+		in.words.specialties = make(map[string]specialty, 256)
+	}
+	in.words.specialties[strings.Clone(printed)] = s
 	return s
 }
 
@@ -180,12 +210,14 @@ func (in *rowReader) readCell(rule *importRule, c ImportCell) {
 	if c.Text == "" {
 		return
 	}
-	text := strings.TrimSpace(c.Text)
+	text := trimmed(c.Text)
 	switch {
-	case formulaErrors[text]:
+	case text == "":
+		return
+	case text[0] == '#' && formulaErrors[text]:
 		in.problem(FaultFormula, c, "单元格里是公式错误 %s，没有值。请在表格软件中改正公式，或直接填写内容。", text)
 		return
-	case !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError):
+	case !utf8.ValidString(text) || strings.Contains(text, "\uFFFD"):
 		in.problem(FaultRow, ImportCell{Text: strings.ToValidUTF8(text, "?")}, "内容中有无法识别的乱码。请检查文件的编码（UTF-8 或 GB18030）后重新导入。")
 		return
 	case !rule.speaks && saysNothing(text):
@@ -242,7 +274,7 @@ func (in *rowReader) checkTerm() {
 // problemAt makes a note about the cell of a field; field 0 is the whole row.
 // Identity numbers are masked wherever they stand.
 func (r *ImportRow) problemAt(f ImportField, code, value, format string, args ...any) ImportProblem {
-	p := ImportProblem{Row: r.Number, Value: concealIDs(value), Code: code, Message: concealIDs(fmt.Sprintf(format, args...))}
+	p := ImportProblem{Row: r.Number, Value: value, Code: code, Message: fmt.Sprintf(format, args...)}
 	if r.Sheet != nil {
 		p.Sheet = r.Sheet.Name
 		if f != 0 {
@@ -250,10 +282,26 @@ func (r *ImportRow) problemAt(f ImportField, code, value, format string, args ..
 			p.Column, p.Heading = column.Letter, column.Heading
 		}
 	}
-	if f == FieldCitizenID {
-		p.Value = MaskCitizenID(value)
-	}
+	p.conceal(f)
 	return p
+}
+
+// conceal masks identity numbers in a note about a field.
+func (p *ImportProblem) conceal(f ImportField) {
+	switch f {
+	case FieldCitizenID:
+		p.Value = MaskCitizenID(p.Value)
+	case FieldCreditCode:
+		// A code of digits alone looks like an identity number, but for its
+		// having no birth date in it.
+		if len(p.Value) != 18 {
+			return
+		}
+		if _, ok := idBirthDate(p.Value); !ok {
+			return
+		}
+	}
+	p.Value, p.Message = concealIDs(p.Value), concealIDs(p.Message)
 }
 
 // concealIDs masks whatever in s looks like an identity number, for people put

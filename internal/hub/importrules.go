@@ -61,7 +61,7 @@ func mediatorRules() *rosterRules {
 		{field: FieldEmployment, importValue: choiceValue(func(r Record) *Employment { return &m(r).Employment }, ParseEmployment)},
 		{field: FieldOrganization, importValue: organizationName},
 		{field: FieldLanguages, importValue: listValue(func(r Record) *[]string { return &m(r).Languages })},
-		{field: FieldCertificateNo, importValue: lineValue(func(r Record) *string { return &m(r).CertificateNo })},
+		{field: FieldCertificateNo, importValue: ownValue(func(r Record) *string { return &m(r).CertificateNo })},
 		{field: FieldCertificateBy, importValue: lineValue(func(r Record) *string { return &m(r).CertificateBy })},
 		{field: FieldAppointedBy, importValue: lineValue(func(r Record) *string { return &m(r).AppointedBy })},
 		{field: FieldTrainingHours, importValue: hoursValue(func(r Record) *float64 { return &m(r).TrainingHours })},
@@ -99,7 +99,7 @@ func invitedRules() *rosterRules {
 		{field: FieldOrganization, importValue: organizationName},
 		{field: FieldCourt, importValue: courtValue},
 		{field: FieldSpecialistList, importValue: lineValue(func(r Record) *string { return &l(r).SpecialistList })},
-		{field: FieldCertificateNo, importValue: lineValue(func(r Record) *string { return &l(r).CertificateNo })},
+		{field: FieldCertificateNo, importValue: ownValue(func(r Record) *string { return &l(r).CertificateNo })},
 		{field: FieldCertifiedOn, importValue: dayValue(func(r Record) *Date { return &l(r).CertifiedOn })},
 		{field: FieldScope, importValue: lineValue(func(r Record) *string { return &l(r).Scope })},
 		{field: FieldFeeCharged, speaks: true, importValue: flagValue(func(r Record) **bool { return &l(r).FeeCharged })},
@@ -110,7 +110,7 @@ func invitedRules() *rosterRules {
 func organizationRules() *rosterRules {
 	o := func(r Record) *Organization { return r.(*Organization) }
 	return newRosterRules(KindOrganization, func() Record { return new(Organization) }, checkOrganization, statusRules, []importRule{
-		{field: FieldRegistrationNo, importValue: lineValue(func(r Record) *string { return &o(r).RegistrationNo })},
+		{field: FieldRegistrationNo, importValue: ownValue(func(r Record) *string { return &o(r).RegistrationNo })},
 		{field: FieldName, speaks: true, importValue: nameValue},
 		{field: FieldKind, importValue: choiceValue(func(r Record) *OrganizationKind { return &o(r).Kind }, ParseOrganizationKind)},
 		{field: FieldCreditCode, importValue: heldBack(func(in *rowReader, s string) { in.credit.code = s }, func(r Record) string { return o(r).CreditCode })},
@@ -121,11 +121,11 @@ func organizationRules() *rosterRules {
 		{field: FieldLevel, importValue: levelValue},
 		{field: FieldDistrict, importValue: districtValue},
 		{field: FieldStreet, importValue: lineValue(func(r Record) *string { return &o(r).Street })},
-		{field: FieldAddress, importValue: lineValue(func(r Record) *string { return &o(r).Address })},
+		{field: FieldAddress, importValue: ownValue(func(r Record) *string { return &o(r).Address })},
 		{field: FieldPhone, importValue: phoneValue(func(r Record) *string { return &o(r).Phone })},
-		{field: FieldHead, importValue: lineValue(func(r Record) *string { return &o(r).Head })},
+		{field: FieldHead, importValue: ownValue(func(r Record) *string { return &o(r).Head })},
 		{field: FieldFoundedOn, importValue: dayValue(func(r Record) *Date { return &o(r).FoundedOn })},
-		{field: FieldFilingNo, importValue: lineValue(func(r Record) *string { return &o(r).FilingNo })},
+		{field: FieldFilingNo, importValue: ownValue(func(r Record) *string { return &o(r).FilingNo })},
 		{field: FieldFullTime, importValue: countValue(func(r Record) *int { return &o(r).FullTimeListed }, 100_000, "人", "名")},
 		{field: FieldPartTime, importValue: countValue(func(r Record) *int { return &o(r).PartTimeListed }, 100_000, "人", "名")},
 		{field: FieldSpecialties, importValue: specialtiesValue(func(r Record) *[]string { return &o(r).Specialties })},
@@ -143,7 +143,7 @@ func organizationRules() *rosterRules {
 
 // entryRules are those that all rosters of persons have in common.
 var entryRules = append([]importRule{
-	{field: FieldRegistrationNo, importValue: lineValue(func(r Record) *string { return &entryOf(r).RegistrationNo })},
+	{field: FieldRegistrationNo, importValue: ownValue(func(r Record) *string { return &entryOf(r).RegistrationNo })},
 	{field: FieldName, speaks: true, importValue: nameValue},
 	{field: FieldLevel, importValue: levelValue},
 	{field: FieldDistrict, importValue: districtValue},
@@ -224,7 +224,7 @@ var nameValue = importValue{
 			return ok
 		}
 		name, err := ParsePersonName(c.Text)
-		name = in.words.keep(name)
+		name = strings.Clone(name)
 		in.name = name
 		*nameOf(rec) = name
 		return in.accept(err, c)
@@ -304,7 +304,7 @@ var districtValue = importValue{
 var sourceValue = importValue{
 	read: func(in *rowReader, c ImportCell, rec Record) bool {
 		e := entryOf(rec)
-		words, ok := in.limited(tidyLine(c.Text), mostLine)
+		words, ok := in.repeated(tidyLine(c.Text), mostLine)
 		if !ok {
 			return false
 		}
@@ -336,7 +336,7 @@ var sourceLabelValue = importValue{
 		if e.Source == "" {
 			return sourceValue.read(in, c, rec)
 		}
-		words, ok := in.limited(tidyLine(c.Text), mostLine)
+		words, ok := in.repeated(tidyLine(c.Text), mostLine)
 		if ok {
 			e.SourceLabel = words
 		}
@@ -426,7 +426,7 @@ func readStatus(in *rowReader, c ImportCell, rec Record) bool {
 // up; an invited listing keeps the words besides.
 var organizationName = importValue{
 	read: func(in *rowReader, c ImportCell, rec Record) bool {
-		name, ok := in.limited(tidyLine(c.Text), mostLine)
+		name, ok := in.repeated(tidyLine(c.Text), mostLine)
 		in.organization = name
 		if l, isListing := rec.(*InvitedListing); isListing && ok {
 			l.BodyName = name

@@ -50,8 +50,16 @@ const (
 	mostText = 5000 // a biography, a note
 )
 
-// lineValue is text on one line, as it is printed.
+// lineValue is text on one line, as it is printed, which many rows have in
+// common.
 func lineValue(at func(Record) *string) importValue {
+	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
+		return in.repeated(tidyLine(c.Text), mostLine)
+	}, showLine)
+}
+
+// ownValue is text on one line that is each row's own.
+func ownValue(at func(Record) *string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
 		return in.limited(tidyLine(c.Text), mostLine)
 	}, showLine)
@@ -72,7 +80,7 @@ func listValue(at func(Record) *[]string) importValue {
 		words := splitList(c.Text)
 		for i := range words {
 			var ok bool
-			if words[i], ok = in.limited(words[i], mostLine); !ok {
+			if words[i], ok = in.repeated(words[i], mostLine); !ok {
 				return nil, false
 			}
 		}
@@ -229,17 +237,16 @@ func specialtiesValue(at func(Record) *[]string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) ([]string, bool) {
 		var labels, unknown []string
 		for _, printed := range splitList(c.Text) {
-			if cause, ok := in.hub.reference.Cause(printed); ok {
-				printed = cause.Name
-			}
-			label, known := in.hub.CanonicalSpecialty(printed)
-			if label, ok := in.limited(label, mostLine); !ok {
+			s := in.specialty(printed)
+			if _, ok := in.limited(s.label, mostLine); !ok {
 				return nil, false
-			} else if !slices.Contains(labels, label) {
-				labels = append(labels, label)
-				if !known {
-					unknown = append(unknown, "“"+Shorten(label)+"”")
-				}
+			}
+			if slices.Contains(labels, s.label) {
+				continue
+			}
+			labels = append(labels, s.label)
+			if !s.known {
+				unknown = append(unknown, "“"+Shorten(s.label)+"”")
 			}
 		}
 		if len(unknown) > 0 {
@@ -314,12 +321,40 @@ var blankWords = wordSet("/ \\ // - -- --- — —— － 无 暂无 空 N/A NUL
 // saysNothing reports whether a cell is blank or holds one of the marks by which
 // people leave it blank.
 func saysNothing(text string) bool {
-	if len(text) > 24 {
+	if len(text) > 24 || text != "" && !beginsBlank[text[0]] {
 		return false
 	}
 	text = tidyLine(text)
 	return text == "" || blankWords[text]
 }
+
+// beginsBlank are the bytes with which a cell that says nothing can begin: those
+// of the words for it, and those of blanks and invisible characters.
+var beginsBlank = func() (first [256]bool) {
+	for word := range blankWords {
+		first[word[0]] = true
+	}
+	for b := range byte(' ' + 1) {
+		first[b] = true
+	}
+	for _, r := range "\u007f\u00a0\u061c\u180e\u200b\u3000\ufeff\U000e0001" {
+		first[string(r)[0]] = true
+	}
+	return first
+}()
+
+// trimmed is strings.TrimSpace, at once where a text plainly has no blanks at its
+// ends: ASCII and most Chinese.
+func trimmed(s string) string {
+	if n := len(s); n > 0 && plainByte(s[0]) && (s[n-1] > ' ' && s[n-1] < 0x7f || n >= 3 && s[n-3] >= 0xe4 && s[n-3] <= 0xe9) {
+		return s
+	}
+	return strings.TrimSpace(s)
+}
+
+// plainByte reports whether b begins a character that is no blank: printable
+// ASCII, or U+4000 to U+9FFF.
+func plainByte(b byte) bool { return b > ' ' && b < 0x7f || b >= 0xe4 && b <= 0xe9 }
 
 // formulaErrors are what a formula leaves in a cell when it fails.
 var formulaErrors = wordSet("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA")
