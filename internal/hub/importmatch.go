@@ -228,6 +228,10 @@ func (pl *planner) get(id ID) (Version, error) {
 	return versions[0], nil
 }
 
+// mostNamesakes bounds how many of one name in one district a row is compared
+// with, so that a sheet of nothing but one name does not take for ever.
+const mostNamesakes = 200
+
 // resemble compares the row with the records and rows of the same name in the
 // district, and with what else the hub lists of the same person.
 func (pl *planner) resemble(f *destination, body namedBody) error {
@@ -252,6 +256,7 @@ func (pl *planner) resemble(f *destination, body namedBody) error {
 			return err
 		}
 	}
+	candidates = candidates[:min(len(candidates), mostNamesakes)]
 	type match struct {
 		version Version
 		traits  traits
@@ -293,7 +298,8 @@ func (pl *planner) resemble(f *destination, body namedBody) error {
 		}
 		return nil
 	}
-	for _, at := range pl.fresh[namesake{f.district, r.name}] {
+	fresh := pl.fresh[namesake{f.district, r.name}]
+	for _, at := range fresh[max(0, len(fresh)-mostNamesakes):] {
 		earlier := &pl.plan.Rows[at]
 		if earlier.record == nil {
 			continue

@@ -123,17 +123,30 @@ func (s *rowScan) startRow() {
 
 func (s *rowScan) startCell() {
 	s.column++
-	if ref := s.xml.attr("r"); ref != nil {
-		if column, _, ok := cellPlace(ref); ok {
-			s.column = column
+	s.style, s.kind = 0, s.kind[:0]
+	s.value, s.hasV, s.isF = s.value[:0], false, false
+	for rest := s.xml.attrs; ; {
+		key, value, after, ok := nextAttr(rest)
+		if !ok {
+			return
+		}
+		rest = after
+		if len(key) != 1 {
+			continue
+		}
+		switch key[0] {
+		case 'r':
+			if column, _, ok := cellPlace(value); ok {
+				s.column = column
+			}
+		case 's':
+			if n, ok := wholeNumber(value); ok {
+				s.style = n
+			}
+		case 't':
+			s.kind = append(s.kind, value...)
 		}
 	}
-	s.kind = append(s.kind[:0], s.xml.attr("t")...)
-	s.style = 0
-	if n, ok := wholeNumber(s.xml.attr("s")); ok {
-		s.style = n
-	}
-	s.value, s.hasV, s.isF = s.value[:0], false, false
 }
 
 func (s *rowScan) endCell() {

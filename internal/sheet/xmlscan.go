@@ -133,48 +133,87 @@ func (s *xmlScanner) markup() (bool, error) {
 		return false, err
 	}
 	if len(tag) > 0 && tag[0] == '/' {
-		s.token, s.name = xmlEnd, local(bytes.TrimRight(tag[1:], " \t\r\n"))
+		s.token, s.name = xmlEnd, local(tag[1:1+nameEnd(tag[1:])])
 		return true, nil
 	}
 	s.token = xmlStart
 	if s.empty = len(tag) > 0 && tag[len(tag)-1] == '/'; s.empty {
 		tag = tag[:len(tag)-1]
 	}
-	name := tag
-	s.attrs = nil
-	if i := bytes.IndexAny(tag, " \t\r\n"); i >= 0 {
-		name, s.attrs = tag[:i], tag[i+1:]
-	}
-	s.name = local(name)
+	end := nameEnd(tag)
+	s.name, s.attrs = local(tag[:end]), tag[end:]
 	return true, nil
+}
+
+// nameEnd returns where the name at the beginning of a tag ends.
+func nameEnd(tag []byte) int {
+	for i, c := range tag {
+		if c <= ' ' {
+			return i
+		}
+	}
+	return len(tag)
 }
 
 // tag consumes <…> and returns what is inside. A > within quotes is part of it.
 func (s *xmlScanner) tag() ([]byte, error) {
-	from := 1
-	quote := byte(0)
-	for {
+	quote := byte(0) // that is open at seen
+	for seen, from := 1, 1; ; {
 		rest := s.buf[s.pos:s.end]
-		for i := from; i < len(rest); i++ {
-			switch c := rest[i]; {
-			case quote != 0:
-				if c == quote {
-					quote = 0
-				}
-			case c == '"' || c == '\'':
-				quote = c
-			case c == '>':
-				s.pos += i + 1
-				return rest[1:i], nil
-			case c == '<':
-				return nil, errXML
+		i := bytes.IndexByte(rest[min(from, len(rest)):], '>')
+		if i < 0 {
+			from = max(from, len(rest))
+			if err := s.fill(); err != nil {
+				return nil, err
 			}
+			continue
 		}
-		from = len(rest)
-		if err := s.fill(); err != nil {
-			return nil, err
+		quote = quoteAfter(rest[seen:from+i], quote)
+		seen, from = from+i, from+i+1
+		if quote != 0 {
+			continue
+		}
+		tag := rest[1:seen]
+		if bytes.IndexByte(tag, '<') >= 0 && bytes.IndexByte(unquoted(tag), '<') >= 0 {
+			return nil, errXML
+		}
+		s.pos += from
+		return tag, nil
+	}
+}
+
+// quoteAfter returns the quote that is open behind a piece of a tag, 0 for none,
+// when quote is open before it.
+func quoteAfter(piece []byte, quote byte) byte {
+	if quote == 0 && bytes.Count(piece, []byte{'"'})%2 == 0 && bytes.IndexByte(piece, '\'') < 0 {
+		return 0
+	}
+	for _, c := range piece {
+		switch {
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
 		}
 	}
+	return quote
+}
+
+// unquoted returns what stands outside the values of a tag.
+func unquoted(tag []byte) []byte {
+	var outside []byte
+	quote := byte(0)
+	for _, c := range tag {
+		switch {
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		case quote == 0:
+			outside = append(outside, c)
+		}
+	}
+	return outside
 }
 
 // until consumes from start to end and returns what is between.
@@ -203,26 +242,39 @@ func local(name []byte) []byte {
 
 // attr returns the raw value of an attribute of a start, nil when it has none.
 func (s *xmlScanner) attr(name string) []byte {
-	for rest := s.attrs; len(rest) > 0; {
-		eq := bytes.IndexByte(rest, '=')
-		if eq < 0 {
-			return nil
+	for rest := s.attrs; ; {
+		key, value, after, ok := nextAttr(rest)
+		if !ok || string(key) == name {
+			return value
 		}
-		key := bytes.TrimSpace(rest[:eq])
-		rest = bytes.TrimLeft(rest[eq+1:], " \t\r\n")
-		if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
-			return nil
-		}
-		end := bytes.IndexByte(rest[1:], rest[0])
-		if end < 0 {
-			return nil
-		}
-		if string(key) == name {
-			return rest[1 : 1+end]
-		}
-		rest = rest[end+2:]
+		rest = after
 	}
-	return nil
+}
+
+// nextAttr takes the first attribute off. It is false when there is none.
+func nextAttr(attrs []byte) (key, value, rest []byte, ok bool) {
+	eq := bytes.IndexByte(attrs, '=')
+	if eq < 0 {
+		return nil, nil, nil, false
+	}
+	key, rest = attrs[:eq], attrs[eq+1:]
+	for len(key) > 0 && key[0] <= ' ' {
+		key = key[1:]
+	}
+	for len(key) > 0 && key[len(key)-1] <= ' ' {
+		key = key[:len(key)-1]
+	}
+	for len(rest) > 0 && rest[0] <= ' ' {
+		rest = rest[1:]
+	}
+	if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
+		return nil, nil, nil, false
+	}
+	end := bytes.IndexByte(rest[1:], rest[0])
+	if end < 0 {
+		return nil, nil, nil, false
+	}
+	return key, rest[1 : 1+end], rest[end+2:], true
 }
 
 // appendText appends the text of a text token, entities expanded.

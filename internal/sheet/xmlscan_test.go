@@ -83,6 +83,7 @@ func FuzzXMLScanner(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	f.Add(`<a r="` + strings.Repeat(">'", 50) + `"/>`)
 	f.Fuzz(func(t *testing.T, document string) {
 		got, err := tokens(strings.NewReader(document))
 		slow, slowErr := tokens(iotest.OneByteReader(strings.NewReader(document)))
