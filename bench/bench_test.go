@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -20,7 +19,7 @@ func TestMeasurements(t *testing.T) {
 			}
 			dir := t.TempDir()
 			var out strings.Builder
-			if err := run(t.Context(), []string{"-only", m.id, "-n", "300", "-rounds", "2", "-dir", dir, "-million=" + strconv.FormatBool(m.id == "M5")}, &out); err != nil {
+			if err := run(t.Context(), []string{"-only", m.id, "-n", "300", "-rounds", "2", "-dir", dir}, &out); err != nil {
 				t.Fatalf("%v\n%s", err, &out)
 			}
 			if !regexp.MustCompile(`(?m)^\| ` + m.id + ` \| `).MatchString(out.String()) {
@@ -39,8 +38,11 @@ func TestFlags(t *testing.T) {
 			t.Errorf("%v is accepted", args)
 		}
 	}
-	c, err := parse([]string{"-only", "m1,M4", "-million=false"}, &strings.Builder{})
+	c, err := parse([]string{"-only", "m1,M4"}, &strings.Builder{})
 	if err != nil || !slices.Equal(c.only, []string{"M1", "M4"}) || c.many != 0 || c.n != fullSize {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	if c, err = parse([]string{"-only", "M5"}, &strings.Builder{}); err != nil || c.many != 10*fullSize {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }

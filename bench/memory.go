@@ -133,7 +133,8 @@ type process struct {
 	log     *bytes.Buffer
 }
 
-// start starts the server and waits until it is ready and its index caught up.
+// start starts the server and waits until it is ready and its index has caught up
+// and settled.
 func (b *bench) start(program, dir string) (*process, error) {
 	p := &process{log: new(bytes.Buffer)}
 	p.command = exec.CommandContext(b.ctx, program, "serve", "--data", dir, "--listen", "127.0.0.1:0")
@@ -155,8 +156,8 @@ func (b *bench) start(program, dir string) (*process, error) {
 	if err := p.ready(b.ctx); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
-	if b.n >= fullSize {
-		time.Sleep(2 * time.Second) // what a start leaves behind is settled then
+	if err := b.settled(dir); err != nil {
+		return nil, errors.Join(err, p.stop())
 	}
 	return p, nil
 }

@@ -41,7 +41,7 @@ func versionOf(path string) string {
 
 const readmeText = `# 测速 / Measurements
 
-<!-- make bench BENCH=-write -->
+<!-- make bench BENCH="-million -write" -->
 
 本文件由测速程序写成。每个数字都是同一次运行中、同一份数据上两方轮流测得的比值：
 Concord 与它所依赖的库直接使用时相比，或与自己在另一种条件下相比。数值为各轮的中位数，
@@ -73,10 +73,11 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   The first page and the page behind the 50,000th: the same two again and again, then walking on.
 - **M4** 40 种检索词（姓名、拼音、首字母、领域、日常用语、多个词、按区筛选），一个调用者。对照为原装 bleve
   在同一索引的副本上查同样的词项，用它自己的评分、收集与分面；总数与分面须一致。状态随日期而变，
-  不是索引字段，原装一方以记录类别代替。
+  不是索引字段，原装一方以记录类别代替。索引的段已合并，服务在大量写入停止数秒后即如此。
   40 queries by one client; beside it stock bleve asks a copy of the same index for the same tokens, with its own
   scores, collector and facets; totals and facets must agree. Statuses hang on the day and are no field of the
-  index: on the stock side the kind of record stands in.
+  index: on the stock side the kind of record stands in. The index has settled: segments merged, as a server
+  does some seconds after it last wrote much.
 - **M5** M4 的检索，十倍的调解员。The searches of M4 among ten times as many mediators.
 - **M6** 真实的服务进程，内核所报的内存。文件映射可随时被系统收回。
   The real server process, by the kernel's account. Mapped files can be taken back at any time.

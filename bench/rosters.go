@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"concord/index"
@@ -117,8 +119,9 @@ func (b *bench) roster(n int) (*rosters, error) {
 	return r, nil
 }
 
-// searchable is roster with an index that has settled: closed when everything
-// was durable, and opened again.
+// searchable is roster with an index that has settled, as that of a server has
+// some seconds after it last wrote much: segments written and merged. It has been
+// closed and opened again since.
 func (b *bench) searchable(n int) (*site, error) {
 	r, err := b.roster(n)
 	if err != nil {
@@ -127,16 +130,56 @@ func (b *bench) searchable(n int) (*site, error) {
 	if !r.indexed {
 		began := time.Now()
 		s, err := b.open(r.dir, true)
-		if err == nil {
-			err = s.stop()
-		}
 		if err != nil {
 			return nil, err
 		}
+		took := time.Since(began)
+		if err := errors.Join(b.settled(r.dir), s.stop()); err != nil {
+			return nil, err
+		}
 		r.indexed = true
-		b.progress("indexed rosters of %d mediators in %.1f s", n, time.Since(began).Seconds())
+		b.progress("indexed rosters of %d mediators in %.1f s, settled after %.1f s", n, took.Seconds(), time.Since(began).Seconds())
 	}
-	return b.open(r.dir, true)
+	s, err := b.open(r.dir, true)
+	if err == nil {
+		err = b.settled(r.dir)
+	}
+	return s, err
+}
+
+// quiet is how long nothing must have happened in an index's folder for the index
+// to count as settled.
+const quiet = 5 * time.Second
+
+// settled waits until the index of a folder has written and merged its segments:
+// until names and sizes of its files have not changed for a while. Small rosters,
+// on which nothing depends, count as settled at once.
+func (b *bench) settled(dir string) error {
+	if b.n < fullSize {
+		return nil
+	}
+	var before []string
+	for since := time.Now(); time.Since(since) < quiet; {
+		var now []string
+		entries, err := os.ReadDir(filepath.Join(indexFolder(dir), "store"))
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if info, err := e.Info(); err == nil { // else it is gone already
+				now = append(now, fmt.Sprint(e.Name(), info.Size()))
+			}
+		}
+		if !slices.Equal(now, before) {
+			before, since = now, time.Now()
+		}
+		select {
+		case <-b.ctx.Done():
+			return b.ctx.Err()
+		case <-time.After(quiet / 50):
+		}
+	}
+	return nil
 }
 
 // load fills a hub with generated records and notes the identity numbers of the
