@@ -308,6 +308,11 @@ func TestImportRemarks(t *testing.T) {
 			l := all[*hub.InvitedListing](t, r, hub.KindInvitedListing)[0]
 			return l.Level == hub.LevelCity && l.District == "120000" && l.Court == "津"
 		}},
+		{"a place of a district", hub.KindMediator, []string{"姓名,所属区", "张示例,泰达"}, "“泰达”按滨海新区导入", nil},
+		{"the city in the column of the district", hub.KindMediator, []string{"姓名,所属区", "张示例,市直"}, "", func(r *roster) bool {
+			m := all[*hub.Mediator](t, r, hub.KindMediator)[0]
+			return m.Level == hub.LevelCity && m.District == "120000"
+		}},
 		{"words in other writings", hub.KindMediator, []string{"姓名,性别,所属区,手机号码,专职/兼职,聘期起,聘期止", "张　示例,女性,天津市津南区,１３８ ００１３ ８０００,兼职调解员,2024年5月,长期"}, "", func(r *roster) bool {
 			m := all[*hub.Mediator](t, r, hub.KindMediator)[0]
 			return m.Name == "张示例" && m.District == "120112" && m.Phone == "13800138000" && m.Employment == hub.EmploymentPartTime &&

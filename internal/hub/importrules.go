@@ -274,13 +274,16 @@ var levelValue = importValue{
 var districtValue = importValue{
 	read: func(in *rowReader, c ImportCell, _ Record) bool {
 		region, ok := in.hub.reference.Region(c.Text)
-		if !ok {
-			// 市级 and 市本级 stand in this column for "no district".
-			if level, err := ParseLevel(strings.Replace(c.Text, "市本级", "市级", 1)); err != nil || level != LevelCity {
+		switch {
+		case ok:
+		case saysCity(c.Text):
+			region = in.hub.reference.City()
+		default:
+			if region, ok = in.hub.placeWord(c.Text); !ok {
 				in.problem(FaultPlace, c, "没有名为“%s”的区。请填写天津市的区名（例如 津南区）或 GB/T 2260 代码（例如 120112）；市级的可以留空。", Shorten(c.Text))
 				return false
 			}
-			region = in.hub.reference.City()
+			in.remark(RemarkAssumed, c, "“%s”按%s导入。", Shorten(c.Text), region.Name)
 		}
 		in.district = region.Code
 		return true
@@ -297,6 +300,30 @@ var districtValue = importValue{
 		}
 		return ExportCell{Text: *district, Code: *district}
 	},
+}
+
+// saysCity reports whether a word in the column of the district stands for none:
+// the roster is the city's.
+func saysCity(s string) bool {
+	switch key := foldKey(s); key {
+	case "市本级", "市直", "市属", "市管", "全市":
+		return true
+	default:
+		level, err := ParseLevel(key)
+		return err == nil && level == LevelCity
+	}
+}
+
+// placeWord finds the district in which a place of the vocabulary lies, such as
+// 泰达.
+func (h *Hub) placeWord(s string) (*Region, bool) {
+	key := foldKey(s)
+	for _, place := range h.vocabulary.Places {
+		if foldKey(place.Word) == key {
+			return h.reference.District(place.District)
+		}
+	}
+	return nil, false
 }
 
 // sourceValue is 人员来源. A word outside the list becomes OTHER, and the words

@@ -198,6 +198,9 @@ func dayValue(at func(Record) *Date) importValue {
 // phoneValue is a telephone number.
 func phoneValue(at func(Record) *string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
+		if c.Number && len(c.Text) == 10 && strings.HasPrefix(c.Text, "22") {
+			c.Text = "0" + c.Text // of 022, which a number cannot keep
+		}
 		p, err := ParsePhone(c.Text)
 		return strings.Clone(string(p)), in.accept(err, c)
 	}, func(_ *Hub, s string) ExportCell { return ExportCell{Text: s} })

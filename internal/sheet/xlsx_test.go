@@ -165,6 +165,16 @@ func TestNumbersAndDates(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a telephone number that lost the 0 of its area code", func(t *testing.T) {
+		h := newHouse(t)
+		content := workbook(t, func(f *excelize.File) {
+			rows(t, f, "Sheet1", []any{"姓名", "所属区", "联系电话"}, []any{"张示例", "津南区", 2288888888})
+		})
+		h.take(t, hub.KindMediator, "名册.xlsx", content)
+		if out := h.export(t, hub.System, hub.KindMediator, sheet.CSV, hub.ExportQuery{}); !bytes.Contains(out, []byte(",022-88888888,")) {
+			t.Errorf("exported\n%s", out)
+		}
+	})
 	t.Run("dates that count from 1904", func(t *testing.T) {
 		content := workbook(t, func(f *excelize.File) {
 			yes := true
