@@ -32,6 +32,19 @@ const (
 	KindReceipt
 	KindAttempt
 	KindProgressNote
+	KindAccount
+	KindSession
+	KindAgreement
+	KindAccess
+	KindSheetJob
+	KindSecondment
+	KindCorrection
+	KindArbitrator
+	KindLiaison
+	KindTraining
+	KindAward
+	KindStationing
+	kindEnd
 )
 
 var kindNames = [...]struct{ prefix, name, label string }{
@@ -47,6 +60,18 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindReceipt:        {"rcp", "RECEIPT", "变更回执"},
 	KindAttempt:        {"att", "ATTEMPT", "未成的变更"},
 	KindProgressNote:   {"prg", "PROGRESS_NOTE", "举措进展"},
+	KindAccount:        {"acc", "ACCOUNT", "帐号"},
+	KindSession:        {"ses", "SESSION", "登录会话"},
+	KindAgreement:      {"agr", "SHARING_AGREEMENT", "共享协议"},
+	KindAccess:         {"acs", "ACCESS", "查阅记录"},
+	KindSheetJob:       {"job", "SHEET_JOB", "表格导入任务"},
+	KindSecondment:     {"sec", "SECONDMENT", "调剂"},
+	KindCorrection:     {"cor", "CORRECTION_REQUEST", "校核申请"},
+	KindArbitrator:     {"arb", "ARBITRATOR", "仲裁员"},
+	KindLiaison:        {"lia", "LIAISON_ASSIGNMENT", "分片联系"},
+	KindTraining:       {"trn", "TRAINING_RECORD", "培训记录"},
+	KindAward:          {"awd", "AWARD", "荣誉"},
+	KindStationing:     {"stn", "STATIONING", "派驻"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order
@@ -54,7 +79,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 var RosterKinds = []Kind{KindMediator, KindExpert, KindOrganization, KindInvitedListing}
 
 // Valid reports whether k is one of the kinds above.
-func (k Kind) Valid() bool { return k >= KindPerson && k <= KindProgressNote }
+func (k Kind) Valid() bool { return k >= KindPerson && k < kindEnd }
 
 // String returns the name of k in the contract, such as MEDIATOR.
 func (k Kind) String() string {
