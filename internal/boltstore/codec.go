@@ -27,6 +27,8 @@ var records = [...]func() hub.Record{
 	hub.KindReceipt:        func() hub.Record { return new(hub.Receipt) },
 	hub.KindAttempt:        func() hub.Record { return new(hub.Attempt) },
 	hub.KindProgressNote:   func() hub.Record { return new(hub.ProgressNote) },
+	hub.KindSheetJob:       func() hub.Record { return new(hub.SheetJob) },
+	hub.KindSheetExport:    func() hub.Record { return new(hub.SheetExport) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

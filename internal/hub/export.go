@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -21,7 +22,16 @@ type ExportQuery struct {
 	Filter   FilterArgs
 	On       Date // only who was on the roster on that day; 0: all, with today's status
 	AsOf     AsOf
+	Search   string                // only what a search finds; not together with AsOf
 	Progress func(done, total int) // called now and then; may be nil
+	Started  func(ExportInfo)      // called before the first row, without the number of rows; may be nil
+	Noted    *ExportNote           // not nil: the export is written down before its first row leaves
+}
+
+// ExportNote is what is written down of an export besides what the hub knows.
+type ExportNote struct {
+	Format string
+	Query  string // as it was asked
 }
 
 // ExportSink takes a roster.
@@ -78,12 +88,24 @@ func (h *Hub) Export(ctx context.Context, p *Principal, kind Kind, q ExportQuery
 		if info.Revision = moment.At; moment.At == 0 {
 			info.Revision = snap.Revision()
 		}
-		total, err := countMatching(snap, kind, filter, moment)
+		within, err := h.exportWithin(ctx, p, kind, filter, q)
+		if err != nil {
+			return err
+		}
+		total, err := countMatching(snap, kind, filter, moment, within)
 		if err != nil {
 			return err
 		}
 		e := exporter{hub: h, p: p, snap: snap, rules: rules, moment: moment, fields: exportFields(p, rules), sink: sink}
 		e.cells = make([]ExportCell, len(e.fields))
+		if q.Noted != nil {
+			if err := h.noteExport(ctx, p, q, info, e.fields, total); err != nil {
+				return err
+			}
+		}
+		if q.Started != nil {
+			q.Started(info)
+		}
 		if err := sink.Begin(e.fields); err != nil {
 			return err
 		}
@@ -106,6 +128,11 @@ func (h *Hub) Export(ctx context.Context, p *Principal, kind Kind, q ExportQuery
 			if err != nil {
 				return err
 			}
+			if within != nil {
+				if _, found := slices.BinarySearch(within, version.Record.RecordID()); !found {
+					continue
+				}
+			}
 			if facts := version.Record.Facts(); !filter.Matches(moment, &facts) {
 				continue
 			}
@@ -120,8 +147,26 @@ func (h *Hub) Export(ctx context.Context, p *Principal, kind Kind, q ExportQuery
 	return info, err
 }
 
-func countMatching(snap Snapshot, kind Kind, filter Filter, moment Moment) (int, error) {
-	counts, err := snap.Count(CountQuery{Kind: kind, Filter: filter, Moment: moment, By: [][]Dimension{{}}})
+// exportWithin returns the ids that a search finds, nil without one.
+func (h *Hub) exportWithin(ctx context.Context, p *Principal, kind Kind, filter Filter, q ExportQuery) ([]ID, error) {
+	if q.Search == "" {
+		return nil, nil
+	}
+	if !q.AsOf.IsNow() {
+		return nil, Invalid("asOf", "检索只能针对当前的名册，不能与 asOf 同时使用。查询某日在册情况请用 on。")
+	}
+	found, err := h.find(ctx, p, RosterQuery{Search: q.Search, On: q.On}, pageRequest{kind: kind, filter: filter}, true)
+	if err != nil {
+		return nil, err
+	}
+	if found.IDs == nil {
+		return []ID{}, nil
+	}
+	return found.IDs, nil
+}
+
+func countMatching(snap Snapshot, kind Kind, filter Filter, moment Moment, within []ID) (int, error) {
+	counts, err := snap.Count(CountQuery{Kind: kind, Filter: filter, Moment: moment, Within: within, By: [][]Dimension{{}}})
 	if err != nil || len(counts[0]) == 0 {
 		return 0, err
 	}

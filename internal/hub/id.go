@@ -44,6 +44,7 @@ const (
 	KindTraining
 	KindAward
 	KindStationing
+	KindSheetExport
 	kindEnd
 )
 
@@ -72,6 +73,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindTraining:       {"trn", "TRAINING_RECORD", "培训记录"},
 	KindAward:          {"awd", "AWARD", "荣誉"},
 	KindStationing:     {"stn", "STATIONING", "派驻"},
+	KindSheetExport:    {"out", "SHEET_EXPORT", "名册导出记录"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order

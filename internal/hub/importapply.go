@@ -1,6 +1,9 @@
 package hub
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // ImportResult is what applying a plan has done.
 type ImportResult struct {
@@ -13,8 +16,15 @@ type ImportResult struct {
 	Lost []ImportProblem
 }
 
-// importBatch is how many rows become durable at a time.
-const importBatch = 4000
+// importBatch is how many rows become durable at a time; jobBatch is that of
+// imports that others watch, wait for and cancel.
+const (
+	importBatch = 4000
+	jobBatch    = 500
+)
+
+// lostMessage is what is said of a row that somebody else changed.
+const lostMessage = "预览之后名册中的这条记录又有变动，这一行没有导入。请重新预览后再导入。"
 
 // ApplyPlan writes the new and changed rows of a plan, in batches under one
 // import id. Rows that were refused, and duplicates that were not confirmed, are
@@ -43,13 +53,15 @@ type applier struct {
 	progress func(done, total int)
 	result   ImportResult
 	ahead    *rowsWritten // on its way to the store; nil for none
+	mark     *jobMark     // moves with every batch; nil for none
 }
 
 // rowsWritten is a batch of rows on its way.
 type rowsWritten struct {
 	rows    []*PlannedRow
 	persons []*plannedPerson // that are written along
-	puts    int
+	puts    int              // without the mark
+	marked  *SheetJob
 	first   Revision
 	err     error
 	done    chan struct{}
@@ -69,7 +81,7 @@ func (a *applier) applyAll() error {
 				return err
 			}
 		}
-		if rows = append(rows, row); len(rows) == importBatch {
+		if rows = append(rows, row); len(rows) == a.batchSize() {
 			if err := a.send(rows); err != nil {
 				return err
 			}
@@ -90,6 +102,12 @@ func (a *applier) send(rows []*PlannedRow) error {
 	if err := a.ctx.Err(); err != nil {
 		return err
 	}
+	if a.mark != nil {
+		// The mark must know at which revision it stands.
+		if err := a.finish(); err != nil {
+			return err
+		}
+	}
 	w := &rowsWritten{rows: rows, done: make(chan struct{})}
 	batch := Batch{Origin: a.plan.origin, At: a.hub.now().UTC(), Puts: make([]Put, 0, 2*len(rows))}
 	for _, row := range rows {
@@ -106,6 +124,10 @@ func (a *applier) send(rows []*PlannedRow) error {
 		batch.Puts = append(batch.Puts, Put{Record: a.identified(row), Expected: row.expected})
 	}
 	w.puts = len(batch.Puts)
+	if a.mark != nil {
+		w.marked = a.mark.after(rows)
+		batch.Puts = append(batch.Puts, Put{Record: w.marked, Expected: a.mark.revision})
+	}
 	go func() {
 		defer close(w.done)
 		w.first, w.err = a.hub.store.Apply(a.ctx, batch)
@@ -113,6 +135,21 @@ func (a *applier) send(rows []*PlannedRow) error {
 	err := a.finish()
 	a.ahead = w
 	return err
+}
+
+func (a *applier) batchSize() int {
+	if a.mark != nil {
+		return jobBatch
+	}
+	return importBatch
+}
+
+// clashAt returns the put that a conflict is about, -1 when it is not told.
+func clashAt(err error) int {
+	if clash, ok := errors.AsType[*Clash](err); ok {
+		return clash.Put
+	}
+	return -1
 }
 
 // finish waits for the batch that is on its way. When somebody else got in
@@ -134,10 +171,16 @@ func (a *applier) finish() error {
 		a.durable(w)
 	case CodeOf(w.err) != CodeConflict:
 		return w.err
+	case a.mark != nil && clashAt(w.err) == w.puts:
+		return errJobMoved
 	case len(w.rows) == 1:
 		row := ImportRow{Sheet: w.rows[0].Sheet, Number: w.rows[0].Number}
-		a.result.Lost = append(a.result.Lost, row.problemAt(0, FaultTaken, w.rows[0].Name,
-			"预览之后名册中的这条记录又有变动，这一行没有导入。请重新预览后再导入。"))
+		a.result.Lost = append(a.result.Lost, row.problemAt(0, FaultTaken, w.rows[0].Name, lostMessage))
+		if a.mark != nil {
+			if err := a.mark.lose(w.rows[0].at); err != nil {
+				return err
+			}
+		}
 	default:
 		for _, row := range w.rows {
 			if err := a.send([]*PlannedRow{row}); err != nil {
@@ -159,6 +202,9 @@ func (a *applier) durable(w *rowsWritten) {
 	a.result.Rows += len(w.rows)
 	a.result.Records += w.puts
 	a.result.Revision = max(a.result.Revision, w.first+Revision(w.puts)-1)
+	if a.mark != nil {
+		a.mark.job, a.mark.revision = w.marked, w.first+Revision(w.puts)
+	}
 	for _, row := range w.rows {
 		row.ID = row.record.RecordID()
 		row.record = nil // durable: the plan need not hold it any longer

@@ -87,6 +87,7 @@ type PlannedRow struct {
 	// identity numbers masked.
 	Cells []ImportCell
 
+	at       int // among the rows of the plan
 	record   Record
 	expected Revision
 	person   *plannedPerson
@@ -355,7 +356,7 @@ func digestRow(digest hash.Hash, row *ImportRow) {
 
 // add plans the next row.
 func (pl *planner) add(r *rowReading) error {
-	row := PlannedRow{Sheet: r.row.Sheet, Number: r.row.Number, Name: r.name}
+	row := PlannedRow{Sheet: r.row.Sheet, Number: r.row.Number, Name: r.name, at: len(pl.plan.Rows)}
 	if r.record != nil {
 		row.RegistrationNo = registrationNo(r.record)
 	}

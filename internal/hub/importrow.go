@@ -280,6 +280,7 @@ const (
 	FaultFlag        = "flag"       // neither yes nor no
 	FaultPlace       = "place"      // unknown district or court, or one that does not fit
 	FaultTaken       = "taken"      // a number or person that is somebody else's
+	FaultTwin        = "twin"       // probably somebody who is listed already
 	FaultTwice       = "twice"      // the same number twice in one import
 	FaultUnderage    = "underage"   // a mediator is an adult (调解仲裁法 Art. 11)
 	FaultForbidden   = "forbidden"  // a record that the caller does not keep

@@ -125,6 +125,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		return v.organization(version)
 	case *ProgressNote:
 		return v.hub.progressView(version)
+	case *SheetJob:
+		if v.p.readsSheet(r) {
+			return v.hub.sheetView(version)
+		}
 	case *Person:
 		return v.personView(version, Owner{Kind: KindPerson})
 	case *AdverseNotice:

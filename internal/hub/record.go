@@ -44,7 +44,7 @@ const (
 	KeyBody                              // organisation's name, and that of an invited one
 	KeyReceipt                           // hash of a caller and an idempotency key
 	KeyRecipient                         // of a notice
-	KeySender                            // of a notice
+	KeySender                            // of a notice; who uploaded a sheet
 	KeyMeasure                           // measure id, under which its progress notes are found
 )
 

@@ -17,6 +17,7 @@ type Hub struct {
 	specialties *specialtyTable
 	now         func() time.Time
 	attempts    attemptCounts
+	sheets      sheets
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are
@@ -27,6 +28,8 @@ type Config struct {
 	Reference  *Reference
 	Vocabulary *Vocabulary
 	Vault      Vault
+	Sheets     SheetFiles       // without it sheets are not taken online
+	KeepSheets time.Duration    // how long rows of a sheet are kept; [DefaultKeepSheets] when 0
 	Now        func() time.Time // time.Now when nil
 }
 
@@ -38,6 +41,7 @@ func New(c Config) *Hub {
 	return &Hub{
 		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
 		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
+		sheets: newSheets(c.Sheets, c.KeepSheets),
 	}
 }
 

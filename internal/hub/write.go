@@ -59,6 +59,8 @@ const (
 	RefusalKeyReused  = "IDEMPOTENCY_REUSED"  // the same key with other content
 	RefusalDuplicate  = "DUPLICATE"           // somebody who is listed already
 	RefusalTooMany    = "TOO_MANY"            //
+	RefusalPlanStale  = "PLAN_STALE"          // the roster moved on since the plan was made
+	RefusalNotPlanned = "NOT_CONFIRMABLE"     // an import that is not there to be confirmed or cancelled
 	RefusalNotElected = "NOT_AN_ELECTED_BODY" // recall from a body that appoints
 )
 

@@ -27,9 +27,9 @@ var signatures = []struct{ magic, what string }{
 const oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 // detect says what a file contains, whatever its name.
-func detect(from io.ReaderAt, size int64, name string) (Format, error) {
+func detect(from io.ReaderAt, size int64, name string, limits Limits) (Format, error) {
 	if size == 0 {
-		return "", refuse("文件“%s”是空的。请核对是否选错文件。", name)
+		return "", refuseAs(Empty, "文件“%s”是空的。请核对是否选错文件。", name)
 	}
 	head := make([]byte, min(size, 64<<10))
 	if _, err := io.ReadFull(io.NewSectionReader(from, 0, size), head); err != nil {
@@ -37,13 +37,13 @@ func detect(from io.ReaderAt, size int64, name string) (Format, error) {
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		return XLSX, checkPackage(from, size, name)
+		return XLSX, checkPackage(from, size, name, limits)
 	case bytes.HasPrefix(head, []byte(oleMagic)):
 		return "", oleError(from, size, name)
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.magic)) && (s.magic != "BM" || bytes.IndexByte(head[:min(len(head), 32)], 0) >= 0) {
-			return "", refuse("文件“%s”其实是%s，不是表格。请核对是否选错文件。", name, s.what)
+			return "", refuseAs(WrongFormat, "文件“%s”其实是%s，不是表格。请核对是否选错文件。", name, s.what)
 		}
 	}
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
@@ -53,30 +53,30 @@ func detect(from io.ReaderAt, size int64, name string) (Format, error) {
 	start := strings.ToLower(string(text[:min(len(text), 512)]))
 	switch {
 	case len(text) == 0:
-		return "", refuse("文件“%s”里没有内容。请核对是否选错文件。", name)
+		return "", refuseAs(Empty, "文件“%s”里没有内容。请核对是否选错文件。", name)
 	case bytes.IndexByte(head, 0) >= 0:
-		return "", refuse("文件“%s”不是表格，或已经损坏。请在表格软件中打开确认后，用“另存为”存成 .xlsx 重试。", name)
+		return "", refuseAs(WrongFormat, "文件“%s”不是表格，或已经损坏。请在表格软件中打开确认后，用“另存为”存成 .xlsx 重试。", name)
 	case strings.HasPrefix(start, "<") && (strings.Contains(start, "<html") || strings.Contains(start, "<table") || strings.Contains(start, "<!doctype")):
-		return "", refuse("文件“%s”其实是网页。请用表格软件打开它，再用“另存为”存成 .xlsx 后重试。", name)
+		return "", refuseAs(WrongFormat, "文件“%s”其实是网页。请用表格软件打开它，再用“另存为”存成 .xlsx 后重试。", name)
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<workbook"):
-		return "", refuse("文件“%s”其实是 XML 文件。请用表格软件打开它，再用“另存为”存成 .xlsx 后重试。", name)
+		return "", refuseAs(WrongFormat, "文件“%s”其实是 XML 文件。请用表格软件打开它，再用“另存为”存成 .xlsx 后重试。", name)
 	case text[0] == '{':
 		return JSONL, nil
 	case text[0] == '[' && (bytes.HasPrefix(bytes.TrimLeft(text[1:], " \t\r\n"), []byte("{")) || bytes.HasPrefix(text, []byte("[]"))):
-		return "", refuse("文件“%s”是一个 JSON 数组。请改成 .jsonl：每行一个对象，行尾没有逗号。", name)
+		return "", refuseAs(WrongFormat, "文件“%s”是一个 JSON 数组。请改成 .jsonl：每行一个对象，行尾没有逗号。", name)
 	}
 	return CSV, nil
 }
 
 // checkPackage looks into a zip archive: is it a workbook, and one that can be
 // unpacked without harm?
-func checkPackage(from io.ReaderAt, size int64, name string) error {
+func checkPackage(from io.ReaderAt, size int64, name string, limits Limits) error {
 	archive, err := zip.NewReader(from, size)
 	if err != nil {
 		return refuse("文件“%s”已损坏或不完整，打不开（%v）。请重新下载，或在表格软件中打开后用“另存为”存成新文件。", name, zipFault(err))
 	}
 	if len(archive.File) > maxParts {
-		return refuse("文件“%s”里有 %d 个部件，不像正常的表格，没有打开。", name, len(archive.File))
+		return refuseAs(Bomb, "文件“%s”里有 %d 个部件，不像正常的表格，没有打开。", name, len(archive.File))
 	}
 	var total, workbook uint64
 	names := map[string]bool{}
@@ -84,14 +84,15 @@ func checkPackage(from io.ReaderAt, size int64, name string) error {
 		lower := strings.ToLower(f.Name)
 		names[lower] = true
 		total += f.UncompressedSize64
-		if f.UncompressedSize64 > maxPart || total > maxUnpacked {
-			return refuse("文件“%s”解压后超过 %d MiB，没有打开。请拆成几个文件分别导入。", name, maxUnpacked>>20)
+		if f.UncompressedSize64 > limits.Part || total > limits.Unpacked {
+			return refuseAs(Bomb, "文件“%s”解压后超过 %d MiB，没有打开。请拆成几个文件分别导入。", name, limits.Unpacked>>20)
 		}
-		if f.UncompressedSize64 > ratioMatters && f.UncompressedSize64/max(f.CompressedSize64, 1) > maxRatio {
-			return refuse("文件“%s”的压缩率异常，解压后会大得多，不像正常的表格，没有打开。", name)
+		if f.UncompressedSize64 > ratioMatters && f.UncompressedSize64/max(f.CompressedSize64, 1) > maxRatio ||
+			total > ratioMatters && total/uint64(size) > maxRatio {
+			return refuseAs(Bomb, "文件“%s”的压缩率异常，解压后会大得多，不像正常的表格，没有打开。", name)
 		}
 		if f.Flags&1 != 0 {
-			return refuse("文件“%s”加了密码。请先用密码打开、取消密码后另存，再重试。", name)
+			return refuseAs(Locked, "文件“%s”加了密码。请先用密码打开、取消密码后另存，再重试。", name)
 		}
 		if strings.HasSuffix(lower, "workbook.xml") {
 			workbook++
@@ -109,15 +110,15 @@ func checkPackage(from io.ReaderAt, size int64, name string) error {
 	case workbook > 0 && names["[content_types].xml"]:
 		return nil
 	case has("xl/workbook.bin"):
-		return refuse("文件“%s”是二进制工作簿（.xlsb）。请在表格软件中用“另存为”存成 .xlsx 后重试。", name)
+		return refuseAs(WrongFormat, "文件“%s”是二进制工作簿（.xlsb）。请在表格软件中用“另存为”存成 .xlsx 后重试。", name)
 	case has("word/"):
-		return refuse("文件“%s”其实是 Word 文档，不是表格。请把其中的表格复制到 .xlsx 后重试。", name)
+		return refuseAs(WrongFormat, "文件“%s”其实是 Word 文档，不是表格。请把其中的表格复制到 .xlsx 后重试。", name)
 	case has("ppt/"):
-		return refuse("文件“%s”其实是演示文稿，不是表格。请核对是否选错文件。", name)
+		return refuseAs(WrongFormat, "文件“%s”其实是演示文稿，不是表格。请核对是否选错文件。", name)
 	case names["content.xml"] && names["mimetype"]:
-		return refuse("文件“%s”是 OpenDocument 表格（.ods）。请在表格软件中用“另存为”存成 .xlsx 后重试。", name)
+		return refuseAs(WrongFormat, "文件“%s”是 OpenDocument 表格（.ods）。请在表格软件中用“另存为”存成 .xlsx 后重试。", name)
 	}
-	return refuse("文件“%s”是压缩包，不是表格。请先解压，再导入其中的表格文件。", name)
+	return refuseAs(WrongFormat, "文件“%s”是压缩包，不是表格。请先解压，再导入其中的表格文件。", name)
 }
 
 func zipFault(err error) string {
@@ -154,13 +155,13 @@ func oleError(from io.ReaderAt, size int64, name string) error {
 	}
 	switch {
 	case streams[0].found:
-		return refuse("文件“%s”设了打开密码，无法读取。请在表格软件中用密码打开，在“文件→信息→保护工作簿→用密码进行加密”（WPS：“文件→文档加密→密码加密”）中清空密码并保存，再重试。", name)
+		return refuseAs(Locked, "文件“%s”设了打开密码，无法读取。请在表格软件中用密码打开，在“文件→信息→保护工作簿→用密码进行加密”（WPS：“文件→文档加密→密码加密”）中清空密码并保存，再重试。", name)
 	case streams[1].found || streams[2].found:
-		return refuse("文件“%s”是旧版 Excel 格式（.xls）。请在表格软件中打开，用“另存为”存成“Excel 工作簿（.xlsx）”后重试。", name)
+		return refuseAs(WrongFormat, "文件“%s”是旧版 Excel 格式（.xls）。请在表格软件中打开，用“另存为”存成“Excel 工作簿（.xlsx）”后重试。", name)
 	case streams[3].found:
-		return refuse("文件“%s”其实是 Word 文档，不是表格。请把其中的表格复制到 .xlsx 后重试。", name)
+		return refuseAs(WrongFormat, "文件“%s”其实是 Word 文档，不是表格。请把其中的表格复制到 .xlsx 后重试。", name)
 	}
-	return refuse("文件“%s”是旧版 Office 文件，不是 .xlsx。请在表格软件中打开，用“另存为”存成“Excel 工作簿（.xlsx）”后重试。", name)
+	return refuseAs(WrongFormat, "文件“%s”是旧版 Office 文件，不是 .xlsx。请在表格软件中打开，用“另存为”存成“Excel 工作簿（.xlsx）”后重试。", name)
 }
 
 // validUTF8 reports whether all of a file is UTF-8. damaged is set when nearly

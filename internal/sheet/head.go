@@ -237,17 +237,17 @@ func (r *Reader) settle(misfits []*misfit) error {
 	}
 	switch len(misfits) {
 	case 0:
-		return refuse("没有可以读取的工作表：全部是隐藏的。请取消隐藏后重试。")
+		return refuseAs(WrongRoster, "没有可以读取的工作表：全部是隐藏的。请取消隐藏后重试。")
 	case 1:
 		m := misfits[0]
 		if m.t.name == "" {
-			return refuse("文件不能作为%s名册导入：%s。", r.kind.Label(), m.reason)
+			return refuseAs(WrongRoster, "文件不能作为%s名册导入：%s。", r.kind.Label(), m.reason)
 		}
-		return refuse("工作表“%s”不能作为%s名册导入：%s。", m.t.name, r.kind.Label(), m.reason)
+		return refuseAs(WrongRoster, "工作表“%s”不能作为%s名册导入：%s。", m.t.name, r.kind.Label(), m.reason)
 	}
 	var list []string
 	for _, m := range misfits[:min(len(misfits), 5)] {
 		list = append(list, "“"+m.t.name+"”"+m.reason)
 	}
-	return refuse("没有一个工作表能作为%s名册导入：%s。", r.kind.Label(), strings.Join(list, "；"))
+	return refuseAs(WrongRoster, "没有一个工作表能作为%s名册导入：%s。", r.kind.Label(), strings.Join(list, "；"))
 }

@@ -27,12 +27,9 @@ import (
 // The limits of what is read. A roster of 100,000 rows takes about 20 MiB as
 // .xlsx and 40 MiB as .csv.
 const (
-	MaxFileSize     = 200 << 20 // of a file
-	maxUnpacked     = 2 << 30   // of a workbook, all its parts together
-	maxPart         = 1 << 30   // of one part of a workbook
-	maxRatio        = 200       // unpacked to packed, of parts above ratioMatters
+	MaxFileSize     = 200 << 20 // of a file; see [Limits] for the others that depend on where it comes from
+	maxRatio        = 200       // unpacked to packed, of parts above ratioMatters and of all together
 	ratioMatters    = 64 << 20  // smaller parts may be packed as well as they like
-	maxSharedText   = 256 << 20 // texts that cells of a workbook share
 	maxParts        = 10_000    // files within a workbook
 	maxColumns      = 512       // further columns are not looked at
 	maxCellText     = 32_767    // characters in a cell, the limit of spreadsheets
@@ -77,22 +74,20 @@ func FormatOf(name string) (Format, error) {
 		return f, nil
 	}
 	if ext == ".xls" || ext == ".et" || ext == ".ods" {
-		return "", refuse("文件“%s”的格式 %s 不受支持。请在表格软件中用“另存为”存成 .xlsx 后重试。", filepath.Base(name), ext)
+		return "", refuseAs(WrongFormat, "文件“%s”的格式 %s 不受支持。请在表格软件中用“另存为”存成 .xlsx 后重试。", filepath.Base(name), ext)
 	}
 	if ext == "" {
-		return "", refuse("文件名“%s”没有扩展名。请使用 .xlsx、.csv 或 .jsonl 文件。", filepath.Base(name))
+		return "", refuseAs(WrongFormat, "文件名“%s”没有扩展名。请使用 .xlsx、.csv 或 .jsonl 文件。", filepath.Base(name))
 	}
-	return "", refuse("不支持 %s 文件。请使用 .xlsx、.csv 或 .jsonl 文件。", ext)
+	return "", refuseAs(WrongFormat, "不支持 %s 文件。请使用 .xlsx、.csv 或 .jsonl 文件。", ext)
 }
-
-// refuse is the error of a file that cannot be taken.
-func refuse(format string, args ...any) *hub.Error { return hub.Invalid("file", format, args...) }
 
 // Reader reads the rows of one file. It is used by one goroutine at a time, but
 // for Progress.
 type Reader struct {
 	kind    hub.Kind
 	format  Format
+	limits  Limits
 	tables  []*table
 	notices []hub.ImportProblem
 	more    int // notices beyond maxNotices
@@ -126,6 +121,10 @@ type rawRow struct {
 // contains. The caller closes the reader. Errors are INVALID [hub.Error]s that
 // say what to do, or the system's when the file cannot be read.
 func Open(path string, kind hub.Kind) (*Reader, error) {
+	return openFile(path, filepath.Base(path), kind, Local)
+}
+
+func openFile(path, name string, kind hub.Kind, limits Limits) (*Reader, error) {
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -141,7 +140,7 @@ func Open(path string, kind hub.Kind) (*Reader, error) {
 	}
 	var r *Reader
 	if err == nil {
-		r, err = NewReader(file, info.Size(), filepath.Base(path), kind)
+		r, err = newReader(file, info.Size(), name, kind, limits)
 	}
 	if err != nil {
 		file.Close()
@@ -154,6 +153,10 @@ func Open(path string, kind hub.Kind) (*Reader, error) {
 // NewReader is [Open] for what is not a file on disk. It looks for the headings
 // and fails when no sheet has those of the roster.
 func NewReader(from io.ReaderAt, size int64, name string, kind hub.Kind) (*Reader, error) {
+	return newReader(from, size, name, kind, Local)
+}
+
+func newReader(from io.ReaderAt, size int64, name string, kind hub.Kind, limits Limits) (*Reader, error) {
 	wanted, err := FormatOf(name)
 	if err != nil {
 		return nil, err
@@ -161,17 +164,17 @@ func NewReader(from io.ReaderAt, size int64, name string, kind hub.Kind) (*Reade
 	if vocabularies[kind] == nil {
 		return nil, refuse("%s不是按表格导入的名册。", kind.Label())
 	}
-	if size > MaxFileSize {
-		return nil, refuse("文件“%s”有 %d MiB，超过上限 %d MiB。请拆成几个文件分别导入。", name, size>>20, MaxFileSize>>20)
+	if size > limits.File {
+		return nil, refuseAs(TooLarge, "文件“%s”有 %d MiB，超过上限 %d MiB。请拆成几个文件分别导入。", name, size>>20, limits.File>>20)
 	}
-	is, err := detect(from, size, name)
+	is, err := detect(from, size, name, limits)
 	if err != nil {
 		return nil, err
 	}
 	if is != wanted {
-		return nil, refuse("文件扩展名是 %s，但内容是%s。请核对是否选错文件；如内容无误，请把扩展名改为 .%s 后重试。", strings.ToLower(filepath.Ext(name)), is.label(), is)
+		return nil, refuseAs(WrongFormat, "文件扩展名是 %s，但内容是%s。请核对是否选错文件；如内容无误，请把扩展名改为 .%s 后重试。", strings.ToLower(filepath.Ext(name)), is.label(), is)
 	}
-	r := &Reader{kind: kind, format: is, total: size, close: func() error { return nil }}
+	r := &Reader{kind: kind, format: is, limits: limits, total: size, close: func() error { return nil }}
 	switch is {
 	case XLSX:
 		err = r.openWorkbook(from, size)

@@ -18,6 +18,8 @@ type workbook struct {
 	since  bool                 // dates count from 1904
 	shapes []shape              // by the style of a cell
 	shared sharedTexts
+
+	sharedMost int // bytes of shared texts
 }
 
 // sharedTexts is the table of texts that cells refer to by number.
@@ -51,7 +53,7 @@ func (r *Reader) openWorkbook(from io.ReaderAt, size int64) error {
 	if err != nil {
 		return damaged(err)
 	}
-	w := &workbook{parts: map[string]*zip.File{}}
+	w := &workbook{parts: map[string]*zip.File{}, sharedMost: r.limits.SharedText}
 	for _, f := range archive.File {
 		w.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
 	}
@@ -288,8 +290,8 @@ func (w *workbook) readShared(name string) error {
 				all = s.appendText(all)
 			}
 		}
-		if len(all) > maxSharedText {
-			return refuse("工作簿里的文字超过 %d MiB，没有打开。请拆成几个文件分别导入。", maxSharedText>>20)
+		if len(all) > w.sharedMost {
+			return refuseAs(Bomb, "工作簿里的文字超过 %d MiB，没有打开。请拆成几个文件分别导入。", w.sharedMost>>20)
 		}
 	}
 	w.shared.all = string(all)
