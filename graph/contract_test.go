@@ -35,6 +35,13 @@ func kindsOf(kinds ...hub.Kind) []word {
 	return words
 }
 
+func outcomes() (words []word) {
+	for _, o := range hub.ImportOutcomes() {
+		words = append(words, word{o.String(), o.Label()})
+	}
+	return words
+}
+
 // TestEnumsAreTheHubsOwn compares the values of every enum of the contract, order
 // included, with the vocabulary behind it, and their descriptions with its labels.
 func TestEnumsAreTheHubsOwn(t *testing.T) {
@@ -59,8 +66,10 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"RosterOrderField": wordsOf([]hub.OrderField{hub.OrderByName, hub.OrderByRegistrationNo, hub.OrderByUpdated, hub.OrderByTermEnd}, nil),
 		"SuggestionKind": wordsOf([]hub.SuggestionKind{hub.SuggestName, hub.SuggestOrganization, hub.SuggestSpecialty,
 			hub.SuggestDistrict, hub.SuggestSource, hub.SuggestEverydayWord}, nil),
-		"RecordKind": kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote),
-		"SearchKind": kindsOf(append(slices.Clone(hub.RosterKinds), hub.KindMeasure)...),
+		"RecordKind":    kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote),
+		"SheetState":    wordsOf(hub.SheetStates(), hub.SheetState.Label),
+		"ImportOutcome": outcomes(),
+		"SearchKind":    kindsOf(append(slices.Clone(hub.RosterKinds), hub.KindMeasure)...),
 	}
 	alone := []string{"OrderDirection", "ChangeAction"} // no type of the hub stands behind them
 	for name, d := range schema().Types {

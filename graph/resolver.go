@@ -58,6 +58,7 @@ type (
 	causeResolver             struct{ *Resolver }
 	courtResolver             struct{ *Resolver }
 	viewerResolver            struct{ *Resolver }
+	sheetJobResolver          struct{ *Resolver }
 )
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -80,3 +81,4 @@ func (r *Resolver) Statistics() generated.StatisticsResolver { return statistics
 func (r *Resolver) Cause() generated.CauseResolver           { return causeResolver{r} }
 func (r *Resolver) Court() generated.CourtResolver           { return courtResolver{r} }
 func (r *Resolver) Viewer() generated.ViewerResolver         { return viewerResolver{r} }
+func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }

@@ -21,6 +21,7 @@ import (
 	"concord/internal/checklist"
 	"concord/internal/hub"
 	"concord/internal/server"
+	"concord/internal/sheetfiles"
 	"concord/internal/vault"
 	"concord/seeds"
 )
@@ -35,6 +36,7 @@ type world struct {
 	vault *vault.Vault
 	url   string
 	log   *guarded
+	files *sheetfiles.Folder
 	keys  map[string]string // caller → key
 
 	changes int          // made so far, for idempotency keys
@@ -92,7 +94,9 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 
 	w := &world{store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
 	w.seed(t, reference)
-	config := hub.Config{Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
+	w.files, err = sheetfiles.Open(t.TempDir(), 1<<20)
+	must(err)
+	config := hub.Config{Sheets: w.files, Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
 	if searcher != nil {
 		config.Searcher = searcher(t, reference, vocabulary, store)
 	}
@@ -148,7 +152,7 @@ func (w *world) serve(t *testing.T, c server.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Hub = w.hub
+	c.Hub, c.Sheets = w.hub, w.files
 	c.Log = slog.New(slog.NewJSONHandler(w.log, nil))
 	c.RequestID = func() string { return "request-1" }
 	s := server.New(c)

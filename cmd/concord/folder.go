@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"concord/index"
 	"concord/internal/boltstore"
 	"concord/internal/hub"
+	"concord/internal/sheetfiles"
 	"concord/internal/vault"
 	"concord/seeds"
 )
@@ -19,12 +21,14 @@ import (
 //	concord.db    the change log and its views: the truth
 //	identity.key  the key of identity numbers: must not be lost either
 //	index/        the search index: may be deleted at any time
+//	sheets/       sheets that were uploaded and wait, and the rows of their plans
 type folder struct {
 	dir        string
 	store      *boltstore.Store
 	index      *index.Index // nil unless asked for
 	reference  *hub.Reference
 	vocabulary *hub.Vocabulary
+	sheets     *sheetfiles.Folder // nil unless asked for
 	hub        *hub.Hub
 }
 
@@ -33,6 +37,10 @@ type folderOptions struct {
 	withIndex bool
 	logger    *slog.Logger
 	rebuild   bool // discard the index that is there
+
+	withSheets bool
+	sheetSize  int64         // bytes of an upload; the default when 0
+	keepSheets time.Duration // the default when 0
 }
 
 // openFolder opens a data folder, which it creates and fills with the seeds when
@@ -66,6 +74,12 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 			return nil, err
 		}
 		config.Searcher = f.index
+	}
+	if o.withSheets {
+		if f.sheets, err = sheetfiles.Open(filepath.Join(dir, "sheets"), o.sheetSize); err != nil {
+			return nil, err
+		}
+		config.Sheets, config.KeepSheets = f.sheets, o.keepSheets
 	}
 	f.hub = hub.New(config)
 	return f, f.seed(ctx)

@@ -7,11 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"concord/internal/hub"
 	"concord/internal/server"
+	"concord/internal/sheetfiles"
 )
 
 // quietLogger is for commands that say themselves what they do.
@@ -23,6 +26,8 @@ func serveCommand() *cobra.Command {
 		demo        bool
 		origins     []string
 		memory      int64
+		sheetSize   int64
+		keepSheets  int
 	)
 	c := &cobra.Command{
 		Use:     "serve --data 目录 --listen 地址 [--demo]",
@@ -44,7 +49,10 @@ func serveCommand() *cobra.Command {
 				return err
 			}
 			defer listener.Close()
-			f, err := openFolder(c.Context(), dir, folderOptions{withIndex: true, logger: logger})
+			f, err := openFolder(c.Context(), dir, folderOptions{
+				withIndex: true, logger: logger,
+				withSheets: true, sheetSize: sheetSize << 20, keepSheets: time.Duration(keepSheets) * 24 * time.Hour,
+			})
 			if err != nil {
 				return err
 			}
@@ -56,7 +64,8 @@ func serveCommand() *cobra.Command {
 			}
 			following := f.follow(c.Context(), logger)
 			defer following()
-			s := server.New(server.Config{Hub: f.hub, Log: logger, Origins: origins})
+			defer f.takeSheets(c.Context(), logger)()
+			s := server.New(server.Config{Hub: f.hub, Log: logger, Origins: origins, Sheets: f.sheets})
 			fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：http://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", hostPort(listener), dir)
 			return s.Serve(c.Context(), listener)
 		},
@@ -66,7 +75,36 @@ func serveCommand() *cobra.Command {
 	c.Flags().BoolVar(&demo, "demo", false, "载入示例名册（虚构人员）")
 	c.Flags().StringSliceVar(&origins, "origins", nil, "允许跨源访问的网页来源，用逗号隔开，例如 https://example.gov.cn")
 	c.Flags().Int64Var(&memory, "memory", 1024, "内存软上限（MB），0 为不限")
+	c.Flags().Int64Var(&sheetSize, "sheet-size", sheetfiles.DefaultMost>>20, "上传表格的大小上限（MB）")
+	c.Flags().IntVar(&keepSheets, "keep-sheets", int(hub.DefaultKeepSheets/(24*time.Hour)), "导入计划和逐行结果保留的天数；表格原件在任务结束时即删除")
 	return c
+}
+
+// takeSheets plans and writes uploaded sheets in the background, and removes what
+// is due; the function it returns ends that and waits.
+func (f *folder) takeSheets(ctx context.Context, logger *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var both sync.WaitGroup
+	both.Go(func() {
+		f.hub.RunSheets(ctx, func(job hub.ID, err error) { logger.Error("表格导入", "job", job.String(), "error", err) })
+	})
+	both.Go(func() {
+		tick := time.NewTicker(time.Hour)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			if err := f.hub.SweepSheets(ctx); err != nil && ctx.Err() == nil {
+				logger.Error("清理到期的表格", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+			case <-tick.C:
+			}
+		}
+	})
+	return func() {
+		cancel()
+		both.Wait()
+	}
 }
 
 // follow keeps the index up to date in the background; the function it returns

@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
+	SheetJob() SheetJobResolver
 	Statistics() StatisticsResolver
 	Viewer() ViewerResolver
 }
@@ -114,6 +115,8 @@ type MutationResolver interface {
 	RenewListings(ctx context.Context, input hub.RenewInput) (*model.ListingsPayload, error)
 	ReportProgress(ctx context.Context, input hub.ReportProgressInput) (*model.ProgressPayload, error)
 	AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error)
+	ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error)
+	CancelImport(ctx context.Context, input hub.CancelImportInput) (*model.SheetJobPayload, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
@@ -150,9 +153,15 @@ type QueryResolver interface {
 	VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error)
 	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
+	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
+	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
+}
+type SheetJobResolver interface {
+	Notices(ctx context.Context, obj *hub.SheetJobView) ([]*hub.ImportProblem, error)
+	Rows(ctx context.Context, obj *hub.SheetJobView, outcome *hub.ImportOutcome, first *int, after *string) (*hub.Connection[*hub.SheetRow], error)
 }
 type StatisticsResolver interface {
 	Mediators(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
@@ -197,6 +206,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AmendInvitedListingInput", ec.unmarshalInputAmendInvitedListingInput),
 			graphql.NewInputUnmarshaler("AmendMediatorInput", ec.unmarshalInputAmendMediatorInput),
 			graphql.NewInputUnmarshaler("AmendOrganizationInput", ec.unmarshalInputAmendOrganizationInput),
+			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
+			graphql.NewInputUnmarshaler("ConfirmImportInput", ec.unmarshalInputConfirmImportInput),
 			graphql.NewInputUnmarshaler("DismissListingInput", ec.unmarshalInputDismissListingInput),
 			graphql.NewInputUnmarshaler("DissolveOrganizationInput", ec.unmarshalInputDissolveOrganizationInput),
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
@@ -3532,6 +3543,299 @@ enum Role {
   "系统。 / The operator at the machine."
   SYSTEM
 }
+
+# 在线导入 / Sheets online
+
+extend type Query {
+  "一个表格导入任务；只有上传人、市级管理员和审计员能看到，其他人得到 null。 / One import of a sheet; for whoever uploaded it, the city's administrators and auditors."
+  sheetJob(
+    "任务的全局 id，由上传时给出。 / Its global id, as the upload answered."
+    id: ID!
+  ): SheetJob @cost(weight: "10")
+
+  "表格导入任务，由新到旧：自己上传的；市级管理员和审计员看到全部。 / Imports of sheets, newest first: the caller's own; all of them for the city's administrators and auditors."
+  sheetJobs(
+    "只要这些状态的。 / Only those in these states."
+    state: [SheetState!]
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): SheetJobConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+extend type Mutation {
+  "确认导入计划：由上传人用所看到的 planHash 确认，随后在后台写入。名册已有变动、计划不再一致时得到 PLAN_STALE，什么也不写，并给出新的计划。 / Confirm a plan with its hash; it is then written in the background. PLAN_STALE, nothing written and a new plan offered, when the roster moved on."
+  confirmImport(
+    "确认的内容。 / What is confirmed."
+    input: ConfirmImportInput!
+  ): SheetJobPayload! @cost(weight: "5000")
+
+  "取消导入：立即停止，已写入的保留，答复写明写入了多少行。 / Give an import up: it stops at once, what was written stays, and the answer says how much that is."
+  cancelImport(
+    "取消的内容。 / What is given up."
+    input: CancelImportInput!
+  ): SheetJobPayload! @cost(weight: "500")
+}
+
+"一次表格导入：上传、比对、确认、写入。表格用 POST /sheets 上传。 / One sheet on its way into a roster: uploaded with POST /sheets, compared, confirmed, written."
+type SheetJob implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "导入哪一类名册。 / Which roster it is for."
+  roster: RecordKind!
+  "文件名。 / The name of the file."
+  fileName: String!
+  "文件的字节数。 / Its size in bytes."
+  size: Int!
+  "进行到哪一步。 / How far it is."
+  state: SheetState!
+  "一句话说明已写入什么、接下来做什么。 / A sentence: what has been written, what is to be done."
+  statement: String!
+  "上传人的名称。 / Who uploaded it."
+  uploader: String!
+  "上传时间。 / When it was uploaded."
+  uploadedAt: DateTime!
+  "疑似重复的行是否按新记录导入（上传时声明）。 / Whether probable duplicates are taken as new records, as said on upload."
+  duplicates: Boolean!
+  "计划的各类行数；比对完成前为 0。 / The rows of the plan by outcome; 0 until it is made."
+  counts: SheetCounts!
+  "计划的指纹，确认时原样给出；比对完成前为 null。 / Hash of the plan, to be given on confirmation; null until it is made."
+  planHash: String
+  "计划是在名册的哪个修订号上做出的；比对完成前为 null。 / The revision at which the plan was made; null until it is."
+  plannedAt: Int
+  "名册有变动，计划已经重做。 / The plan was made anew because the roster moved on."
+  stale: Boolean!
+  "关于整个文件的提示，例如没有读取的列。 / What is to be said of the file as a whole, such as columns that are not read."
+  notices: [SheetReason!]! @listSize(assumedSize: 20)
+  "计划的各行，按表中的次序。 / The rows of the plan, in the order of the sheet."
+  rows(
+    "只要这种结果的行。 / Only rows of this outcome."
+    outcome: ImportOutcome
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): SheetRowConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+  "计划写入的行数（新增与变更）。 / Rows that the plan would write."
+  toWrite: Int!
+  "已写入的行数。 / Rows that are durable."
+  written: Int!
+  "确认之后被他人改动、因而没有写入的行数。 / Rows left out because somebody else changed them after the confirmation."
+  lost: Int!
+  "确认时间。 / When it was confirmed."
+  confirmedAt: DateTime
+  "确认时写明的依据。 / The reason given on confirmation."
+  reason: String
+  "结束时间。 / When it ended."
+  endedAt: DateTime
+  "导入号，变更日志中的 importId。 / The import's number in the change log."
+  importId: String
+  "报告的地址，GET 得到 .xlsx：各行连同结果与原因；尚无或已删除时为 null。 / Where the report is to be had as .xlsx; null when it is not there."
+  report: String
+  "逐行结果保留到何时。 / Until when the rows are kept."
+  keptUntil: DateTime!
+  "本任务的修订号。 / The job's revision."
+  revision: Int!
+  "最近更新的时间。 / When it last changed."
+  updatedAt: DateTime!
+}
+
+"导入任务的状态。 / How far an import is."
+enum SheetState {
+  "比对中。 / Being read and compared."
+  PLANNING
+  "待确认。 / Waits for confirmation."
+  PLANNED
+  "待写入。 / Waits for its turn."
+  CONFIRMED
+  "写入中。 / Being written."
+  APPLYING
+  "已完成。 / All is written that could be."
+  APPLIED
+  "已取消；已写入的保留。 / Given up; what was written stays."
+  CANCELLED
+  "未成，原因见 statement。 / Failed; statement says why."
+  FAILED
+  "已过期：逾期未确认。 / Never confirmed in time."
+  EXPIRED
+}
+
+"一行的导入结果。 / What an import does with a row."
+enum ImportOutcome {
+  "新增。 / A new record."
+  NEW
+  "变更。 / Changes a record."
+  CHANGED
+  "相同。 / Nothing to do."
+  SAME
+  "拒绝；原因见 reasons。 / Not taken over; reasons say why."
+  REFUSED
+  "疑似重复；不导入，除非上传时声明已核对。 / Probably somebody who is listed; not taken over unless the upload said so."
+  DUPLICATE
+}
+
+"计划的各类行数。 / The rows of a plan by outcome."
+type SheetCounts {
+  "新增。 / New."
+  new: Int!
+  "变更。 / Changed."
+  changed: Int!
+  "相同。 / Same."
+  same: Int!
+  "拒绝。 / Refused."
+  refused: Int!
+  "疑似重复。 / Probable duplicates."
+  duplicate: Int!
+  "提示的条数。 / Remarks."
+  remarks: Int!
+  "合计行数。 / All rows."
+  total: Int!
+}
+
+"计划中的一行。公民身份号码处处遮盖。 / A row of a plan. Identity numbers are masked throughout."
+type SheetRow {
+  "工作表；文件只有一张表时为 null。 / The worksheet; null where a file is one table."
+  sheet: String
+  "表中的行号，首行为 1。 / Its number in the sheet, from 1."
+  number: Int!
+  "结果。 / What becomes of it."
+  outcome: ImportOutcome!
+  "姓名或名称。 / The name."
+  name: String
+  "编号。 / The registration number."
+  registrationNo: String
+  "名册中对应的记录；新增的为 null。 / The record that it changes; null for a new one."
+  record: ID
+  "变更的各项（CHANGED）。 / What it changes."
+  changes: [SheetChange!]!
+  "没有导入的原因（REFUSED、DUPLICATE，或确认后被他人改动）。 / Why it is not taken over."
+  reasons: [SheetReason!]!
+  "提示：照样导入，但请留意。 / What you should know though it is taken over."
+  remarks: [SheetReason!]!
+  "表中读取的各格。 / The cells that are read."
+  cells: [SheetCell!]!
+  "是否已写入名册。 / Whether it is durable in the roster."
+  written: Boolean!
+}
+
+"一格变更前后的内容。 / A field before and after."
+type SheetChange {
+  "表头。 / The heading of its column."
+  heading: String!
+  "变更前；null 表示没有。 / Before; null for nothing."
+  before: String
+  "变更后；null 表示没有。 / After; null for nothing."
+  after: String
+}
+
+"一格或一行的问题与处理办法。 / What is wrong with a cell or row, and what to do."
+type SheetReason {
+  "工作表。 / The worksheet."
+  sheet: String
+  "行号；说的是整个文件时为 null。 / The row; null when the file is meant."
+  row: Int
+  "列，例如 H；说的是整行时为 null。 / The column, such as H; null when the row is meant."
+  column: String
+  "表头。 / The heading."
+  heading: String
+  "格中的内容，过长的截短，公民身份号码遮盖。 / What stands there, shortened; identity numbers masked."
+  value: String
+  "稳定的代码。 / A stable code."
+  code: String!
+  "问题与处理办法。 / What is wrong and what to do."
+  message: String!
+}
+
+"读取的一格。 / A cell that is read."
+type SheetCell {
+  "表头。 / The heading."
+  heading: String!
+  "内容。 / What stands there."
+  text: String!
+}
+
+"一页计划的行。 / A page of rows of a plan."
+type SheetRowConnection {
+  "行，带游标。 / The rows with cursors."
+  edges: [SheetRowEdge!]!
+  "行。 / The rows."
+  nodes: [SheetRow!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+}
+
+"一行及其游标。 / A row and its cursor."
+type SheetRowEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "行。 / The row."
+  node: SheetRow!
+}
+
+"一页导入任务。 / A page of imports."
+type SheetJobConnection {
+  "任务，带游标。 / The imports with cursors."
+  edges: [SheetJobEdge!]!
+  "任务。 / The imports."
+  nodes: [SheetJob!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"一个导入任务及其游标。 / An import and its cursor."
+type SheetJobEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "任务。 / The import."
+  node: SheetJob!
+}
+
+"确认导入计划。 / To confirm a plan."
+input ConfirmImportInput {
+  "任务的全局 id。 / The import's global id."
+  id: ID!
+  "所看到的计划的 planHash。 / The hash of the plan that was looked at."
+  planHash: String!
+  "导入的依据，例如文号，记入变更日志。 / Why, such as a document number; it goes into the change log."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不确认。 / Judge and show, confirm nothing."
+  preview: Boolean
+}
+
+"取消导入。 / To give an import up."
+input CancelImportInput {
+  "任务的全局 id。 / The import's global id."
+  id: ID!
+  "原因。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不取消。 / Judge and show, cancel nothing."
+  preview: Boolean
+}
+
+"确认或取消导入的结果。 / The outcome of confirming or cancelling."
+type SheetJobPayload {
+  "任务现在的样子；PLAN_STALE 时带有新的计划。 / The import as it is now; with PLAN_STALE it holds the new plan."
+  job: SheetJob
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未确认或未取消的原因；空表示成功。 / Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+  "请留意之处。 / What you should know."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4746,6 +5050,220 @@ func (ec *executionContext) childFields_Section(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Section", field.Name)
 }
 
+func (ec *executionContext) childFields_SheetCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "heading":
+		return ec.fieldContext_SheetCell_heading(ctx, field)
+	case "text":
+		return ec.fieldContext_SheetCell_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetCell", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "heading":
+		return ec.fieldContext_SheetChange_heading(ctx, field)
+	case "before":
+		return ec.fieldContext_SheetChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_SheetChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetChange", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "new":
+		return ec.fieldContext_SheetCounts_new(ctx, field)
+	case "changed":
+		return ec.fieldContext_SheetCounts_changed(ctx, field)
+	case "same":
+		return ec.fieldContext_SheetCounts_same(ctx, field)
+	case "refused":
+		return ec.fieldContext_SheetCounts_refused(ctx, field)
+	case "duplicate":
+		return ec.fieldContext_SheetCounts_duplicate(ctx, field)
+	case "remarks":
+		return ec.fieldContext_SheetCounts_remarks(ctx, field)
+	case "total":
+		return ec.fieldContext_SheetCounts_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetJob(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SheetJob_id(ctx, field)
+	case "roster":
+		return ec.fieldContext_SheetJob_roster(ctx, field)
+	case "fileName":
+		return ec.fieldContext_SheetJob_fileName(ctx, field)
+	case "size":
+		return ec.fieldContext_SheetJob_size(ctx, field)
+	case "state":
+		return ec.fieldContext_SheetJob_state(ctx, field)
+	case "statement":
+		return ec.fieldContext_SheetJob_statement(ctx, field)
+	case "uploader":
+		return ec.fieldContext_SheetJob_uploader(ctx, field)
+	case "uploadedAt":
+		return ec.fieldContext_SheetJob_uploadedAt(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_SheetJob_duplicates(ctx, field)
+	case "counts":
+		return ec.fieldContext_SheetJob_counts(ctx, field)
+	case "planHash":
+		return ec.fieldContext_SheetJob_planHash(ctx, field)
+	case "plannedAt":
+		return ec.fieldContext_SheetJob_plannedAt(ctx, field)
+	case "stale":
+		return ec.fieldContext_SheetJob_stale(ctx, field)
+	case "notices":
+		return ec.fieldContext_SheetJob_notices(ctx, field)
+	case "rows":
+		return ec.fieldContext_SheetJob_rows(ctx, field)
+	case "toWrite":
+		return ec.fieldContext_SheetJob_toWrite(ctx, field)
+	case "written":
+		return ec.fieldContext_SheetJob_written(ctx, field)
+	case "lost":
+		return ec.fieldContext_SheetJob_lost(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_SheetJob_confirmedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_SheetJob_reason(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_SheetJob_endedAt(ctx, field)
+	case "importId":
+		return ec.fieldContext_SheetJob_importId(ctx, field)
+	case "report":
+		return ec.fieldContext_SheetJob_report(ctx, field)
+	case "keptUntil":
+		return ec.fieldContext_SheetJob_keptUntil(ctx, field)
+	case "revision":
+		return ec.fieldContext_SheetJob_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SheetJob_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetJob", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetJobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SheetJobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SheetJobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SheetJobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SheetJobConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_SheetJobConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetJobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetJobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SheetJobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SheetJobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetJobEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_SheetJobPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_SheetJobPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SheetJobPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_SheetJobPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_SheetJobPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetJobPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sheet":
+		return ec.fieldContext_SheetReason_sheet(ctx, field)
+	case "row":
+		return ec.fieldContext_SheetReason_row(ctx, field)
+	case "column":
+		return ec.fieldContext_SheetReason_column(ctx, field)
+	case "heading":
+		return ec.fieldContext_SheetReason_heading(ctx, field)
+	case "value":
+		return ec.fieldContext_SheetReason_value(ctx, field)
+	case "code":
+		return ec.fieldContext_SheetReason_code(ctx, field)
+	case "message":
+		return ec.fieldContext_SheetReason_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetReason", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sheet":
+		return ec.fieldContext_SheetRow_sheet(ctx, field)
+	case "number":
+		return ec.fieldContext_SheetRow_number(ctx, field)
+	case "outcome":
+		return ec.fieldContext_SheetRow_outcome(ctx, field)
+	case "name":
+		return ec.fieldContext_SheetRow_name(ctx, field)
+	case "registrationNo":
+		return ec.fieldContext_SheetRow_registrationNo(ctx, field)
+	case "record":
+		return ec.fieldContext_SheetRow_record(ctx, field)
+	case "changes":
+		return ec.fieldContext_SheetRow_changes(ctx, field)
+	case "reasons":
+		return ec.fieldContext_SheetRow_reasons(ctx, field)
+	case "remarks":
+		return ec.fieldContext_SheetRow_remarks(ctx, field)
+	case "cells":
+		return ec.fieldContext_SheetRow_cells(ctx, field)
+	case "written":
+		return ec.fieldContext_SheetRow_written(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetRow", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetRowConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SheetRowConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SheetRowConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SheetRowConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SheetRowConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetRowConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetRowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SheetRowEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SheetRowEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetRowEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Specialty(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "label":
@@ -5224,6 +5742,34 @@ func (ec *executionContext) field_Mutation_amendOrganization_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.AmendInput, error) {
 			return ec.unmarshalNAmendOrganizationInput2concordᚋinternalᚋhubᚐAmendInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CancelImportInput, error) {
+			return ec.unmarshalNCancelImportInput2concordᚋinternalᚋhubᚐCancelImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_confirmImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.ConfirmImportInput, error) {
+			return ec.unmarshalNConfirmImportInput2concordᚋinternalᚋhubᚐConfirmImportInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6348,6 +6894,50 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_sheetJob_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_sheetJobs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+		func(ctx context.Context, v any) ([]hub.SheetState, error) {
+			return ec.unmarshalOSheetState2ᚕconcordᚋinternalᚋhubᚐSheetStateᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["state"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_statistics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6411,6 +7001,36 @@ func (ec *executionContext) field_Query_verifyListing_args(ctx context.Context, 
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_SheetJob_rows_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "outcome",
+		func(ctx context.Context, v any) (*hub.ImportOutcome, error) {
+			return ec.unmarshalOImportOutcome2ᚖconcordᚋinternalᚋhubᚐImportOutcome(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["outcome"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -15273,6 +15893,94 @@ func (ec *executionContext) fieldContext_Mutation_acknowledgeNotice(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_confirmImport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmImport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmImport(ctx, fc.Args["input"].(hub.ConfirmImportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SheetJobPayload) graphql.Marshaler {
+			return ec.marshalNSheetJobPayload2ᚖconcordᚋgraphᚋmodelᚐSheetJobPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmImport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJobPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelImport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelImport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelImport(ctx, fc.Args["input"].(hub.CancelImportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SheetJobPayload) graphql.Marshaler {
+			return ec.marshalNSheetJobPayload2ᚖconcordᚋgraphᚋmodelᚐSheetJobPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelImport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJobPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19013,6 +19721,94 @@ func (ec *executionContext) fieldContext_Query_refusedChanges(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sheetJob(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sheetJob(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SheetJob(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {
+			return ec.marshalOSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sheetJob(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJob(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sheetJob_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_sheetJobs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sheetJobs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SheetJobs(ctx, fc.Args["state"].([]hub.SheetState), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.SheetJobView]) graphql.Marshaler {
+			return ec.marshalNSheetJobConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sheetJobs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJobConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sheetJobs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20093,6 +20889,1882 @@ func (ec *executionContext) fieldContext_Section_groups(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetCell_heading(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCell_heading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Heading, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCell_heading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCell", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetCell_text(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCell) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCell_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCell_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCell", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetChange_heading(ctx context.Context, field graphql.CollectedField, obj *hub.PlannedChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetChange_heading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Heading, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetChange_heading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetChange_before(ctx context.Context, field graphql.CollectedField, obj *hub.PlannedChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetChange_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetChange_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetChange_after(ctx context.Context, field graphql.CollectedField, obj *hub.PlannedChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetChange_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetChange_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetCounts_new(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_new(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.New, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_new(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_changed(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_changed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_changed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_same(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_same(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Same, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_same(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_refused(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_duplicate(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_duplicate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Duplicate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_duplicate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_remarks(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetCounts_total(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetCounts_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetCounts_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetCounts", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_id(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SheetJob_roster(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_roster(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Roster, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Kind) graphql.Marshaler {
+			return ec.marshalNRecordKind2concordᚋinternalᚋhubᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_roster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "RecordKind")
+}
+
+func (ec *executionContext) _SheetJob_fileName(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_fileName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_fileName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_size(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_state(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.SheetState) graphql.Marshaler {
+			return ec.marshalNSheetState2concordᚋinternalᚋhubᚐSheetState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "SheetState")
+}
+
+func (ec *executionContext) _SheetJob_statement(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_uploader(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_uploader(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Uploader(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_uploader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_uploadedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_uploadedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UploadedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_uploadedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetJob_duplicates(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_duplicates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Duplicates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_duplicates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SheetJob_counts(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.SheetCounts) graphql.Marshaler {
+			return ec.marshalNSheetCounts2concordᚋinternalᚋhubᚐSheetCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJob",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJob_planHash(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_planHash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlanHash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_planHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_plannedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_plannedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlannedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_plannedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_stale(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_stale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_stale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SheetJob_notices(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SheetJob().Notices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.ImportProblem) graphql.Marshaler {
+			return ec.marshalNSheetReason2ᚕᚖconcordᚋinternalᚋhubᚐImportProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJob",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJob_rows(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SheetJob().Rows(ctx, obj, fc.Args["outcome"].(*hub.ImportOutcome), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.SheetRow]) graphql.Marshaler {
+			return ec.marshalNSheetRowConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_rows(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJob",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetRowConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SheetJob_rows_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJob_toWrite(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_toWrite(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToWrite(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_toWrite(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_written(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_written(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Written, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_written(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_lost(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_lost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostRows(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_lost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_confirmedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetJob_reason(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_endedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetJob_importId(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_importId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ImportID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_importId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_report(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Report(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, true, false, "String")
+}
+
+func (ec *executionContext) _SheetJob_keptUntil(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_keptUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeptUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_keptUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetJob_revision(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJob_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJob_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJob_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJob", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetJobConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetJobView]) graphql.Marshaler {
+			return ec.marshalNSheetJobEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJobEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SheetJobView) graphql.Marshaler {
+			return ec.marshalNSheetJob2ᚕᚖconcordᚋinternalᚋhubᚐSheetJobViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJob(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJobConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJobConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJobConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJobEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJobEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetJobEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetJobView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {
+			return ec.marshalNSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJob(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobPayload_job(ctx context.Context, field graphql.CollectedField, obj *model.SheetJobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobPayload_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Job, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {
+			return ec.marshalOSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobPayload_job(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetJob(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.SheetJobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJobPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetJobPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SheetJobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.SheetJobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetJobPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetJobPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.SheetJobPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetJobPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetJobPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetJobPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SheetReason_sheet(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_sheet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sheet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_sheet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetReason_row(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_row(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RowOrNil(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetReason_column(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Column, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_column(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetReason_heading(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_heading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Heading, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_heading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetReason_value(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetReason_code(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetReason_message(ctx context.Context, field graphql.CollectedField, obj *hub.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetReason_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetReason_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetRow_sheet(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_sheet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sheet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_sheet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetRow_number(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetRow_outcome(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ImportOutcome) graphql.Marshaler {
+			return ec.marshalNImportOutcome2concordᚋinternalᚋhubᚐImportOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "ImportOutcome")
+}
+
+func (ec *executionContext) _SheetRow_name(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetRow_registrationNo(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_registrationNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RegistrationNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_registrationNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetRow_record(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalOID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SheetRow_changes(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.PlannedChange) graphql.Marshaler {
+			return ec.marshalNSheetChange2ᚕconcordᚋinternalᚋhubᚐPlannedChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRow_reasons(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ImportProblem) graphql.Marshaler {
+			return ec.marshalNSheetReason2ᚕconcordᚋinternalᚋhubᚐImportProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRow_remarks(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ImportProblem) graphql.Marshaler {
+			return ec.marshalNSheetReason2ᚕconcordᚋinternalᚋhubᚐImportProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRow_cells(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_cells(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cells, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.SheetCell) graphql.Marshaler {
+			return ec.marshalNSheetCell2ᚕconcordᚋinternalᚋhubᚐSheetCellᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_cells(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetCell(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRow_written(ctx context.Context, field graphql.CollectedField, obj *hub.SheetRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRow_written(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Written, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRow_written(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRow", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SheetRowConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetRow]) graphql.Marshaler {
+			return ec.marshalNSheetRowEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRowConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetRowEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRowConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SheetRow) graphql.Marshaler {
+			return ec.marshalNSheetRow2ᚕᚖconcordᚋinternalᚋhubᚐSheetRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRowConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRowConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRowConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetRowConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRowConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetRowEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetRowEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetRowEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetRow]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetRowEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SheetRow) graphql.Marshaler {
+			return ec.marshalNSheetRow2ᚖconcordᚋinternalᚋhubᚐSheetRow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetRowEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetRowEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetRow(ctx, field)
 		},
 	}
 	return fc, nil
@@ -22955,6 +25627,139 @@ func (ec *executionContext) unmarshalInputAmendOrganizationInput(ctx context.Con
 func UnmarshalAmendOrganizationInput(ctx context.Context, raw any) (hub.AmendInput, error) {
 	var out hub.AmendInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCancelImportInput(ctx context.Context, obj any) (hub.CancelImportInput, error) {
+	var it hub.CancelImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelImportInput unmarshals raw into the CancelImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelImportInput(ctx context.Context, raw any) (hub.CancelImportInput, error) {
+	var out hub.CancelImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputConfirmImportInput(ctx context.Context, obj any) (hub.ConfirmImportInput, error) {
+	var it hub.ConfirmImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "planHash", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "planHash":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("planHash"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlanHash = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalConfirmImportInput unmarshals raw into the ConfirmImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalConfirmImportInput(ctx context.Context, raw any) (hub.ConfirmImportInput, error) {
+	var out hub.ConfirmImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmImportInput", raw, &out)
 	return out, err
 }
 
@@ -26677,6 +29482,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Expert(ctx, sel, obj)
+	case hub.SheetJobView:
+		return ec._SheetJob(ctx, sel, &obj)
+	case *hub.SheetJobView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SheetJob(ctx, sel, obj)
 	case hub.Region:
 		return ec._Region(ctx, sel, &obj)
 	case *hub.Region:
@@ -29547,6 +32359,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "confirmImport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmImport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelImport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelImport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -30599,6 +33425,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_refusedChanges(ctx, field)
 				})
+		case "sheetJob":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sheetJob(ctx, field)
+				})
+		case "sheetJobs":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sheetJobs(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -30997,6 +33835,686 @@ func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "groups":
 			out.Values[i] = ec._Section_groups(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetCellImplementors = []string{"SheetCell"}
+
+func (ec *executionContext) _SheetCell(ctx context.Context, sel ast.SelectionSet, obj *hub.SheetCell) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetCellImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetCell")
+		case "heading":
+			out.Values[i] = ec._SheetCell_heading(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._SheetCell_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetChangeImplementors = []string{"SheetChange"}
+
+func (ec *executionContext) _SheetChange(ctx context.Context, sel ast.SelectionSet, obj *hub.PlannedChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetChange")
+		case "heading":
+			out.Values[i] = ec._SheetChange_heading(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._SheetChange_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._SheetChange_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetCountsImplementors = []string{"SheetCounts"}
+
+func (ec *executionContext) _SheetCounts(ctx context.Context, sel ast.SelectionSet, obj *hub.SheetCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetCounts")
+		case "new":
+			out.Values[i] = ec._SheetCounts_new(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changed":
+			out.Values[i] = ec._SheetCounts_changed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "same":
+			out.Values[i] = ec._SheetCounts_same(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refused":
+			out.Values[i] = ec._SheetCounts_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "duplicate":
+			out.Values[i] = ec._SheetCounts_duplicate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._SheetCounts_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._SheetCounts_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetJobImplementors = []string{"SheetJob", "Node"}
+
+func (ec *executionContext) _SheetJob(ctx context.Context, sel ast.SelectionSet, obj *hub.SheetJobView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetJobImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetJob")
+		case "id":
+			out.Values[i] = ec._SheetJob_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "roster":
+			out.Values[i] = ec._SheetJob_roster(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fileName":
+			out.Values[i] = ec._SheetJob_fileName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "size":
+			out.Values[i] = ec._SheetJob_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._SheetJob_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statement":
+			out.Values[i] = ec._SheetJob_statement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "uploader":
+			out.Values[i] = ec._SheetJob_uploader(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "uploadedAt":
+			out.Values[i] = ec._SheetJob_uploadedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "duplicates":
+			out.Values[i] = ec._SheetJob_duplicates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "counts":
+			out.Values[i] = ec._SheetJob_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "planHash":
+			out.Values[i] = ec._SheetJob_planHash(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "plannedAt":
+			out.Values[i] = ec._SheetJob_plannedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stale":
+			out.Values[i] = ec._SheetJob_stale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "notices":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SheetJob_notices(ctx, field, obj)
+				})
+		case "rows":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SheetJob_rows(ctx, field, obj)
+				})
+		case "toWrite":
+			out.Values[i] = ec._SheetJob_toWrite(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "written":
+			out.Values[i] = ec._SheetJob_written(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lost":
+			out.Values[i] = ec._SheetJob_lost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedAt":
+			out.Values[i] = ec._SheetJob_confirmedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.Values[i] = ec._SheetJob_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedAt":
+			out.Values[i] = ec._SheetJob_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "importId":
+			out.Values[i] = ec._SheetJob_importId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "report":
+			out.Values[i] = ec._SheetJob_report(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "keptUntil":
+			out.Values[i] = ec._SheetJob_keptUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._SheetJob_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._SheetJob_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetJobConnectionImplementors = []string{"SheetJobConnection"}
+
+func (ec *executionContext) _SheetJobConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.SheetJobView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetJobConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetJobConnection")
+		case "edges":
+			out.Values[i] = ec._SheetJobConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SheetJobConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SheetJobConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._SheetJobConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SheetJobConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetJobEdgeImplementors = []string{"SheetJobEdge"}
+
+func (ec *executionContext) _SheetJobEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.SheetJobView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetJobEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetJobEdge")
+		case "cursor":
+			out.Values[i] = ec._SheetJobEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SheetJobEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetJobPayloadImplementors = []string{"SheetJobPayload"}
+
+func (ec *executionContext) _SheetJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SheetJobPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetJobPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetJobPayload")
+		case "job":
+			out.Values[i] = ec._SheetJobPayload_job(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SheetJobPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SheetJobPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._SheetJobPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._SheetJobPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetReasonImplementors = []string{"SheetReason"}
+
+func (ec *executionContext) _SheetReason(ctx context.Context, sel ast.SelectionSet, obj *hub.ImportProblem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetReason")
+		case "sheet":
+			out.Values[i] = ec._SheetReason_sheet(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "row":
+			out.Values[i] = ec._SheetReason_row(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "column":
+			out.Values[i] = ec._SheetReason_column(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "heading":
+			out.Values[i] = ec._SheetReason_heading(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._SheetReason_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._SheetReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._SheetReason_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetRowImplementors = []string{"SheetRow"}
+
+func (ec *executionContext) _SheetRow(ctx context.Context, sel ast.SelectionSet, obj *hub.SheetRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetRow")
+		case "sheet":
+			out.Values[i] = ec._SheetRow_sheet(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._SheetRow_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._SheetRow_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._SheetRow_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "registrationNo":
+			out.Values[i] = ec._SheetRow_registrationNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "record":
+			out.Values[i] = ec._SheetRow_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._SheetRow_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._SheetRow_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._SheetRow_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cells":
+			out.Values[i] = ec._SheetRow_cells(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "written":
+			out.Values[i] = ec._SheetRow_written(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetRowConnectionImplementors = []string{"SheetRowConnection"}
+
+func (ec *executionContext) _SheetRowConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.SheetRow]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetRowConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetRowConnection")
+		case "edges":
+			out.Values[i] = ec._SheetRowConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SheetRowConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SheetRowConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._SheetRowConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetRowEdgeImplementors = []string{"SheetRowEdge"}
+
+func (ec *executionContext) _SheetRowEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.SheetRow]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetRowEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetRowEdge")
+		case "cursor":
+			out.Values[i] = ec._SheetRowEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SheetRowEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32125,6 +35643,11 @@ func (ec *executionContext) marshalNBucket2ᚕconcordᚋinternalᚋhubᚐBucket�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNCancelImportInput2concordᚋinternalᚋhubᚐCancelImportInput(ctx context.Context, v any) (hub.CancelImportInput, error) {
+	res, err := ec.unmarshalInputCancelImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCause2ᚕᚖconcordᚋinternalᚋhubᚐCauseᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Cause) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -32309,6 +35832,11 @@ func (ec *executionContext) marshalNCodeTable2ᚖconcordᚋinternalᚋhubᚐCode
 		return graphql.Null
 	}
 	return ec._CodeTable(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNConfirmImportInput2concordᚋinternalᚋhubᚐConfirmImportInput(ctx context.Context, v any) (hub.ConfirmImportInput, error) {
+	res, err := ec.unmarshalInputConfirmImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCourt2ᚕᚖconcordᚋinternalᚋhubᚐCourtᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Court) graphql.Marshaler {
@@ -32636,6 +36164,20 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNImportOutcome2concordᚋinternalᚋhubᚐImportOutcome(ctx context.Context, v any) (hub.ImportOutcome, error) {
+	res, err := model.UnmarshalImportOutcome(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportOutcome2concordᚋinternalᚋhubᚐImportOutcome(ctx context.Context, sel ast.SelectionSet, v hub.ImportOutcome) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalImportOutcome(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ImportOutcome!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx context.Context, v any) (hub.Revision, error) {
@@ -33505,6 +37047,221 @@ func (ec *executionContext) marshalNSharingClass2concordᚋinternalᚋhubᚐClas
 	return res
 }
 
+func (ec *executionContext) marshalNSheetCell2concordᚋinternalᚋhubᚐSheetCell(ctx context.Context, sel ast.SelectionSet, v hub.SheetCell) graphql.Marshaler {
+	return ec._SheetCell(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetCell2ᚕconcordᚋinternalᚋhubᚐSheetCellᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.SheetCell) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetCell2concordᚋinternalᚋhubᚐSheetCell(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetChange2concordᚋinternalᚋhubᚐPlannedChange(ctx context.Context, sel ast.SelectionSet, v hub.PlannedChange) graphql.Marshaler {
+	return ec._SheetChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetChange2ᚕconcordᚋinternalᚋhubᚐPlannedChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.PlannedChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetChange2concordᚋinternalᚋhubᚐPlannedChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetCounts2concordᚋinternalᚋhubᚐSheetCounts(ctx context.Context, sel ast.SelectionSet, v hub.SheetCounts) graphql.Marshaler {
+	return ec._SheetCounts(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetJob2ᚕᚖconcordᚋinternalᚋhubᚐSheetJobViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SheetJobView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx context.Context, sel ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetJob!")
+		return graphql.Null
+	}
+	return ec._SheetJob(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetJobConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.SheetJobView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetJobConnection!")
+		return graphql.Null
+	}
+	return ec._SheetJobConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetJobEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.SheetJobView]) graphql.Marshaler {
+	return ec._SheetJobEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetJobEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetJobView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetJobEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetJobPayload2ᚖconcordᚋgraphᚋmodelᚐSheetJobPayload(ctx context.Context, sel ast.SelectionSet, v *model.SheetJobPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetJobPayload!")
+		return graphql.Null
+	}
+	return ec._SheetJobPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetReason2concordᚋinternalᚋhubᚐImportProblem(ctx context.Context, sel ast.SelectionSet, v hub.ImportProblem) graphql.Marshaler {
+	return ec._SheetReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetReason2ᚕconcordᚋinternalᚋhubᚐImportProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ImportProblem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetReason2concordᚋinternalᚋhubᚐImportProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetReason2ᚕᚖconcordᚋinternalᚋhubᚐImportProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ImportProblem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetReason2ᚖconcordᚋinternalᚋhubᚐImportProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetReason2ᚖconcordᚋinternalᚋhubᚐImportProblem(ctx context.Context, sel ast.SelectionSet, v *hub.ImportProblem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetReason!")
+		return graphql.Null
+	}
+	return ec._SheetReason(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetRow2ᚕᚖconcordᚋinternalᚋhubᚐSheetRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SheetRow) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetRow2ᚖconcordᚋinternalᚋhubᚐSheetRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetRow2ᚖconcordᚋinternalᚋhubᚐSheetRow(ctx context.Context, sel ast.SelectionSet, v *hub.SheetRow) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetRow!")
+		return graphql.Null
+	}
+	return ec._SheetRow(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetRowConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.SheetRow]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetRowConnection!")
+		return graphql.Null
+	}
+	return ec._SheetRowConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetRowEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.SheetRow]) graphql.Marshaler {
+	return ec._SheetRowEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetRowEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetRow]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetRowEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSheetState2concordᚋinternalᚋhubᚐSheetState(ctx context.Context, v any) (hub.SheetState, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.SheetState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSheetState2concordᚋinternalᚋhubᚐSheetState(ctx context.Context, sel ast.SelectionSet, v hub.SheetState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SheetState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory(ctx context.Context, v any) (hub.SourceCategory, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.SourceCategory(tmp)
@@ -34164,6 +37921,24 @@ func (ec *executionContext) marshalODateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalDateTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalDateTime(*v)
+	return res
+}
+
 func (ec *executionContext) marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Decision) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -34421,6 +38196,24 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalID(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOImportOutcome2ᚖconcordᚋinternalᚋhubᚐImportOutcome(ctx context.Context, v any) (*hub.ImportOutcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalImportOutcome(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOImportOutcome2ᚖconcordᚋinternalᚋhubᚐImportOutcome(ctx context.Context, sel ast.SelectionSet, v *hub.ImportOutcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalImportOutcome(*v)
 	return res
 }
 
@@ -34795,6 +38588,49 @@ func (ec *executionContext) marshalOSearchKind2ᚕconcordᚋinternalᚋhubᚐKin
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchKind2concordᚋinternalᚋhubᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx context.Context, sel ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SheetJob(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSheetState2ᚕconcordᚋinternalᚋhubᚐSheetStateᚄ(ctx context.Context, v any) ([]hub.SheetState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.SheetState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSheetState2concordᚋinternalᚋhubᚐSheetState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSheetState2ᚕconcordᚋinternalᚋhubᚐSheetStateᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.SheetState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetState2concordᚋinternalᚋhubᚐSheetState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

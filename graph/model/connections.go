@@ -21,6 +21,10 @@ type (
 	AdverseNoticeConnection  = hub.Connection[*hub.NoticeView]
 	ProgressNoteConnection   = hub.Connection[*hub.ProgressView]
 	ProgressNoteEdge         = hub.ConnectionEdge[*hub.ProgressView]
+	SheetJobConnection       = hub.Connection[*hub.SheetJobView]
+	SheetJobEdge             = hub.ConnectionEdge[*hub.SheetJobView]
+	SheetRowConnection       = hub.Connection[*hub.SheetRow]
+	SheetRowEdge             = hub.ConnectionEdge[*hub.SheetRow]
 	AdverseNoticeEdge        = hub.ConnectionEdge[*hub.NoticeView]
 )
 

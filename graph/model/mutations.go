@@ -46,6 +46,21 @@ type (
 	}
 )
 
+// SheetJobPayload tells of an import.
+type SheetJobPayload struct {
+	Outcome
+	Job *hub.SheetJobView
+}
+
+// SheetJob makes the payload of an import.
+func SheetJob(w *hub.Written, err error) (*SheetJobPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	job, _ := w.Record.(*hub.SheetJobView)
+	return &SheetJobPayload{outcome(w), job}, nil
+}
+
 // Progress makes the payload of a progress note.
 func Progress(w *hub.Written, err error) (*ProgressPayload, error) {
 	if err != nil {

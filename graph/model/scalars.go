@@ -201,3 +201,20 @@ func MarshalDirection(descending bool) graphql.Marshaler {
 
 // UnmarshalDirection reads it.
 func UnmarshalDirection(v any) (bool, error) { return v == "DESC", nil }
+
+// MarshalImportOutcome writes the outcome of a row.
+func MarshalImportOutcome(o hub.ImportOutcome) graphql.Marshaler { return MarshalText(o.String()) }
+
+// UnmarshalImportOutcome reads it.
+func UnmarshalImportOutcome(v any) (hub.ImportOutcome, error) {
+	s, err := UnmarshalText(v)
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range hub.ImportOutcomes() {
+		if o.String() == s {
+			return o, nil
+		}
+	}
+	return 0, hub.Invalid("outcome", "“%s”不是一种导入结果。", hub.Shorten(s))
+}

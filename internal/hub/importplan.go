@@ -31,6 +31,16 @@ var importOutcomes = [...]string{
 // Label returns the Chinese word for o.
 func (o ImportOutcome) Label() string { return importOutcomes[o] }
 
+// ImportOutcomes lists the outcomes in the order of the contract.
+func ImportOutcomes() []ImportOutcome {
+	return []ImportOutcome{ImportNew, ImportChanged, ImportSame, ImportRefused, ImportDuplicate}
+}
+
+// String returns the name of o in the contract.
+func (o ImportOutcome) String() string {
+	return [...]string{ImportRefused: "REFUSED", ImportDuplicate: "DUPLICATE", ImportNew: "NEW", ImportChanged: "CHANGED", ImportSame: "SAME"}[o]
+}
+
 // ImportOptions say how a sheet is to be taken.
 type ImportOptions struct {
 	FileName string // goes into the log as the reason of the changes

@@ -241,6 +241,14 @@ type ImportProblem struct {
 	Message string // Chinese: what is wrong and what to do
 }
 
+// RowOrNil returns the row, nil when the file as a whole is meant.
+func (p *ImportProblem) RowOrNil() *int {
+	if p.Row == 0 {
+		return nil
+	}
+	return &p.Row
+}
+
 // Place says where the problem is: 工作表“津南”第 12 行 H 列“公民身份号码”.
 func (p *ImportProblem) Place() string {
 	var b strings.Builder

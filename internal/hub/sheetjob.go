@@ -16,7 +16,7 @@ type SheetJob struct {
 	ID         ID          `cbor:"1,keyasint"`
 	Roster     Kind        `cbor:"2,keyasint"`
 	FileName   string      `cbor:"3,keyasint"`
-	Size       int64       `cbor:"4,keyasint"` // bytes
+	Size       int         `cbor:"4,keyasint"` // bytes
 	State      SheetState  `cbor:"5,keyasint"`
 	By         SheetCaller `cbor:"6,keyasint"`
 	UploadedAt time.Time   `cbor:"7,keyasint"`
@@ -144,11 +144,11 @@ type SheetFiles interface {
 	// Open opens an uploaded sheet; the error is INVALID when it cannot be read
 	// as what its name says.
 	Open(job ID, name string, roster Kind) (SheetReader, error)
-	// KeepRows keeps the rows of a plan, and what is to be said of the file,
-	// as a whole or not at all.
-	KeepRows(job ID, plan string, rows iter.Seq2[*SheetRow, error], notices func() []ImportProblem) error
-	// Notices returns what is to be said of the file.
-	Notices(job ID, plan string) ([]ImportProblem, error)
+	// KeepRows keeps the rows of a plan, and what is to be said of the file
+	// once they are all read, as a whole or not at all.
+	KeepRows(job ID, plan string, rows iter.Seq2[*SheetRow, error], said func() SheetSaid) error
+	// Said returns what is to be said of the file.
+	Said(job ID, plan string) (SheetSaid, error)
 	// Rows yields the kept rows of an outcome (0: of any), from row after+1 on.
 	Rows(job ID, plan string, outcome ImportOutcome, after int) iter.Seq2[*SheetRow, error]
 	// Decisions returns, in the order of rows, what the plan decided.
@@ -187,6 +187,12 @@ type SheetRow struct {
 	Lost    bool `json:"-"`
 }
 
+// SheetSaid is what is to be said of a file as a whole.
+type SheetSaid struct {
+	Notices  []ImportProblem // columns, worksheets and rows that were left out
+	Headings []string        // of the columns in which something stands, in order
+}
+
 // SheetCell is what stands in a cell that is read.
 type SheetCell struct {
 	Heading string
@@ -213,6 +219,20 @@ type SheetJobView struct {
 
 // ToWrite is how many rows the plan would write.
 func (v *SheetJobView) ToWrite() int { return v.Counts.New + v.Counts.Changed }
+
+// LostRows is how many rows were left out because somebody else changed them.
+func (v *SheetJobView) LostRows() int { return len(v.Lost) }
+
+// Uploader is the name of who uploaded it.
+func (v *SheetJobView) Uploader() string { return v.By.Name }
+
+// PlannedAt is the revision at which the plan was made, nil before.
+func (v *SheetJobView) PlannedAt() *Revision {
+	if v.Base == 0 {
+		return nil
+	}
+	return &v.Base
+}
 
 // ConfirmedAt returns when the plan was confirmed, nil before.
 func (v *SheetJobView) ConfirmedAt() *time.Time { return timeOrNil(v.Confirmed) }
@@ -476,13 +496,13 @@ func (v *SheetJobView) settle(row *SheetRow) {
 	}
 }
 
-// NoticesOf returns what is to be said of the file as a whole: columns and rows
-// that were left out. The caller may see the job.
-func (h *Hub) NoticesOf(v *SheetJobView) ([]ImportProblem, error) {
+// SaidOf returns what is to be said of the file as a whole. The caller may see the
+// job.
+func (h *Hub) SaidOf(v *SheetJobView) (SheetSaid, error) {
 	if v.PlanHash == "" || v.Removed {
-		return nil, nil
+		return SheetSaid{}, nil
 	}
-	return h.sheets.files.Notices(v.ID, v.PlanHash)
+	return h.sheets.files.Said(v.ID, v.PlanHash)
 }
 
 // ReportOf yields all rows of a job's plan for its report. The caller may see the

@@ -203,6 +203,7 @@ func (h *Hub) keepRows(ctx context.Context, j *SheetJob, plan *ImportPlan, hash 
 		return err
 	}
 	defer reader.Close()
+	var columns headings
 	rows := func(yield func(*SheetRow, error) bool) {
 		n := 0
 		for row, err := range reader.Rows() {
@@ -216,13 +217,47 @@ func (h *Hub) keepRows(ctx context.Context, j *SheetJob, plan *ImportPlan, hash 
 				yield(nil, err)
 				return
 			}
+			columns.see(&row)
 			if !yield(keptRow(&plan.Rows[n], &row), nil) {
 				return
 			}
 			n++
 		}
 	}
-	return h.sheets.files.KeepRows(j.ID, hash, rows, reader.Notices)
+	return h.sheets.files.KeepRows(j.ID, hash, rows, func() SheetSaid { return SheetSaid{reader.Notices(), columns.used()} })
+}
+
+// headings collects the headings of the columns in which something stands.
+type headings struct {
+	order []string
+	seen  map[*ImportSheet]bool
+	use   map[string]bool
+}
+
+func (h *headings) see(row *ImportRow) {
+	if row.Sheet == nil {
+		return
+	}
+	if h.seen == nil {
+		h.seen, h.use = map[*ImportSheet]bool{}, map[string]bool{}
+	}
+	if !h.seen[row.Sheet] {
+		h.seen[row.Sheet] = true
+		for _, c := range row.Sheet.Columns {
+			if !slices.Contains(h.order, c.Heading) {
+				h.order = append(h.order, c.Heading)
+			}
+		}
+	}
+	for i, c := range row.Cells {
+		if heading := row.Sheet.Columns[i].Heading; c.Text != "" && !h.use[heading] {
+			h.use[heading] = true
+		}
+	}
+}
+
+func (h *headings) used() []string {
+	return slices.DeleteFunc(h.order, func(heading string) bool { return !h.use[heading] })
 }
 
 // keptRow is what is kept of a planned row.

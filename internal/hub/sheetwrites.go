@@ -10,7 +10,7 @@ import (
 type SheetUpload struct {
 	Roster     Kind
 	FileName   string
-	Size       int64
+	Size       int
 	Duplicates bool
 	// Keep makes the file that of the job.
 	Keep func(ID) error

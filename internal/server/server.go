@@ -17,16 +17,18 @@ import (
 
 	"concord/graph"
 	"concord/internal/hub"
+	"concord/internal/sheetfiles"
 )
 
 // Config is what a server works with. Hub and Log are required.
 type Config struct {
 	Hub     *hub.Hub
 	Log     *slog.Logger
-	Limits  graph.Limits  // of an operation; graph.DefaultLimits when zero
-	Origins []string      // web origins whose pages may ask, such as https://example.gov.cn; none when empty
-	MaxBody int64         // bytes of a request's body; 256 KiB when 0
-	Timeout time.Duration // for one operation; 30 s when 0
+	Limits  graph.Limits       // of an operation; graph.DefaultLimits when zero
+	Origins []string           // web origins whose pages may ask, such as https://example.gov.cn; none when empty
+	MaxBody int64              // bytes of a request's body; 256 KiB when 0
+	Timeout time.Duration      // for one operation; 30 s when 0
+	Sheets  *sheetfiles.Folder // where uploads go; without it none are taken
 	// RequestID makes the id of a request that brings none; random when nil.
 	RequestID func() string
 }
@@ -42,6 +44,7 @@ type Server struct {
 	executor graphql.GraphExecutor
 	started  hub.Revision // when the server was made: what readiness waits for
 	handler  http.Handler
+	exports  chan struct{} // as many as run at a time
 }
 
 // New returns a server over c.Hub.
@@ -58,12 +61,15 @@ func New(c Config) *Server {
 	if c.RequestID == nil {
 		c.RequestID = randomID
 	}
-	s := &Server{config: c, executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision()}
+	s := &Server{config: c, executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(), exports: make(chan struct{}, mostExports)}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", s.graphql)
 	mux.HandleFunc("GET /explorer", redirect("/explorer/"))
 	mux.Handle("GET /explorer/", http.StripPrefix("/explorer", explorer()))
+	mux.HandleFunc("POST /sheets", s.upload)
+	mux.HandleFunc("GET /sheets/{job}/{file}", s.report)
+	mux.HandleFunc("GET /exports/{file}", s.export)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /{$}", landing)
@@ -83,7 +89,7 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 		AllowedOrigins: s.config.Origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader},
+		ExposedHeaders: []string{requestIDHeader, revisionHeader, "Content-Disposition", "Location"},
 		MaxAge:         600,
 	}).Handler(next)
 }

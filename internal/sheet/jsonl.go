@@ -136,7 +136,7 @@ func (j *jsonRow) scan(in *bufio.Reader, yield func(*rawRow) error) error {
 		if row.number == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
-		if line = bytes.TrimSpace(line); len(line) > 0 {
+		if line = bytes.TrimSpace(line); len(line) > 0 && !bytes.HasPrefix(line, []byte(`{"`+signature+`":`)) {
 			clear(j.cells)
 			row.cells, row.fault = j.cells, j.read(line)
 			if err := yield(&row); err != nil {

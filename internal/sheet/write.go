@@ -17,8 +17,13 @@ import (
 // A workbook has a second worksheet that says who exported it, when, and at which
 // revision. A .csv and a .jsonl file hold the rows and nothing else, so that
 // programs need not skip anything; there the caller passes on
-// [hub.ExportInfo.Lines].
+// [hub.ExportInfo.Lines], or has them signed.
 type Writer struct {
+	// Signed makes a .csv end with a line of remarks, and a .jsonl with an object
+	// that has only "_export", which say the same. Readers of rosters pass over
+	// both; a file without them is not complete.
+	Signed bool
+
 	kind   hub.Kind
 	table  tableWriter // nil for .jsonl
 	json   *jsonWriter
@@ -33,6 +38,8 @@ type tableWriter interface {
 	put(line []string) error
 	// finish completes the file, with a note where there is room for one.
 	finish(note []string) error
+	// discard gives up what is not finished.
+	discard()
 }
 
 var _ hub.ExportSink = (*Writer)(nil)
@@ -103,9 +110,26 @@ func (w *Writer) Row(cells []hub.ExportCell) error {
 // Close completes the file. It does not close what it was written to.
 func (w *Writer) Close(info hub.ExportInfo) error {
 	if w.json != nil {
+		if w.Signed {
+			if err := w.json.sign(info); err != nil {
+				return err
+			}
+		}
 		return w.json.to.Flush()
 	}
+	if table, ok := w.table.(*csvWriter); ok && w.Signed {
+		if err := table.put([]string{"注：" + strings.Join(info.Lines()[:2], "")}); err != nil {
+			return err
+		}
+	}
 	return w.table.finish(info.Lines())
+}
+
+// Discard gives up a file that was not closed.
+func (w *Writer) Discard() {
+	if w.table != nil {
+		w.table.discard()
+	}
 }
 
 // Create writes a file as a whole or not at all: under another name first, and
@@ -178,6 +202,8 @@ func (w *csvWriter) put(line []string) error {
 	}
 	return w.lines.Write(w.line)
 }
+
+func (w *csvWriter) discard() {}
 
 func (w *csvWriter) finish([]string) error {
 	w.lines.Flush()

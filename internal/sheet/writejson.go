@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"concord/internal/hub"
 )
@@ -100,6 +101,25 @@ func (w *jsonWriter) row(cells []hub.ExportCell) error {
 		w.to.WriteByte('}')
 	}
 	_, err := w.to.WriteString("}\n")
+	return err
+}
+
+// signature is the only name in the object that says where a file comes from.
+const signature = "_export"
+
+func (w *jsonWriter) sign(info hub.ExportInfo) error {
+	type export struct {
+		By       string    `json:"by"`
+		Role     hub.Role  `json:"role"`
+		At       time.Time `json:"at"`
+		Revision uint64    `json:"revision"`
+		On       string    `json:"on"`
+		Rows     int       `json:"rows"`
+	}
+	text, err := json.Marshal(map[string]export{signature: {info.By, info.Role, info.At.UTC(), uint64(info.Revision), info.On.String(), info.Rows}})
+	if err == nil {
+		_, err = w.to.Write(append(text, '\n'))
+	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"strings"
@@ -39,6 +40,8 @@ func (w *xlsxWriter) start(title string, headings []string, wide func(int) bool)
 // open makes the workbook and its first worksheet.
 func (w *xlsxWriter) open() (err error) {
 	w.book = excelize.NewFile()
+	// What is zipped goes straight out; the library would hold all of it in memory.
+	w.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w.to) })
 	text, font := "@", &excelize.Font{Bold: true}
 	if w.style, err = w.book.NewStyle(&excelize.Style{CustomNumFmt: &text}); err != nil {
 		return err
@@ -142,6 +145,12 @@ func (w *xlsxWriter) finish(note []string) error {
 			return err
 		}
 	}
-	_, err := w.book.WriteTo(w.to)
+	_, err := w.book.WriteTo(io.Discard)
 	return err
+}
+
+func (w *xlsxWriter) discard() {
+	if w.book != nil {
+		_ = w.book.Close() // removes what the library keeps on disk
+	}
 }

@@ -30,7 +30,7 @@ const (
 
 // KeepRows writes a plan: under another name first, and durable before it gets its
 // own.
-func (f *Folder) KeepRows(job hub.ID, plan string, rows iter.Seq2[*hub.SheetRow, error], notices func() []hub.ImportProblem) (err error) {
+func (f *Folder) KeepRows(job hub.ID, plan string, rows iter.Seq2[*hub.SheetRow, error], said func() hub.SheetSaid) (err error) {
 	file, err := os.CreateTemp(f.dir, "plan-*.part")
 	if err != nil {
 		return hub.Internal("sheetfiles.KeepRows", err)
@@ -41,7 +41,7 @@ func (f *Folder) KeepRows(job hub.ID, plan string, rows iter.Seq2[*hub.SheetRow,
 			os.Remove(file.Name())
 		}
 	}()
-	if err = writePlan(file, rows, notices); err != nil {
+	if err = writePlan(file, rows, said); err != nil {
 		return err
 	}
 	err = errors.Join(file.Sync(), file.Close())
@@ -54,7 +54,7 @@ func (f *Folder) KeepRows(job hub.ID, plan string, rows iter.Seq2[*hub.SheetRow,
 	return f.sync()
 }
 
-func writePlan(to io.Writer, rows iter.Seq2[*hub.SheetRow, error], notices func() []hub.ImportProblem) error {
+func writePlan(to io.Writer, rows iter.Seq2[*hub.SheetRow, error], said func() hub.SheetSaid) error {
 	out := bufio.NewWriterSize(to, 256<<10)
 	place, count := uint64(0), uint64(0)
 	line := func(v any) error {
@@ -79,7 +79,7 @@ func writePlan(to io.Writer, rows iter.Seq2[*hub.SheetRow, error], notices func(
 		}
 	}
 	last := place
-	if err := line(notices()); err != nil {
+	if err := line(said()); err != nil {
 		return hub.Internal("sheetfiles.writePlan", err)
 	}
 	entries = binary.BigEndian.AppendUint64(entries, last)
@@ -192,16 +192,15 @@ func (f *Folder) Decisions(job hub.ID, plan string) ([]hub.SheetDecision, error)
 	return decisions, nil
 }
 
-// Notices returns what is to be said of the file as a whole.
-func (f *Folder) Notices(job hub.ID, plan string) ([]hub.ImportProblem, error) {
+// Said returns what is to be said of the file as a whole.
+func (f *Folder) Said(job hub.ID, plan string) (said hub.SheetSaid, err error) {
 	p, err := f.openPlan(job, plan)
 	if err != nil {
-		return nil, err
+		return said, err
 	}
 	defer p.Close()
-	var notices []hub.ImportProblem
-	if err := json.NewDecoder(io.NewSectionReader(p, p.last, p.entries()-p.last)).Decode(&notices); err != nil {
-		return nil, hub.Internal("sheetfiles.Notices", err)
+	if err := json.NewDecoder(io.NewSectionReader(p, p.last, p.entries()-p.last)).Decode(&said); err != nil {
+		return said, hub.Internal("sheetfiles.Said", err)
 	}
-	return notices, nil
+	return said, nil
 }

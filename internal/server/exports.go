@@ -1,0 +1,145 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"concord/graph/model"
+	"concord/internal/hub"
+	"concord/internal/sheet"
+)
+
+// revisionHeader says at which revision an export was true.
+const revisionHeader = "Concord-Revision"
+
+// mostExports is how many exports run at a time.
+const mostExports = 4
+
+// export answers with a filtered roster as a sheet.
+func (s *Server) export(w http.ResponseWriter, r *http.Request) {
+	caller, err := s.known(r)
+	if err == nil && caller.Role == hub.RoleAnonymous {
+		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出名册须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	word, _, _ := strings.Cut(r.PathValue("file"), ".")
+	roster, err := rosterOf(word)
+	var format sheet.Format
+	if err == nil {
+		format, err = sheet.FormatOf(r.PathValue("file"))
+	}
+	var query hub.ExportQuery
+	if err == nil {
+		query, err = exportQuery(roster, r.URL.Query())
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	default:
+		s.fail(w, r, &hub.Error{Code: hub.CodeBusy, Message: "正在进行的导出已满，请稍后重试。"})
+		return
+	}
+	out := s.download(w, format, roster.Label()+"."+string(format))
+	query.Noted = &hub.ExportNote{Format: string(format), Query: r.URL.Query().Encode()}
+	query.Started = func(info hub.ExportInfo) { w.Header().Set(revisionHeader, info.Revision.String()) }
+	writer := sheet.NewWriter(out, format, roster)
+	writer.Signed = true
+	defer writer.Discard()
+	info, err := s.config.Hub.Export(r.Context(), caller, roster, query, writer)
+	if err == nil {
+		err = writer.Close(info)
+	}
+	if err != nil {
+		s.broken(w, r, out, err)
+	}
+}
+
+// exportQuery reads the arguments of the list of that roster, under the names that
+// they have there: search, on, asOf, and the fields of its filter, repeated for
+// several values. What it does not know it refuses, so that nobody takes a whole
+// roster for a part of it.
+func exportQuery(roster hub.Kind, values url.Values) (q hub.ExportQuery, err error) {
+	for name, texts := range values {
+		if len(texts) > 1 && !slices.Contains(repeated, name) {
+			return q, hub.Invalid(name, "参数 %s 只能给出一次。", name)
+		}
+		if slices.Contains(texts, "") {
+			return q, hub.Invalid(name, "参数 %s 没有值。不需要的参数请去掉。", name)
+		}
+		if err := exportArgument(&q, roster, name, texts); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+var repeated = []string{"district", "level", "status", "specialty", "source", "court", "kind"}
+
+func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []string) (err error) {
+	f := &q.Filter
+	switch {
+	case name == "search":
+		q.Search = texts[0]
+	case name == "on":
+		q.On, err = date(name, texts[0])
+	case name == "asOf":
+		q.AsOf, err = model.UnmarshalAsOf(texts[0])
+	case name == "district":
+		f.District = texts
+	case name == "specialty":
+		f.Specialty = texts
+	case name == "level":
+		f.Level, err = values(name, texts, hub.Levels())
+	case name == "status" && roster == hub.KindOrganization:
+		var of []hub.OrganizationStatus
+		of, err = values(name, texts, hub.OrganizationStatuses())
+		for _, s := range of {
+			f.Status = append(f.Status, hub.EntryStatus(s))
+		}
+	case name == "status":
+		f.Status, err = values(name, texts, hub.EntryStatuses())
+	case name == "source" && roster != hub.KindOrganization:
+		f.Source, err = values(name, texts, hub.SourceCategories())
+	case name == "organization" && (roster == hub.KindMediator || roster == hub.KindInvitedListing):
+		f.Organization, err = hub.ParseID(texts[0])
+	case name == "court" && roster == hub.KindInvitedListing:
+		f.Court = texts
+	case name == "kind" && roster == hub.KindOrganization:
+		f.OrgKind, err = values(name, texts, hub.OrganizationKinds())
+	case name == "expiringBefore" && roster != hub.KindOrganization:
+		f.ExpiringBefore, err = date(name, texts[0])
+	default:
+		return hub.Invalid(name, "%s名册的导出没有参数 %s。参数与 GraphQL 列表的 filter 同名，另有 search、on、asOf。", roster.Label(), strconv.Quote(hub.Shorten(name)))
+	}
+	return err
+}
+
+func date(name, text string) (hub.Date, error) {
+	d, err := hub.ParseDate(text)
+	if err != nil {
+		return 0, hub.Invalid(name, "参数 %s 的值“%s”不是日期。请写成 2025-03-18 这样。", name, hub.Shorten(text))
+	}
+	return d, nil
+}
+
+// values reads words of the contract.
+func values[E ~string](name string, texts []string, known []E) ([]E, error) {
+	list := make([]E, len(texts))
+	for i, text := range texts {
+		if !slices.Contains(known, E(text)) {
+			return nil, hub.Invalid(name, "参数 %s 没有“%s”这个取值。取值与 GraphQL 接口相同。", name, hub.Shorten(text))
+		}
+		list[i] = E(text)
+	}
+	return list, nil
+}
