@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if dir := os.Getenv(serveRole); dir != "" {
+		os.Exit(serveAloud(dir))
+	}
 	// In scripts, concord is this binary as a process of its own.
 	testscript.Main(m, map[string]func(){"concord": main})
 }

@@ -84,26 +84,26 @@ const retryAfter = 5 * time.Second
 // nextToPlan returns the job that waits longest for its plan, the zero Version
 // when none does.
 func (h *Hub) nextToPlan(ctx context.Context) (Version, error) {
-	return h.nextSheet(ctx, func(j *SheetJob) (time.Time, bool) { return j.UploadedAt, j.State == SheetPlanning })
+	return h.nextSheet(ctx, SheetPlanning)
 }
 
 // nextToWrite returns the job that is being written, else the one confirmed first.
 func (h *Hub) nextToWrite(ctx context.Context) (Version, error) {
-	return h.nextSheet(ctx, func(j *SheetJob) (time.Time, bool) {
-		return j.Confirmed, j.State == SheetApplying || j.State == SheetConfirmed
-	})
+	return h.nextSheet(ctx, SheetApplying, SheetConfirmed)
 }
 
-func (h *Hub) nextSheet(ctx context.Context, waits func(*SheetJob) (time.Time, bool)) (next Version, err error) {
-	var since time.Time
+// nextSheet returns the job that is longest in the first of the states in which
+// there is one.
+func (h *Hub) nextSheet(ctx context.Context, states ...SheetState) (next Version, err error) {
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
+		best := len(states)
 		for v, err := range snap.All(0, KindSheetJob) {
 			if err != nil {
 				return err
 			}
-			at, ok := waits(v.Record.(*SheetJob))
-			if ok && (next.Record == nil || at.Before(since)) {
-				next, since = v, at
+			at := slices.Index(states, v.Record.(*SheetJob).State)
+			if at >= 0 && (at < best || at == best && v.Revision < next.Revision) {
+				next, best = v, at
 			}
 		}
 		return nil
