@@ -26,6 +26,10 @@ func (r queryResolver) SheetJobs(ctx context.Context, state []hub.SheetState, fi
 	return r.hub.SheetJobs(ctx, principal(ctx), hub.SheetJobsQuery{State: state, Page: hub.PageArgs{First: first, After: after}})
 }
 
+func (r queryResolver) SheetExports(ctx context.Context, first *int, after *string) (*model.SheetExportConnection, error) {
+	return r.hub.SheetExports(ctx, principal(ctx), hub.PageArgs{First: first, After: after})
+}
+
 func (r mutationResolver) ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error) {
 	return model.SheetJob(r.hub.ConfirmImport(ctx, principal(ctx), input))
 }

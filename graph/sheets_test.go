@@ -404,7 +404,9 @@ func TestImportsKeepToTheirRosters(t *testing.T) {
 	}
 	w.confirm(t, "district-admin-120112", id, planned.PlanHash, "district")
 	w.until(t, "district-admin-120112", id, "APPLIED")
-	var data struct{ RefusedChanges []struct{ Operation, Code string } }
+	var data struct {
+		RefusedChanges []struct{ Operation, Code string }
+	}
 	w.ask(t, "auditor", `{ refusedChanges(first: 100) { operation code } }`, nil).into(t, &data)
 	if n := len(data.RefusedChanges); n != 6 {
 		t.Errorf("%d refused uploads are in the audit, want 6: %+v", n, data.RefusedChanges)

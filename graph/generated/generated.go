@@ -155,6 +155,7 @@ type QueryResolver interface {
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
 	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
+	SheetExports(ctx context.Context, first *int, after *string) (*hub.Connection[*hub.SheetExportView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -3562,6 +3563,14 @@ extend type Query {
     "从这个游标之后继续。 / Go on after this cursor."
     after: String
   ): SheetJobConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "名册导出记录，由新到旧：自己的；市级管理员和审计员看到全部。导出用 GET /exports。 / Exports of rosters, newest first: the caller's own; all of them for the city's administrators and auditors. They are made with GET /exports."
+  sheetExports(
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): SheetExportConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 extend type Mutation {
@@ -3835,6 +3844,48 @@ type SheetJobPayload {
   remarks: [UserError!]!
   "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
   replayed: Boolean!
+}
+
+"一次名册导出的记录，在第一行离开系统之前写下。 / A note of an export, written down before its first row left."
+type SheetExport {
+  "导出人的名称。 / Who took it."
+  exporter: String!
+  "哪一类名册。 / Which roster."
+  roster: RecordKind!
+  "格式：xlsx、csv 或 jsonl。 / The format."
+  format: String!
+  "筛选条件，即请求的参数；没有筛选的为 null。 / The filter, as it was asked; null for all."
+  query: String
+  "导出了哪些字段。 / The fields that left."
+  fields: [String!]!
+  "条数。 / How many records."
+  rows: Int!
+  "导出时间。 / When."
+  at: DateTime!
+  "内容所依据的修订号。 / The revision at which the rows were true."
+  trueAt: Int!
+}
+
+"一页导出记录。 / A page of exports."
+type SheetExportConnection {
+  "导出记录，带游标。 / The exports with cursors."
+  edges: [SheetExportEdge!]!
+  "导出记录。 / The exports."
+  nodes: [SheetExport!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"一条导出记录及其游标。 / An export and its cursor."
+type SheetExportEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "导出记录。 / The export."
+  node: SheetExport!
 }
 `, BuiltIn: false},
 }
@@ -5090,6 +5141,54 @@ func (ec *executionContext) childFields_SheetCounts(ctx context.Context, field g
 		return ec.fieldContext_SheetCounts_total(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SheetCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "exporter":
+		return ec.fieldContext_SheetExport_exporter(ctx, field)
+	case "roster":
+		return ec.fieldContext_SheetExport_roster(ctx, field)
+	case "format":
+		return ec.fieldContext_SheetExport_format(ctx, field)
+	case "query":
+		return ec.fieldContext_SheetExport_query(ctx, field)
+	case "fields":
+		return ec.fieldContext_SheetExport_fields(ctx, field)
+	case "rows":
+		return ec.fieldContext_SheetExport_rows(ctx, field)
+	case "at":
+		return ec.fieldContext_SheetExport_at(ctx, field)
+	case "trueAt":
+		return ec.fieldContext_SheetExport_trueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetExport", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetExportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SheetExportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SheetExportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SheetExportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SheetExportConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_SheetExportConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetExportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SheetExportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SheetExportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SheetExportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SheetExportEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_SheetJob(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6891,6 +6990,28 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_sheetExports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -19809,6 +19930,50 @@ func (ec *executionContext) fieldContext_Query_sheetJobs(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sheetExports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sheetExports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SheetExports(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.SheetExportView]) graphql.Marshaler {
+			return ec.marshalNSheetExportConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sheetExports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetExportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sheetExports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21168,6 +21333,387 @@ func (ec *executionContext) _SheetCounts_total(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_SheetCounts_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SheetCounts", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetExport_exporter(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_exporter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Exporter(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_exporter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, true, false, "String")
+}
+
+func (ec *executionContext) _SheetExport_roster(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_roster(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Roster, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Kind) graphql.Marshaler {
+			return ec.marshalNRecordKind2concordᚋinternalᚋhubᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_roster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "RecordKind")
+}
+
+func (ec *executionContext) _SheetExport_format(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Format, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetExport_query(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_query(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Query, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_query(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetExport_fields(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetExport_rows(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetExport_at(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SheetExport_trueAt(ctx context.Context, field graphql.CollectedField, obj *hub.SheetExportView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExport_trueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TrueAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExport_trueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExport", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SheetExportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetExportView]) graphql.Marshaler {
+			return ec.marshalNSheetExportEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetExportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetExportEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetExportConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SheetExportView) graphql.Marshaler {
+			return ec.marshalNSheetExport2ᚕᚖconcordᚋinternalᚋhubᚐSheetExportViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetExportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetExport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetExportConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetExportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SheetExportConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExportConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetExportConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExportConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SheetExportEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SheetExportEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SheetExportEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SheetExportView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SheetExportEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SheetExportView) graphql.Marshaler {
+			return ec.marshalNSheetExport2ᚖconcordᚋinternalᚋhubᚐSheetExportView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SheetExportEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SheetExportEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SheetExport(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SheetJob_id(ctx context.Context, field graphql.CollectedField, obj *hub.SheetJobView) (ret graphql.Marshaler) {
@@ -33437,6 +33983,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sheetJobs(ctx, field)
 				})
+		case "sheetExports":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sheetExports(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -33979,6 +34531,165 @@ func (ec *executionContext) _SheetCounts(ctx context.Context, sel ast.SelectionS
 			}
 		case "total":
 			out.Values[i] = ec._SheetCounts_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetExportImplementors = []string{"SheetExport"}
+
+func (ec *executionContext) _SheetExport(ctx context.Context, sel ast.SelectionSet, obj *hub.SheetExportView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetExportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetExport")
+		case "exporter":
+			out.Values[i] = ec._SheetExport_exporter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "roster":
+			out.Values[i] = ec._SheetExport_roster(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "format":
+			out.Values[i] = ec._SheetExport_format(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "query":
+			out.Values[i] = ec._SheetExport_query(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._SheetExport_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._SheetExport_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._SheetExport_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "trueAt":
+			out.Values[i] = ec._SheetExport_trueAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetExportConnectionImplementors = []string{"SheetExportConnection"}
+
+func (ec *executionContext) _SheetExportConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.SheetExportView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetExportConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetExportConnection")
+		case "edges":
+			out.Values[i] = ec._SheetExportConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SheetExportConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SheetExportConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._SheetExportConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SheetExportConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sheetExportEdgeImplementors = []string{"SheetExportEdge"}
+
+func (ec *executionContext) _SheetExportEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.SheetExportView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sheetExportEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SheetExportEdge")
+		case "cursor":
+			out.Values[i] = ec._SheetExportEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SheetExportEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37089,6 +37800,58 @@ func (ec *executionContext) marshalNSheetChange2ᚕconcordᚋinternalᚋhubᚐPl
 
 func (ec *executionContext) marshalNSheetCounts2concordᚋinternalᚋhubᚐSheetCounts(ctx context.Context, sel ast.SelectionSet, v hub.SheetCounts) graphql.Marshaler {
 	return ec._SheetCounts(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetExport2ᚕᚖconcordᚋinternalᚋhubᚐSheetExportViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SheetExportView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetExport2ᚖconcordᚋinternalᚋhubᚐSheetExportView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSheetExport2ᚖconcordᚋinternalᚋhubᚐSheetExportView(ctx context.Context, sel ast.SelectionSet, v *hub.SheetExportView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetExport!")
+		return graphql.Null
+	}
+	return ec._SheetExport(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetExportConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.SheetExportView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SheetExportConnection!")
+		return graphql.Null
+	}
+	return ec._SheetExportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSheetExportEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.SheetExportView]) graphql.Marshaler {
+	return ec._SheetExportEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSheetExportEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.SheetExportView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSheetExportEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNSheetJob2ᚕᚖconcordᚋinternalᚋhubᚐSheetJobViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SheetJobView) graphql.Marshaler {

@@ -23,6 +23,8 @@ type (
 	ProgressNoteEdge         = hub.ConnectionEdge[*hub.ProgressView]
 	SheetJobConnection       = hub.Connection[*hub.SheetJobView]
 	SheetJobEdge             = hub.ConnectionEdge[*hub.SheetJobView]
+	SheetExportConnection    = hub.Connection[*hub.SheetExportView]
+	SheetExportEdge          = hub.ConnectionEdge[*hub.SheetExportView]
 	SheetRowConnection       = hub.Connection[*hub.SheetRow]
 	SheetRowEdge             = hub.ConnectionEdge[*hub.SheetRow]
 	AdverseNoticeEdge        = hub.ConnectionEdge[*hub.NoticeView]

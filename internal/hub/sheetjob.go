@@ -334,35 +334,39 @@ func (h *Hub) SheetJobs(ctx context.Context, p *Principal, q SheetJobsQuery) (*C
 	if p.Role == RoleAnonymous {
 		return nil, &Error{Code: CodeUnauthenticated, Message: "查看导入任务须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
 	}
-	question := fingerprint("sheetJobs", q.State)
-	after, err := placeAfter(q.Page, question)
-	if err != nil {
-		return nil, err
-	}
 	conn := &Connection[*SheetJobView]{}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		conn.Revision = snap.Revision()
-		versions, err := h.sheetJobs(snap, p)
+		versions, err := h.sheetsOf(snap, p, KindSheetJob)
 		if err != nil {
 			return err
 		}
 		versions = slices.DeleteFunc(versions, func(v Version) bool { return !oneOf(q.State, v.Record.(*SheetJob).State) })
-		slices.Reverse(versions)
-		conn.TotalCount = len(versions)
-		if after != 0 {
-			versions = slices.DeleteFunc(versions, func(v Version) bool { return uint64(v.Record.RecordID()) >= after })
-		}
-		conn.setMore(len(versions) > limit, false, after != 0)
-		for _, v := range versions[:min(limit, len(versions))] {
-			place := binary.BigEndian.AppendUint64(nil, uint64(v.Record.RecordID()))
-			conn.Edges = append(conn.Edges, ConnectionEdge[*SheetJobView]{Node: h.sheetView(v), Cursor: encodeCursor(question, place)})
-		}
-		return nil
+		return newestFirst(conn, snap, versions, fingerprint("sheetJobs", q.State), q.Page, limit, h.sheetView)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// newestFirst fills in the page of a list of records that are in the order of
+// their ids.
+func newestFirst[T any](conn *Connection[T], snap Snapshot, versions []Version, question [6]byte, page PageArgs, limit int, view func(Version) T) error {
+	after, err := placeAfter(page, question)
+	if err != nil {
+		return err
+	}
+	conn.Revision, conn.TotalCount = snap.Revision(), len(versions)
+	slices.Reverse(versions)
+	if after != 0 {
+		versions = slices.DeleteFunc(versions, func(v Version) bool { return uint64(v.Record.RecordID()) >= after })
+	}
+	conn.setMore(len(versions) > limit, false, after != 0)
+	for _, v := range versions[:min(limit, len(versions))] {
+		place := binary.BigEndian.AppendUint64(nil, uint64(v.Record.RecordID()))
+		conn.Edges = append(conn.Edges, ConnectionEdge[T]{Node: view(v), Cursor: encodeCursor(question, place)})
+	}
+	return nil
 }
 
 // placeAfter reads the number in a forward cursor; 0 without one.
@@ -380,10 +384,10 @@ func placeAfter(page PageArgs, question [6]byte) (uint64, error) {
 	return binary.BigEndian.Uint64(place), nil
 }
 
-// sheetJobs returns the jobs that p sees, oldest first.
-func (h *Hub) sheetJobs(snap Snapshot, p *Principal) (versions []Version, err error) {
+// sheetsOf returns the jobs or exports that p sees, oldest first.
+func (h *Hub) sheetsOf(snap Snapshot, p *Principal, kind Kind) (versions []Version, err error) {
 	if p.readsAllSheets() {
-		for v, err := range snap.All(0, KindSheetJob) {
+		for v, err := range snap.All(0, kind) {
 			if err != nil {
 				return nil, err
 			}
@@ -391,7 +395,7 @@ func (h *Hub) sheetJobs(snap Snapshot, p *Principal) (versions []Version, err er
 		}
 		return versions, nil
 	}
-	ids, err := snap.Lookup(0, KindSheetJob, KeySender, p.ID)
+	ids, err := snap.Lookup(0, kind, KeySender, p.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,6 @@ package hub
 
 import (
 	"context"
-	"strings"
-	"time"
 )
 
 // SheetUpload is a sheet that has been received and looks like one.
@@ -177,40 +175,4 @@ func (w *writing) loadSheet(id ID, byCity bool) (*SheetJob, Version, error) {
 		w.refuse("id", RefusalForbidden, Forbidden("只有上传人（%s）可以确认或取消这个导入任务。", job.By.Name))
 	}
 	return job, v, nil
-}
-
-// SheetExport 名册导出记录 says that a roster left the hub as a sheet: who took
-// what of it, when, and at which revision it was true.
-type SheetExport struct {
-	ID       ID          `cbor:"1,keyasint"`
-	By       SheetCaller `cbor:"2,keyasint"`
-	Roster   Kind        `cbor:"3,keyasint"`
-	Format   string      `cbor:"4,keyasint"`
-	Query    string      `cbor:"5,keyasint"` // as it was asked, with identity numbers masked
-	Fields   []string    `cbor:"6,keyasint"`
-	Rows     int         `cbor:"7,keyasint"`
-	At       time.Time   `cbor:"8,keyasint"`
-	Revision Revision    `cbor:"9,keyasint"`
-}
-
-// RecordID returns the id.
-func (e *SheetExport) RecordID() ID { return e.ID }
-
-// Facts returns the key under which a caller's exports are found.
-func (e *SheetExport) Facts() Facts { return Facts{Keys: []Key{{KeySender, e.By.ID, false}}} }
-
-// noteExport writes an export down before its first row leaves.
-func (h *Hub) noteExport(ctx context.Context, p *Principal, q ExportQuery, info ExportInfo, fields []ImportField, rows int) error {
-	e := &SheetExport{
-		ID: h.store.NextID(KindSheetExport), By: sheetCaller(p), Roster: info.Kind, Format: q.Noted.Format, Query: concealIDs(q.Noted.Query),
-		Rows: rows, At: info.At.UTC(), Revision: info.Revision,
-	}
-	for _, f := range fields {
-		e.Fields = append(e.Fields, f.String())
-	}
-	_, err := h.store.Apply(ctx, Batch{
-		Origin: Origin{Actor: p.ID, Authority: p.authority(), Reason: strings.TrimSpace("导出" + info.Kind.Label() + "名册 " + Shorten(e.Query))},
-		At:     e.At, Puts: []Put{{Record: e}},
-	})
-	return err
 }

@@ -50,7 +50,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := s.download(w, format, roster.Label()+"."+string(format))
-	query.Noted = &hub.ExportNote{Format: string(format), Query: r.URL.Query().Encode()}
+	query.Noted = &hub.ExportNote{Format: string(format), Query: readable(r.URL.Query())}
 	query.Started = func(info hub.ExportInfo) { w.Header().Set(revisionHeader, info.Revision.String()) }
 	writer := sheet.NewWriter(out, format, roster)
 	writer.Signed = true
@@ -62,6 +62,15 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		s.broken(w, r, out, err)
 	}
+}
+
+// readable is a query as people read it.
+func readable(query url.Values) string {
+	text, err := url.QueryUnescape(query.Encode())
+	if err != nil { // never of what was encoded
+		return query.Encode()
+	}
+	return text
 }
 
 // exportQuery reads the arguments of the list of that roster, under the names that
