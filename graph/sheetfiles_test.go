@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,6 +44,52 @@ func bomb(t *testing.T, part string, size int) []byte {
 	return out.Bytes()
 }
 
+// liar is a workbook whose worksheet says that it unpacks to next to nothing.
+func liar(t *testing.T, size int) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	defer book.Close()
+	var plain, out bytes.Buffer
+	if err := book.Write(&plain); err != nil {
+		t.Fatal(err)
+	}
+	in, err := zip.NewReader(bytes.NewReader(plain.Bytes()), int64(plain.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const part = "xl/worksheets/sheet1.xml"
+	archive := zip.NewWriter(&out)
+	for _, f := range in.File {
+		if f.Name != part {
+			if err := archive.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		to, err := archive.Create(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(to, "<worksheet><sheetData>")
+		block := bytes.Repeat([]byte("<row/>"), 1<<16)
+		for n := 0; n < size; n += len(block) {
+			if _, err := to.Write(block); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text := out.Bytes()
+	at := bytes.LastIndex(text, []byte(part)) - 46 // its entry in the directory
+	if !bytes.HasPrefix(text[at:], []byte("PK\x01\x02")) {
+		t.Fatal("the directory is not where it was looked for")
+	}
+	binary.LittleEndian.PutUint32(text[at+24:], 1000)
+	return text
+}
+
 // lockedWorkbook is a workbook that needs a password.
 func lockedWorkbook(t *testing.T) []byte {
 	t.Helper()
@@ -71,6 +118,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		code       string
 	}{
 		{"a workbook that unpacks to 200 MiB", "名册.xlsx", small, 422, "FILE_UNPACKS_LARGE"},
+		{"a workbook that lies about that", "名册.xlsx", liar(t, 200<<20), 422, "FILE_DAMAGED"},
 		{"a workbook with a password", "名册.xlsx", lockedWorkbook(t), 422, "FILE_LOCKED"},
 		{"a .csv named .xlsx", "名册.xlsx", csv, 422, "FILE_FORMAT"},
 		{"another ending", "名册.docx", csv, 422, "FILE_FORMAT"},
@@ -116,12 +164,13 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 // A bomb costs no memory to speak of.
 func TestBombsCostNoMemory(t *testing.T) {
 	w := newSheetWorld(t)
-	for _, part := range []string{"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"} {
-		content := bomb(t, part, 300<<20)
+	for part, content := range map[string][]byte{
+		"worksheet": bomb(t, "xl/worksheets/sheet1.xml", 300<<20), "texts": bomb(t, "xl/sharedStrings.xml", 300<<20), "liar": liar(t, 300<<20),
+	} {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		if _, code := w.upload(t, "city-admin", "mediators", "名册.xlsx", content); code != "FILE_UNPACKS_LARGE" {
+		if _, code := w.upload(t, "city-admin", "mediators", "名册.xlsx", content); code != "FILE_UNPACKS_LARGE" && code != "FILE_DAMAGED" {
 			t.Errorf("%s: %s", part, code)
 		}
 		runtime.ReadMemStats(&after)

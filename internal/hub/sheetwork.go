@@ -23,14 +23,14 @@ type sheets struct {
 	keep    time.Duration
 	planner chan struct{} // holds one when there may be something to plan
 	writer  chan struct{} // the same for writing
-	renew   *sync.Mutex   // one plan is made anew at a time
+	renew   chan struct{} // held by whoever makes a plan anew: one at a time
 }
 
 func newSheets(files SheetFiles, keep time.Duration) sheets {
 	if keep == 0 {
 		keep = DefaultKeepSheets
 	}
-	return sheets{files, keep, make(chan struct{}, 1), make(chan struct{}, 1), new(sync.Mutex)}
+	return sheets{files, keep, make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 }
 
 func (s *sheets) wakePlanner() { wake(s.planner) }
@@ -319,8 +319,15 @@ func planHash(plan *ImportPlan) string {
 // roster moved on since it was made. Whether it is the same then shows in its
 // hash.
 func (h *Hub) renewPlan(ctx context.Context, p *Principal, in ConfirmImportInput) error {
-	h.sheets.renew.Lock()
-	defer h.sheets.renew.Unlock()
+	if in.Preview {
+		return nil // writes nothing, not even a plan
+	}
+	select {
+	case h.sheets.renew <- struct{}{}:
+		defer func() { <-h.sheets.renew }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	v, err := h.sheetVersion(ctx, in.ID)
 	if err != nil || v.Record == nil {
 		return err
@@ -491,20 +498,31 @@ func (h *Hub) SweepSheets(ctx context.Context) error {
 	if h.sheets.files == nil {
 		return nil
 	}
-	held, err := h.sheets.files.Jobs()
+	due, err := h.sheets.files.Jobs()
 	if err != nil {
 		return err
 	}
-	for _, id := range held {
-		v, err := h.sheetVersion(ctx, id)
+	err = h.withSnapshot(ctx, func(snap Snapshot) error {
+		for v, err := range snap.All(0, KindSheetJob) {
+			if err != nil {
+				return err
+			}
+			if job := v.Record.(*SheetJob); !job.Removed && !slices.Contains(due, job.ID) {
+				due = append(due, job.ID) // its files are gone with a restored backup
+			}
+		}
+		return nil
+	})
+	for _, id := range due {
 		if err != nil {
 			return err
 		}
-		if err := h.sweepSheet(ctx, id, v); err != nil {
-			return err
+		var v Version
+		if v, err = h.sheetVersion(ctx, id); err == nil {
+			err = h.sweepSheet(ctx, id, v)
 		}
 	}
-	return nil
+	return err
 }
 
 func (h *Hub) sweepSheet(ctx context.Context, id ID, v Version) error {

@@ -89,7 +89,7 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 		AllowedOrigins: s.config.Origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader, revisionHeader, "Content-Disposition", "Location"},
+		ExposedHeaders: []string{requestIDHeader, revisionHeader, "Content-Disposition"},
 		MaxAge:         600,
 	}).Handler(next)
 }

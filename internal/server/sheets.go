@@ -63,7 +63,6 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	w.Header().Set("Location", "/sheets/"+job.ID.String()+"/report.xlsx")
 	answer(w, http.StatusCreated, map[string]any{"id": job.ID.String(), "state": job.State, "statement": job.Statement()})
 }
 
