@@ -144,14 +144,14 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	t.Run("too much, without saying how much", func(t *testing.T) {
 		endless := io.MultiReader(bytes.NewReader(bytes.Repeat([]byte("姓名,所属区\n"), 1<<17)), strings.NewReader("x"))
 		response, text := w.send(t, "POST", "city-admin", "/sheets?kind=mediators&name="+url.QueryEscape("名册.csv"), endless, "Content-Type", octets)
-		if code := uploaded(t, text); response.StatusCode != 413 || code != "FILE_TOO_LARGE" {
+		if code := uploaded(t, text); response.StatusCode != http.StatusRequestEntityTooLarge || code != "FILE_TOO_LARGE" {
 			t.Errorf("%d %s", response.StatusCode, code)
 		}
 	})
 	t.Run("what a foreign page's form could send", func(t *testing.T) {
 		for _, media := range []string{"", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"} {
 			response, text := w.send(t, "POST", "city-admin", "/sheets?kind=mediators&name=a.csv", bytes.NewReader(csv), "Content-Type", media)
-			if response.StatusCode != 415 {
+			if response.StatusCode != http.StatusUnsupportedMediaType {
 				t.Errorf("%q: %d %s", media, response.StatusCode, text)
 			}
 		}

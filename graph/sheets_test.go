@@ -392,6 +392,17 @@ func TestImportsKeepToTheirRosters(t *testing.T) {
 			t.Errorf("%s uploads %s: %d %s, want %d %s", c.caller, c.kind, status, code, c.status, c.code)
 		}
 	}
+	for _, c := range []struct{ caller, kind, sheet string }{
+		{"court-keeper-津0101", "invited", "名册编号,类别,姓名,邀请法院\n示例-特-0801,个人,钱示例,天津市和平区人民法院\n示例-特-0802,个人,冯示例,天津市津南区人民法院\n"},
+		{"expert-keeper", "experts", "编号,姓名,层级,所属区\n示例-专-0801,钱示例,市,\n示例-专-0802,冯示例,区,津南区\n"},
+		{"district-admin-120112", "organizations", "编号,组织名称,组织类型,所属区\n示例-组-0801,示例津南区商会调解委员会,商会,津南区\n示例-组-0802,示例和平区商会调解委员会,商会,和平区\n"},
+	} {
+		_, id := w.upload(t, c.caller, c.kind, "名册.csv", []byte(c.sheet))
+		planned := w.until(t, c.caller, id, "PLANNED")
+		if planned.Counts.New != 1 || planned.Counts.Refused != 1 {
+			t.Errorf("%s: %+v %+v", c.caller, planned.Counts, w.job(t, c.caller, id, "first: 5").Rows.Nodes)
+		}
+	}
 	_, id := w.upload(t, "district-admin-120112", "mediators", "名册.csv", sheet)
 	planned := w.until(t, "district-admin-120112", id, "PLANNED")
 	if planned.Counts.New != 1 || planned.Counts.Refused != 2 {
@@ -466,4 +477,39 @@ func (w *world) amend(t *testing.T, caller, registrationNo, field, value string)
 		"id": data.Mediator.ID, "expectedRevision": data.Mediator.Revision, "fields": map[string]any{field: value},
 	})
 	out.done(t)
+}
+
+// A sheet is no way to read what its uploader may not: neither by what rows would
+// change, nor by whom they resemble, nor by whose number is whose.
+func TestPlansTellNothingOfOthersRosters(t *testing.T) {
+	w := newSheetWorld(t)
+	const zhangs = "11010519491231002X"
+	sheet := []byte("编号,姓名,公民身份号码,所属区,手机号码,备注,工作单位\n" +
+		"示例-调-0001,张示例,,和平区,13500135000,探问,探问公司\n" + // by its public number
+		"示例-调-0001x,张示例,,和平区,13800138001,,\n" + // by a telephone number that is guessed
+		",李某示例," + zhangs + ",津南区,,,\n" + // by an identity number, in a district of one's own
+		"示例-调-0701,蒋示例,,津南区,,,\n")
+	_, id := w.upload(t, "district-admin-120112", "mediators", "名册.csv", sheet)
+	planned := w.until(t, "district-admin-120112", id, "PLANNED")
+	if planned.Counts.New != 1 || planned.Counts.Refused != 3 {
+		t.Errorf("counts %+v", planned.Counts)
+	}
+	answer := w.ask(t, "district-admin-120112", `query($id: ID!) { sheetJob(id: $id) { rows(first: 10) { nodes { name changes { before after } reasons { value message } remarks { value message } } } } }`, map[string]any{"id": id})
+	_, report := w.send(t, "GET", "district-admin-120112", strings.Replace(planned.Report, "xlsx", "csv", 1), nil)
+	for _, secret := range []string{"13800138000", "备注只给数源部门", "示例律师事务所", "手机号码相同", "属于“张示例”"} {
+		if bytes.Contains(answer.body, []byte(secret)) || bytes.Contains(report, []byte(secret)) {
+			t.Errorf("the plan tells %q: %s", secret, answer.body)
+		}
+	}
+
+	// The city's administrator changes a note that only the district reads.
+	_, id = w.upload(t, "city-admin", "mediators", "名册.csv", []byte("编号,姓名,所属区,备注,手机号码\n示例-调-0001,张示例,和平区,新的备注,13500135000\n"))
+	w.until(t, "city-admin", id, "PLANNED")
+	befores := map[string]string{}
+	for _, c := range w.job(t, "city-admin", id, "first: 1").Rows.Nodes[0].Changes {
+		befores[c.Heading] = c.Before
+	}
+	if befores["备注"] != "（无权查看）" || befores["手机号码"] != "13800138001" {
+		t.Errorf("before: %v", befores)
+	}
 }

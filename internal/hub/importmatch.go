@@ -197,7 +197,18 @@ func (pl *planner) find(body namedBody) (f destination, err error) {
 		pl.refuse(FieldDistrict, FaultRequired, "%s", fault)
 		return f, nil
 	}
+	// Whoever does not keep the place where the row lists somebody learns
+	// nothing of who is listed there.
+	level, district := placeOf(r.record)
+	*level, *district = f.level, f.district
+	if !pl.allowed(r.record) {
+		return f, nil
+	}
 	if r.person != nil && f.person != nil && f.person.record.Name != r.name {
+		if f.person.expected != 0 && !pl.p.readsPersons() {
+			pl.refuse(FieldCitizenID, FaultTaken, "这个公民身份号码在名册中登记在另一个姓名之下。请核对是否抄错；确已改名的，请填写编号后再导入。")
+			return f, nil
+		}
 		pl.refuse(FieldCitizenID, FaultTaken, "这个公民身份号码在%s属于“%s”，而这里的姓名是“%s”。请核对是否抄错；确已改名的，请填写编号后再导入。", pl.whereKnown(f.person), f.person.record.Name, r.name)
 		return f, nil
 	}

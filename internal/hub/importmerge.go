@@ -76,6 +76,9 @@ func (pl *planner) merge(f destination, body namedBody) error {
 	}
 
 	have := f.version.Record
+	if !pl.allowed(have) { // before anything of it is compared, and so shown
+		return nil
+	}
 	row.ID = have.RecordID()
 	if earlier, taken := pl.claimed[row.ID]; taken {
 		row.Outcome, row.Twins = ImportDuplicate, []ImportTwin{pl.twinRow(earlier, "对应名册中的同一条记录")}
@@ -88,7 +91,7 @@ func (pl *planner) merge(f destination, body namedBody) error {
 		return err
 	}
 	pl.mergeLife(next)
-	if r.refused() || !pl.allowed(have) || !pl.allowed(next) {
+	if r.refused() || !pl.allowed(next) {
 		return nil
 	}
 	if err := pl.listPerson(destination{version: Version{Record: next}, person: f.person}); err != nil || r.refused() {

@@ -224,6 +224,9 @@ func (p *Principal) mayImport(o Owner) bool {
 	return p.Keeps(o) || p.Role == RoleCityAdmin && o.Kind != KindInvitedListing
 }
 
+// readsPersons reports whether p may learn to whom an identity number belongs.
+func (p *Principal) readsPersons() bool { return p.Role == RoleSystem || p.Role == RoleCityAdmin }
+
 // authority is the body on whose behalf p acts.
 func (p *Principal) authority() string {
 	for _, body := range []string{p.Court, p.District, p.Agency} {

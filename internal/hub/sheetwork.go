@@ -218,7 +218,7 @@ func (h *Hub) keepRows(ctx context.Context, j *SheetJob, plan *ImportPlan, hash 
 				return
 			}
 			columns.see(&row)
-			if !yield(keptRow(&plan.Rows[n], &row), nil) {
+			if !yield(keptRow(j.By.principal(), plan.Kind, &plan.Rows[n], &row), nil) {
 				return
 			}
 			n++
@@ -260,16 +260,22 @@ func (h *headings) used() []string {
 	return slices.DeleteFunc(h.order, func(heading string) bool { return !h.use[heading] })
 }
 
-// keptRow is what is kept of a planned row.
-func keptRow(planned *PlannedRow, row *ImportRow) *SheetRow {
+// keptRow is what is kept of a planned row, as far as its uploader may see it.
+func keptRow(p *Principal, kind Kind, planned *PlannedRow, row *ImportRow) *SheetRow {
 	kept := &SheetRow{
 		Index: planned.at, Number: planned.Number, Outcome: planned.Outcome,
 		Name: concealIDs(planned.Name), RegistrationNo: concealIDs(planned.RegistrationNo), Record: planned.ID,
 		Reasons: planned.Problems, Remarks: planned.Remarks, Decision: decision(planned),
 	}
 	for _, c := range planned.Changes {
+		if planned.Outcome != ImportChanged {
+			break
+		}
 		if c.Field == FieldCitizenID {
 			c.Before, c.After = MaskCitizenID(c.Before), MaskCitizenID(c.After)
+		}
+		if c.Before != "" && !p.readsBefore(kind, planned, c.Field) {
+			c.Before = notYours
 		}
 		c.Before, c.After = concealIDs(c.Before), concealIDs(c.After)
 		kept.Changes = append(kept.Changes, c)
@@ -289,6 +295,30 @@ func keptRow(planned *PlannedRow, row *ImportRow) *SheetRow {
 		}
 	}
 	return kept
+}
+
+// notYours stands for what was there, where the uploader may write and not read.
+const notYours = "（无权查看）"
+
+// readsBefore reports whether p may see what a field of a record was before a row
+// changed it. A city admin may import the rosters of the districts, and does not
+// read everything in them.
+func (p *Principal) readsBefore(kind Kind, planned *PlannedRow, f ImportField) bool {
+	name, ok := restricted[f][kind]
+	if !ok {
+		return true
+	}
+	rules := rostersOf[kind]
+	var of Record = new(Person)
+	if !rules.byField[f].ofPerson {
+		of = rules.make()
+	}
+	for _, c := range planned.Changes {
+		if c.Field == FieldLevel || c.Field == FieldDistrict || c.Field == FieldCourt {
+			return p.SeesAllOf(sharingOf(of, name)) // it was somebody else's
+		}
+	}
+	return p.MayRead(sharingOf(of, name), ownerOf(planned.record))
 }
 
 // decision is a digest of what applying the row would do.

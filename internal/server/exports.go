@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,20 +43,21 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	select {
-	case s.exports <- struct{}{}:
-		defer func() { <-s.exports }()
-	default:
-		s.fail(w, r, &hub.Error{Code: hub.CodeBusy, Message: "正在进行的导出已满，请稍后重试。"})
+	leave, err := enter(s.exports, "导出")
+	if err != nil {
+		s.fail(w, r, err)
 		return
 	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(r.Context(), longest)
+	defer cancel()
 	out := s.download(w, format, roster.Label()+"."+string(format))
 	query.Noted = &hub.ExportNote{Format: string(format), Query: readable(r.URL.Query())}
 	query.Started = func(info hub.ExportInfo) { w.Header().Set(revisionHeader, info.Revision.String()) }
 	writer := sheet.NewWriter(out, format, roster)
 	writer.Signed = true
 	defer writer.Discard()
-	info, err := s.config.Hub.Export(r.Context(), caller, roster, query, writer)
+	info, err := s.config.Hub.Export(ctx, caller, roster, query, writer)
 	if err == nil {
 		err = writer.Close(info)
 	}

@@ -44,7 +44,8 @@ type Server struct {
 	executor graphql.GraphExecutor
 	started  hub.Revision // when the server was made: what readiness waits for
 	handler  http.Handler
-	exports  chan struct{} // as many as run at a time
+	uploads  chan struct{} // as many as run at a time
+	exports  chan struct{} // the same
 }
 
 // New returns a server over c.Hub.
@@ -61,7 +62,8 @@ func New(c Config) *Server {
 	if c.RequestID == nil {
 		c.RequestID = randomID
 	}
-	s := &Server{config: c, executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(), exports: make(chan struct{}, mostExports)}
+	s := &Server{config: c, executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(),
+		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports)}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", s.graphql)

@@ -42,6 +42,23 @@ func rosterOf(word string) (hub.Kind, error) {
 	return kind, nil
 }
 
+// mostUploads is how many sheets are received at a time.
+const mostUploads = 8
+
+// enter takes one of a few places; the error is BUSY when there is none.
+func enter(places chan struct{}, what string) (leave func(), err error) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	default:
+		return nil, &hub.Error{Code: hub.CodeBusy, Message: "正在进行的" + what + "已满，请稍后重试。"}
+	}
+}
+
+// longest is how long a download may take as a whole: while it runs, the store
+// keeps the state that it reads.
+const longest = 15 * time.Minute
+
 // stall is how long a client may take for the next piece of a body.
 const stall = 30 * time.Second
 
@@ -88,6 +105,11 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, caller *hub.Pri
 	if _, err := sheet.FormatOf(name); err != nil {
 		return nil, err
 	}
+	leave, err := enter(s.uploads, "上传")
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	folder := s.config.Sheets
 	if r.ContentLength > folder.Most() {
 		return nil, sheet.RefuseSize(folder.Most())
@@ -183,7 +205,9 @@ func (s *Server) download(w http.ResponseWriter, format sheet.Format, name strin
 	h.Set("Content-Type", mediaTypes[format])
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
 	h.Set("Cache-Control", "no-store")
-	return &body{ResponseWriter: w, control: http.NewResponseController(w)}
+	b := &body{ResponseWriter: w, control: http.NewResponseController(w)}
+	_ = b.control.SetWriteDeadline(time.Now().Add(longest)) // workbooks are made ready before they leave
+	return b
 }
 
 var mediaTypes = map[sheet.Format]string{

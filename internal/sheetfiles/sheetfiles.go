@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"concord/internal/hub"
 	"concord/internal/sheet"
@@ -88,6 +89,9 @@ func (f *Folder) Receive(from io.Reader) (*Upload, error) {
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		u.Discard()
+		if errors.Is(err, syscall.ENOSPC) {
+			err = &hub.Error{Code: hub.CodeBusy, Message: "磁盘空间不足，没有收下表格。请联系运维人员。", Cause: err}
+		}
 		return nil, err
 	}
 	return u, nil
