@@ -159,6 +159,12 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	if left, err := w.files.Jobs(); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
 	}
+	t.Run("too many rows", func(t *testing.T) {
+		_, id := w.upload(t, "city-admin", "mediators", "名册.csv", []byte("姓名,所属区\n"+strings.Repeat("一,二\n", 100_001)))
+		if j := w.until(t, "city-admin", id, "FAILED"); !strings.Contains(j.Statement, "超过 100000 行") {
+			t.Errorf("%+v", j)
+		}
+	})
 }
 
 // A bomb costs no memory to speak of.

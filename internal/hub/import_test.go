@@ -330,3 +330,33 @@ func TestImportRemarks(t *testing.T) {
 		})
 	}
 }
+
+// A sheet over which its reader stumbles ends the import, not the process.
+func TestImportsSurviveTheirReaders(t *testing.T) {
+	r := newRoster(t)
+	for _, after := range []int{0, 3, 1000} {
+		sheet := hub.NewImportSheet("", []hub.ImportColumn{{Field: hub.FieldName, Heading: "姓名"}})
+		rows := func(yield func(hub.ImportRow, error) bool) {
+			for i := range after {
+				if !yield(hub.ImportRow{Sheet: sheet, Number: i + 2, Cells: []hub.ImportCell{{Text: "张示例"}}}, nil) {
+					return
+				}
+			}
+			panic("示例故障")
+		}
+		_, err := r.PlanImport(t.Context(), hub.System, hub.KindMediator, rows, hub.ImportOptions{})
+		if hub.CodeOf(err) != hub.CodeInternal || !strings.Contains(err.Error(), "示例故障") {
+			t.Errorf("after %d rows: %v", after, err)
+		}
+	}
+	t.Run("over a row", func(t *testing.T) {
+		sheet := hub.NewImportSheet("", nil)
+		rows := func(yield func(hub.ImportRow, error) bool) {
+			yield(hub.ImportRow{Sheet: sheet, Number: 2, Cells: []hub.ImportCell{{Text: "x"}}}, nil) // a cell without a column
+			yield(hub.ImportRow{Number: 3}, nil)                                                     // a row without a sheet
+		}
+		if _, err := r.PlanImport(t.Context(), hub.System, hub.KindMediator, rows, hub.ImportOptions{}); hub.CodeOf(err) != hub.CodeInternal {
+			t.Error(err)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"iter"
 	"runtime"
+	"runtime/debug"
 	"slices"
 )
 
@@ -288,11 +289,7 @@ func (h *Hub) readRows(ctx context.Context, rules *rosterRules, rows iter.Seq2[I
 			go func() {
 				words := new(words)
 				for w := range work {
-					w.readings = make([]*rowReading, len(w.rows))
-					for i := range w.rows {
-						w.readings[i] = h.readRow(rules, today, words, w.rows[i])
-					}
-					close(w.done)
+					w.read(func(row ImportRow) *rowReading { return h.readRow(rules, today, words, row) })
 				}
 			}()
 		}
@@ -322,6 +319,24 @@ type rowWork struct {
 	done     chan struct{}
 }
 
+// read reads the rows. A row over which it stumbles ends the import and not the
+// process, which might stumble again over the same sheet whenever it starts.
+func (w *rowWork) read(read func(ImportRow) *rowReading) {
+	defer close(w.done)
+	defer stumbled(&w.err)
+	w.readings = make([]*rowReading, 0, len(w.rows))
+	for _, row := range w.rows {
+		w.readings = append(w.readings, read(row))
+	}
+}
+
+// stumbled turns a panic into an error; it is deferred.
+func stumbled(err *error) {
+	if panicked := recover(); panicked != nil {
+		*err = Internal("import", fmt.Errorf("panic: %v\n%s", panicked, debug.Stack()))
+	}
+}
+
 func feedRows(ctx context.Context, rows iter.Seq2[ImportRow, error], digest hash.Hash, work, inOrder chan<- *rowWork) {
 	send := func(w *rowWork) bool {
 		for _, c := range []chan<- *rowWork{work, inOrder} {
@@ -333,22 +348,27 @@ func feedRows(ctx context.Context, rows iter.Seq2[ImportRow, error], digest hash
 		}
 		return true
 	}
-	batch := &rowWork{done: make(chan struct{})}
-	for row, err := range rows {
-		if err != nil {
-			batch.err = err
-			break
-		}
-		digestRow(digest, &row)
-		batch.rows = append(batch.rows, row)
-		if len(batch.rows) == rowBatch {
-			if !send(batch) {
-				return
+	batch, ended := &rowWork{done: make(chan struct{})}, false
+	fill := func() (err error) {
+		defer stumbled(&err)
+		for row, err := range rows {
+			if err != nil {
+				return err
 			}
-			batch = &rowWork{rows: make([]ImportRow, 0, rowBatch), done: make(chan struct{})}
+			digestRow(digest, &row)
+			batch.rows = append(batch.rows, row)
+			if len(batch.rows) == rowBatch {
+				if ended = !send(batch); ended {
+					return nil
+				}
+				batch = &rowWork{rows: make([]ImportRow, 0, rowBatch), done: make(chan struct{})}
+			}
 		}
+		return nil
 	}
-	send(batch)
+	if batch.err = fill(); !ended {
+		send(batch)
+	}
 }
 
 // digestRow adds a row to the digest, so that no two different sheets look alike.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -56,7 +57,7 @@ func (h *Hub) RunSheets(ctx context.Context, failed func(job ID, err error)) {
 		for ctx.Err() == nil {
 			job, err := next(ctx)
 			if err == nil && job.Record != nil {
-				err = do(ctx, job)
+				err = h.attempt(ctx, job, do)
 			}
 			switch {
 			case err != nil && ctx.Err() == nil:
@@ -77,6 +78,24 @@ func (h *Hub) RunSheets(ctx context.Context, failed func(job ID, err error)) {
 	both.Go(func() { work(h.sheets.writer, h.nextToWrite, h.writeSheet) })
 	both.Wait()
 }
+
+// attempt does something with a job. A job over which that stumbles ends.
+func (h *Hub) attempt(ctx context.Context, v Version, do func(context.Context, Version) error) error {
+	err := func() (err error) {
+		defer stumbled(&err)
+		return do(ctx, v)
+	}()
+	if failure, _ := failureOf(err); failure == "" || CodeOf(err) != CodeInternal {
+		return err
+	}
+	now, reading := h.sheetVersion(ctx, v.Record.RecordID())
+	if reading != nil || now.Record == nil || now.Record.(*SheetJob).State.ended() {
+		return errors.Join(err, reading)
+	}
+	return errors.Join(err, h.endJob(ctx, now.Record.(*SheetJob), now.Revision, SheetFailed, stumbledMessage))
+}
+
+const stumbledMessage = "系统内部出错，已记录，请把任务编号告知运维人员。"
 
 // retryAfter is how long a worker waits after a fault of the store.
 const retryAfter = 5 * time.Second
@@ -156,7 +175,7 @@ func failureOf(err error) (failure string, ours error) {
 	case known && e.Code != CodeInternal:
 		return e.Message, nil
 	}
-	return "系统内部出错，已记录，请把任务编号告知运维人员。", err
+	return stumbledMessage, err
 }
 
 // makePlan compares a job's sheet with the hub.
@@ -166,9 +185,27 @@ func (h *Hub) makePlan(ctx context.Context, j *SheetJob) (*ImportPlan, error) {
 		return nil, err
 	}
 	defer reader.Close()
-	return h.PlanImport(ctx, j.By.principal(), j.Roster, reader.Rows(), ImportOptions{
+	return h.PlanImport(ctx, j.By.principal(), j.Roster, atMost(reader.Rows()), ImportOptions{
 		FileName: j.FileName, Reason: j.Reason, Duplicates: j.Duplicates,
 	})
+}
+
+// mostSheetRows is how many rows one sheet may have: a plan is held in memory
+// while it is made and written.
+const mostSheetRows = 100_000
+
+func atMost(rows iter.Seq2[ImportRow, error]) iter.Seq2[ImportRow, error] {
+	return func(yield func(ImportRow, error) bool) {
+		n := 0
+		for row, err := range rows {
+			if n++; n > mostSheetRows && err == nil {
+				err = Invalid("file", "表格超过 %d 行。请拆成几个文件分别上传。", mostSheetRows)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // keepPlan keeps the rows of a plan and makes it that of the job. stale says that
