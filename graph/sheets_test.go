@@ -413,14 +413,44 @@ func TestImportsKeepToTheirRosters(t *testing.T) {
 			t.Errorf("row %d is refused for %+v", row.Number, row.Reasons)
 		}
 	}
+	t.Run("who sees and ends what another uploaded", func(t *testing.T) {
+		_, other := w.upload(t, "district-admin-120101", "mediators", "名册.csv", []byte("编号,姓名,所属区\n示例-调-0203,褚示例,和平区\n"))
+		hash := w.until(t, "district-admin-120101", other, "PLANNED").PlanHash
+		for caller, sees := range map[string]bool{"district-admin-120101": true, "district-admin-120112": false, "city-admin": true, "auditor": true, "expert-keeper": false} {
+			var data struct {
+				Node      *struct{ ID string }
+				SheetJobs struct{ Nodes []struct{ ID string } }
+			}
+			w.ask(t, caller, `query($id: ID!) { node(id: $id) { id } sheetJobs(first: 100) { nodes { id } } }`, map[string]any{"id": other}).into(t, &data)
+			listed := slices.ContainsFunc(data.SheetJobs.Nodes, func(n struct{ ID string }) bool { return n.ID == other })
+			if (data.Node != nil) != sees || listed != sees {
+				t.Errorf("%s sees it: %v, in the list: %v", caller, data.Node != nil, listed)
+			}
+		}
+		if c := w.confirm(t, "city-admin", other, hash, "c"); c.code() != "FORBIDDEN" {
+			t.Errorf("the city's administrator confirmed another's plan: %+v", c)
+		}
+		if c := w.cancel(t, "auditor", other, "a"); c.code() != "FORBIDDEN" {
+			t.Errorf("the auditor cancelled: %+v", c)
+		}
+		if c := w.cancel(t, "city-admin", other, "d"); c.code() != "" || c.Job.State != "CANCELLED" {
+			t.Errorf("the city's administrator could not cancel: %+v", c)
+		}
+	})
 	w.confirm(t, "district-admin-120112", id, planned.PlanHash, "district")
 	w.until(t, "district-admin-120112", id, "APPLIED")
 	var data struct {
 		RefusedChanges []struct{ Operation, Code string }
 	}
 	w.ask(t, "auditor", `{ refusedChanges(first: 100) { operation code } }`, nil).into(t, &data)
-	if n := len(data.RefusedChanges); n != 6 {
-		t.Errorf("%d refused uploads are in the audit, want 6: %+v", n, data.RefusedChanges)
+	uploads := 0
+	for _, c := range data.RefusedChanges {
+		if c.Operation == "UPLOAD_SHEET" {
+			uploads++
+		}
+	}
+	if uploads != 6 {
+		t.Errorf("%d refused uploads are in the audit, want 6: %+v", uploads, data.RefusedChanges)
 	}
 }
 

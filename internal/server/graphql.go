@@ -17,7 +17,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"concord/graph"
-	"concord/internal/auth"
 	"concord/internal/hub"
 )
 
@@ -44,17 +43,16 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/explorer/", http.StatusSeeOther) // somebody opened the address in a browser
 		return
 	}
-	caller, err := auth.Authenticate(r.Context(), s.config.Hub, r.Header.Get("Authorization"))
+	caller, err := s.known(r)
 	if err != nil {
 		status := http.StatusInternalServerError
 		if hub.CodeOf(err) == hub.CodeUnauthenticated {
 			status = http.StatusUnauthorized
-			w.Header().Set("WWW-Authenticate", `Bearer realm="concord"`)
+			w.Header().Set("WWW-Authenticate", challenge)
 		}
 		s.refuse(w, r, media, status, err)
 		return
 	}
-	noted(r.Context()).caller = caller.ID
 	params, status, err := s.read(w, r)
 	if err != nil {
 		s.refuse(w, r, media, status, err)

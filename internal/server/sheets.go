@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"concord/internal/auth"
 	"concord/internal/hub"
 	"concord/internal/sheet"
 )
@@ -240,15 +239,6 @@ func (s *Server) broken(w http.ResponseWriter, r *http.Request, out *body, err e
 	s.fail(w, r, err)
 }
 
-// known returns who calls.
-func (s *Server) known(r *http.Request) (*hub.Principal, error) {
-	caller, err := auth.Authenticate(r.Context(), s.config.Hub, r.Header.Get("Authorization"))
-	if err == nil {
-		noted(r.Context()).caller = caller.ID
-	}
-	return caller, err
-}
-
 // httpError is an error with a status of its own.
 type httpError struct {
 	status int
@@ -307,7 +297,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		extensions["requestId"] = noted(r.Context()).id
 		s.config.Log.ErrorContext(r.Context(), "sheets", "request", noted(r.Context()).id, "error", err)
 	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", `Bearer realm="concord"`)
+		w.Header().Set("WWW-Authenticate", challenge)
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "10")
 	}
