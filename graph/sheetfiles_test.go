@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"concord/internal/hub"
 )
 
 // bomb is a workbook of which one part unpacks to very much.
@@ -287,8 +289,18 @@ func TestSheetsAreRemovedInTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	stray, err := w.files.Receive(strings.NewReader("姓名,所属区\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stray.Keep(hub.NewID(hub.KindSheetJob, 1<<20)); err != nil { // and then the process died
+		t.Fatal(err)
+	}
 	w.later(29 * 24 * time.Hour)
 	sweep()
+	if held, err := w.files.Jobs(); err != nil || len(held) != 2 {
+		t.Errorf("%v is held, %v", held, err)
+	}
 	if len(w.job(t, "city-admin", done, "first: 1").Rows.Nodes) != 1 || len(w.job(t, "city-admin", waiting, "first: 1").Rows.Nodes) != 1 {
 		t.Error("rows are gone before their time")
 	}

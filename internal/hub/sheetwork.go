@@ -2,13 +2,7 @@ package hub
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"hash/fnv"
-	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -25,13 +19,14 @@ type sheets struct {
 	planner chan struct{} // holds one when there may be something to plan
 	writer  chan struct{} // the same for writing
 	renew   chan struct{} // held by whoever makes a plan anew: one at a time
+	taking  *sync.RWMutex // read-held while a file is there and its job is not yet
 }
 
 func newSheets(files SheetFiles, keep time.Duration) sheets {
 	if keep == 0 {
 		keep = DefaultKeepSheets
 	}
-	return sheets{files, keep, make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
+	return sheets{files, keep, make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1), new(sync.RWMutex)}
 }
 
 func (s *sheets) wakePlanner() { wake(s.planner) }
@@ -79,20 +74,21 @@ func (h *Hub) RunSheets(ctx context.Context, failed func(job ID, err error)) {
 	both.Wait()
 }
 
-// attempt does something with a job. A job over which that stumbles ends.
+// attempt does something with a job, which ends when that cannot be done.
 func (h *Hub) attempt(ctx context.Context, v Version, do func(context.Context, Version) error) error {
 	err := func() (err error) {
 		defer stumbled(&err)
 		return do(ctx, v)
 	}()
-	if failure, _ := failureOf(err); failure == "" || CodeOf(err) != CodeInternal {
+	failure, ours := failureOf(err)
+	if failure == "" {
 		return err
 	}
-	now, reading := h.sheetVersion(ctx, v.Record.RecordID())
-	if reading != nil || now.Record == nil || now.Record.(*SheetJob).State.ended() {
-		return errors.Join(err, reading)
+	now, err := h.sheetVersion(ctx, v.Record.RecordID())
+	if err != nil || now.Record.(*SheetJob).State.ended() {
+		return errors.Join(ours, err)
 	}
-	return errors.Join(err, h.endJob(ctx, now.Record.(*SheetJob), now.Revision, SheetFailed, stumbledMessage))
+	return errors.Join(ours, h.endJob(ctx, now.Record.(*SheetJob), now.Revision, SheetFailed, failure))
 }
 
 const stumbledMessage = "系统内部出错，已记录，请把任务编号告知运维人员。"
@@ -152,15 +148,11 @@ func (h *Hub) endJob(ctx context.Context, j *SheetJob, expected Revision, state 
 
 // planSheet makes the plan of an uploaded sheet.
 func (h *Hub) planSheet(ctx context.Context, v Version) error {
-	job := v.Record.(*SheetJob)
-	plan, err := h.makePlan(ctx, job)
-	if err == nil {
-		err = h.keepPlan(ctx, v, plan, false)
+	plan, err := h.makePlan(ctx, v.Record.(*SheetJob))
+	if err != nil {
+		return err
 	}
-	if failure, ours := failureOf(err); failure != "" {
-		return errors.Join(ours, h.endJob(ctx, job, v.Revision, SheetFailed, failure))
-	}
-	return err
+	return h.keepPlan(ctx, v, plan, false)
 }
 
 // failureOf tells what is to be said of an error for which a job ends; "" when it
@@ -176,271 +168,6 @@ func failureOf(err error) (failure string, ours error) {
 		return e.Message, nil
 	}
 	return stumbledMessage, err
-}
-
-// makePlan compares a job's sheet with the hub.
-func (h *Hub) makePlan(ctx context.Context, j *SheetJob) (*ImportPlan, error) {
-	reader, err := h.sheets.files.Open(j.ID, j.FileName, j.Roster)
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	return h.PlanImport(ctx, j.By.principal(), j.Roster, atMost(reader.Rows()), ImportOptions{
-		FileName: j.FileName, Reason: j.Reason, Duplicates: j.Duplicates,
-	})
-}
-
-// mostSheetRows is how many rows one sheet may have: a plan is held in memory
-// while it is made and written.
-const mostSheetRows = 100_000
-
-func atMost(rows iter.Seq2[ImportRow, error]) iter.Seq2[ImportRow, error] {
-	return func(yield func(ImportRow, error) bool) {
-		n := 0
-		for row, err := range rows {
-			if n++; n > mostSheetRows && err == nil {
-				err = Invalid("file", "表格超过 %d 行。请拆成几个文件分别上传。", mostSheetRows)
-			}
-			if !yield(row, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// keepPlan keeps the rows of a plan and makes it that of the job. stale says that
-// the caller had seen another one.
-func (h *Hub) keepPlan(ctx context.Context, v Version, plan *ImportPlan, stale bool) error {
-	job := *v.Record.(*SheetJob)
-	hash := planHash(plan)
-	if err := h.keepRows(ctx, &job, plan, hash); err != nil {
-		return err
-	}
-	job.State, job.PlanHash, job.Base, job.ImportID, job.Stale = SheetPlanned, hash, plan.Base, plan.ImportID, stale
-	job.Counts = SheetCounts{plan.New, plan.Changed, plan.Same, plan.Refused, plan.Duplicate, plan.Remarks}
-	reason := "比对表格"
-	if stale {
-		reason = "名册有变动，重新比对表格"
-	}
-	if _, _, err := h.putJob(ctx, &job, v.Revision, reason); err != nil {
-		return err
-	}
-	current, err := h.sheetVersion(ctx, job.ID)
-	if err != nil {
-		return err
-	}
-	return h.sheets.files.Remove(job.ID, current.Record.(*SheetJob).PlanHash)
-}
-
-// keepRows writes the rows of a plan beside what the sheet says, which is read
-// again for it: so no more than a row of it is in memory.
-func (h *Hub) keepRows(ctx context.Context, j *SheetJob, plan *ImportPlan, hash string) error {
-	reader, err := h.sheets.files.Open(j.ID, j.FileName, j.Roster)
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	var columns headings
-	rows := func(yield func(*SheetRow, error) bool) {
-		n := 0
-		for row, err := range reader.Rows() {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err == nil && n >= len(plan.Rows) {
-				err = Internal("keepRows", errors.New("the sheet has more rows than its plan"))
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			columns.see(&row)
-			if !yield(keptRow(j.By.principal(), plan.Kind, &plan.Rows[n], &row), nil) {
-				return
-			}
-			n++
-		}
-	}
-	return h.sheets.files.KeepRows(j.ID, hash, rows, func() SheetSaid { return SheetSaid{reader.Notices(), columns.used()} })
-}
-
-// headings collects the headings of the columns in which something stands.
-type headings struct {
-	order []string
-	seen  map[*ImportSheet]bool
-	use   map[string]bool
-}
-
-func (h *headings) see(row *ImportRow) {
-	if row.Sheet == nil {
-		return
-	}
-	if h.seen == nil {
-		h.seen, h.use = map[*ImportSheet]bool{}, map[string]bool{}
-	}
-	if !h.seen[row.Sheet] {
-		h.seen[row.Sheet] = true
-		for _, c := range row.Sheet.Columns {
-			if !slices.Contains(h.order, c.Heading) {
-				h.order = append(h.order, c.Heading)
-			}
-		}
-	}
-	for i, c := range row.Cells {
-		if heading := row.Sheet.Columns[i].Heading; c.Text != "" && !h.use[heading] {
-			h.use[heading] = true
-		}
-	}
-}
-
-func (h *headings) used() []string {
-	return slices.DeleteFunc(h.order, func(heading string) bool { return !h.use[heading] })
-}
-
-// keptRow is what is kept of a planned row, as far as its uploader may see it.
-func keptRow(p *Principal, kind Kind, planned *PlannedRow, row *ImportRow) *SheetRow {
-	kept := &SheetRow{
-		Index: planned.at, Number: planned.Number, Outcome: planned.Outcome,
-		Name: concealIDs(planned.Name), RegistrationNo: concealIDs(planned.RegistrationNo), Record: planned.ID,
-		Reasons: planned.Problems, Remarks: planned.Remarks, Decision: decision(planned),
-	}
-	for _, c := range planned.Changes {
-		if planned.Outcome != ImportChanged {
-			break
-		}
-		if c.Field == FieldCitizenID {
-			c.Before, c.After = MaskCitizenID(c.Before), MaskCitizenID(c.After)
-		}
-		if c.Before != "" && !p.readsBefore(kind, planned, c.Field) {
-			c.Before = notYours
-		}
-		c.Before, c.After = concealIDs(c.Before), concealIDs(c.After)
-		kept.Changes = append(kept.Changes, c)
-	}
-	for _, twin := range planned.Twins {
-		problem := row.problemAt(FieldName, FaultTaken, Shorten(planned.Name), "疑似与%s。确为两人的，请填写编号加以区分，或确认后作为新记录导入。", twin)
-		problem.Code = FaultTwin
-		kept.Reasons = append(kept.Reasons, problem)
-	}
-	if planned.Sheet == nil {
-		return kept
-	}
-	kept.Sheet = planned.Sheet.Name
-	for i, c := range maskedCells(row) {
-		if c.Text != "" {
-			kept.Cells = append(kept.Cells, SheetCell{planned.Sheet.Columns[i].Heading, c.Text})
-		}
-	}
-	return kept
-}
-
-// notYours stands for what was there, where the uploader may write and not read.
-const notYours = "（无权查看）"
-
-// readsBefore reports whether p may see what a field of a record was before a row
-// changed it. A city admin may import the rosters of the districts, and does not
-// read everything in them.
-func (p *Principal) readsBefore(kind Kind, planned *PlannedRow, f ImportField) bool {
-	name, ok := restricted[f][kind]
-	if !ok {
-		return true
-	}
-	rules := rostersOf[kind]
-	var of Record = new(Person)
-	if !rules.byField[f].ofPerson {
-		of = rules.make()
-	}
-	for _, c := range planned.Changes {
-		if c.Field == FieldLevel || c.Field == FieldDistrict || c.Field == FieldCourt {
-			return p.SeesAllOf(sharingOf(of, name)) // it was somebody else's
-		}
-	}
-	return p.MayRead(sharingOf(of, name), ownerOf(planned.record))
-}
-
-// decision is a digest of what applying the row would do.
-func decision(row *PlannedRow) uint64 {
-	digest := fnv.New64a()
-	fmt.Fprintf(digest, "%d %d", row.Outcome, row.ID)
-	for _, c := range row.Changes {
-		fmt.Fprintf(digest, "\x00%d\x00%s\x00%s", c.Field, c.Before, c.After)
-	}
-	return digest.Sum64()
-}
-
-// planHash is a digest of what applying the plan would do: the sheet's content,
-// and the decision about every row. It does not change as long as the roster
-// changes elsewhere only.
-func planHash(plan *ImportPlan) string {
-	digest := sha256.New()
-	fmt.Fprintf(digest, "%s %s\n", plan.Kind, plan.ImportID)
-	var b [8]byte
-	for i := range plan.Rows {
-		binary.BigEndian.PutUint64(b[:], decision(&plan.Rows[i]))
-		digest.Write(b[:])
-	}
-	return hex.EncodeToString(digest.Sum(nil)[:12])
-}
-
-// renewPlan makes the plan anew that a caller is about to confirm, when the
-// roster moved on since it was made. Whether it is the same then shows in its
-// hash.
-func (h *Hub) renewPlan(ctx context.Context, p *Principal, in ConfirmImportInput) error {
-	if in.Preview {
-		return nil // writes nothing, not even a plan
-	}
-	select {
-	case h.sheets.renew <- struct{}{}:
-		defer func() { <-h.sheets.renew }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	v, err := h.sheetVersion(ctx, in.ID)
-	if err != nil || v.Record == nil {
-		return err
-	}
-	job := v.Record.(*SheetJob)
-	if job.By.ID != p.ID || job.State != SheetPlanned || job.PlanHash != in.PlanHash {
-		return nil // refused by the write itself
-	}
-	moved, err := h.rosterMoved(ctx, job)
-	if err != nil || !moved {
-		return err
-	}
-	own := *job
-	own.By = sheetCaller(p)
-	plan, err := h.makePlan(ctx, &own)
-	if err != nil || planHash(plan) == job.PlanHash {
-		return err
-	}
-	return h.keepPlan(ctx, Version{&own, v.Revision, v.At}, plan, true)
-}
-
-// mostFollowed is how many changes are looked at to see whether a roster moved.
-const mostFollowed = 20_000
-
-// rosterMoved reports whether something changed since the job's plan was made
-// that it may depend on.
-func (h *Hub) rosterMoved(ctx context.Context, j *SheetJob) (moved bool, err error) {
-	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		seen := 0
-		for change, err := range snap.Changes(j.Base) {
-			if err != nil {
-				return err
-			}
-			seen++
-			switch change.Record.RecordID().Kind() {
-			case j.Roster, KindPerson, KindOrganization:
-				moved = true
-			}
-			if moved || seen == mostFollowed {
-				moved = true
-				return nil
-			}
-		}
-		return nil
-	})
-	return moved, err
 }
 
 // jobMark is how far a job is. It is written in the same batch as the rows that it
@@ -487,13 +214,9 @@ func (m *jobMark) lost(row int) bool {
 
 // writeSheet writes a confirmed plan, or goes on writing it.
 func (h *Hub) writeSheet(ctx context.Context, v Version) error {
-	mark := &jobMark{v.Record.(*SheetJob), v.Revision}
-	err := h.writePlan(ctx, mark)
+	err := h.writePlan(ctx, &jobMark{v.Record.(*SheetJob), v.Revision})
 	if errors.Is(err, errJobMoved) {
 		return nil // whoever cancelled it has said so
-	}
-	if failure, ours := failureOf(err); failure != "" {
-		return errors.Join(ours, h.endJob(ctx, mark.job, mark.revision, SheetFailed, failure))
 	}
 	return err
 }
@@ -594,8 +317,8 @@ func (h *Hub) SweepSheets(ctx context.Context) error {
 
 func (h *Hub) sweepSheet(ctx context.Context, id ID, v Version) error {
 	files := h.sheets.files
-	if v.Record == nil { // received, and never submitted
-		return errors.Join(files.RemoveUpload(id), files.Remove(id, ""))
+	if v.Record == nil {
+		return h.removeStray(ctx, id)
 	}
 	job := *v.Record.(*SheetJob)
 	over := h.now().After(h.keptUntil(&job))
@@ -607,10 +330,20 @@ func (h *Hub) sweepSheet(ctx context.Context, id ID, v Version) error {
 	case job.State.ended():
 		return errors.Join(files.RemoveUpload(id), files.Remove(id, job.PlanHash))
 	default:
-		return files.Remove(id, job.PlanHash)
+		return nil
 	}
 	if _, moved, err := h.putJob(ctx, &job, v.Revision, "到期删除表格内容"); err != nil || moved {
 		return err
 	}
 	return errors.Join(files.RemoveUpload(id), files.Remove(id, ""))
+}
+
+// removeStray removes a file that was received and never became a job.
+func (h *Hub) removeStray(ctx context.Context, id ID) error {
+	h.sheets.taking.Lock()
+	defer h.sheets.taking.Unlock()
+	if v, err := h.sheetVersion(ctx, id); err != nil || v.Record != nil {
+		return err
+	}
+	return errors.Join(h.sheets.files.RemoveUpload(id), h.sheets.files.Remove(id, ""))
 }

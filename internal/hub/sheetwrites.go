@@ -69,6 +69,8 @@ func (h *Hub) SubmitSheet(ctx context.Context, p *Principal, u SheetUpload) (*Sh
 		ID: h.store.NextID(KindSheetJob), Roster: u.Roster, FileName: concealIDs(name), Size: u.Size, State: SheetPlanning,
 		By: sheetCaller(p), UploadedAt: at, Duplicates: u.Duplicates,
 	}
+	h.sheets.taking.RLock()
+	defer h.sheets.taking.RUnlock()
 	if err := u.Keep(job.ID); err != nil {
 		return nil, err
 	}
