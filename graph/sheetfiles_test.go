@@ -362,3 +362,34 @@ func TestInterruptedImportsLeaveAloneWhatOthersChanged(t *testing.T) {
 		t.Errorf("lost are %v", lost)
 	}
 }
+
+// A confirmed import whose turn comes when its plan no longer holds is not written,
+// but offered anew.
+func TestImportsOvertakenInTheQueueAreOfferedAnew(t *testing.T) {
+	w := newWorld(t)
+	stop := w.takeSheets(t)
+	var ids, hashes [2]string
+	for i := range ids {
+		_, ids[i] = w.upload(t, "city-admin", "mediators", "名册.csv", []byte("编号,姓名,所属区,职务\n示例-调-0002,李示例,津南区,"+[]string{"首席", "委员"}[i]+"\n"))
+		hashes[i] = w.until(t, "city-admin", ids[i], "PLANNED").PlanHash
+	}
+	stop()
+	for i, id := range ids {
+		if c := w.confirm(t, "city-admin", id, hashes[i], id); c.code() != "" {
+			t.Fatalf("%+v", c)
+		}
+	}
+	w.takeSheets(t)
+	w.until(t, "city-admin", ids[0], "APPLIED")
+	second := w.until(t, "city-admin", ids[1], "PLANNED")
+	if !second.Stale || second.PlanHash == hashes[1] || second.Written != 0 || !strings.Contains(second.Statement, "没有写入任何内容") {
+		t.Errorf("%+v", second)
+	}
+	if c := w.job(t, "city-admin", ids[1], "first: 1").Rows.Nodes[0].Changes[0]; c.Before != "首席" || c.After != "委员" {
+		t.Errorf("%+v", c)
+	}
+	if c := w.confirm(t, "city-admin", ids[1], second.PlanHash, "anew"); c.code() != "" {
+		t.Errorf("%+v", c)
+	}
+	w.until(t, "city-admin", ids[1], "APPLIED")
+}
