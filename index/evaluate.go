@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -107,36 +108,34 @@ func (r *reading) match(p *plan, within *roaring.Bitmap) (*roaring.Bitmap, error
 	if len(found) < p.need {
 		return nil, nil
 	}
-	docs := roaring.FastOr(found...)
-	if p.need > 1 {
-		docs = atLeast(p.need, found, docs, r.size)
-	}
+	docs := atLeast(p.need, found)
 	if docs.IsEmpty() {
 		return nil, nil
 	}
 	return docs, nil
 }
 
-// atLeast returns the members of all that are in at least need of the sets.
-func atLeast(need int, sets []*roaring.Bitmap, all *roaring.Bitmap, size int) *roaring.Bitmap {
-	w := borrow(size)
-	defer w.giveBack()
-	w.take(all)
+// atLeast returns what is in at least need of the sets.
+func atLeast(need int, sets []*roaring.Bitmap) *roaring.Bitmap {
+	if need <= 1 {
+		return roaring.FastOr(sets...)
+	}
+	in := make([]*roaring.Bitmap, need) // by one less than the number of sets seen so far
+	for k := range in {
+		in[k] = roaring.New()
+	}
 	for _, set := range sets {
-		each(set, func(doc uint32) { w.mark[doc]++ })
-	}
-	enough := roaring.New()
-	for _, doc := range w.docs {
-		if int(w.mark[doc]) >= need {
-			enough.Add(doc)
+		for k := need - 1; k > 0; k-- {
+			in[k].Or(roaring.And(in[k-1], set))
 		}
+		in[0].Or(set)
 	}
-	return enough
+	return in[need-1]
 }
 
-// score works out the scores of docs, which w holds. match must have come
-// before, with the same plan.
-func (r *reading) score(p *plan, docs *roaring.Bitmap, w *work) error {
+// weighed adds what docs are weighed by to w. match must have come before, with
+// the same plan.
+func (r *reading) weighed(p *plan, docs *roaring.Bitmap, w *work) error {
 	for i := range p.extras {
 		each, _, err := r.term(&p.extras[i], docs)
 		if err != nil {
@@ -150,7 +149,6 @@ func (r *reading) score(p *plan, docs *roaring.Bitmap, w *work) error {
 	if p.need >= len(p.terms) {
 		within = len(p.terms) - 1
 	}
-	var buffer [256]uint32
 	for i, clauses := range r.matches {
 		t := &p.terms[min(i, len(p.terms)-1)]
 		if i >= len(p.terms) {
@@ -164,58 +162,147 @@ func (r *reading) score(p *plan, docs *roaring.Bitmap, w *work) error {
 			if i < within || p.need > 1 && p.need < len(p.terms) {
 				found = roaring.And(found, docs)
 			}
-			weight := t.clauses[k].weight
-			it := found.ManyIterator()
-			for n := it.NextMany(buffer[:]); n > 0; n = it.NextMany(buffer[:]) {
-				for _, doc := range buffer[:n] {
-					if w.mark[doc] == mark {
-						w.score[doc] += weight / 10
-					} else {
-						w.mark[doc] = mark
-						w.score[doc] += weight
-					}
-				}
-			}
+			w.weigh(found, mark, t.clauses[k].weight)
 		}
 	}
 	return nil
 }
 
-// work is memory for the hits of one part. score and mark are by document, and
-// zero for all that are not in docs.
+// blockSize is how many documents are looked at together, hits or not: what is
+// kept of them stays in the processor's cache, however large the part.
+const blockSize = 1 << 14
+
+// work goes through the hits of a part, block by block.
 type work struct {
-	docs  []uint32
-	score []int32
-	mark  []uint16
+	base    uint32   // the first document of the block
+	docs    []uint32 // the hits in the block, ascending
+	hits    cursor
+	clauses []clauseCursor
+	// By document, from base. Zero for all that are not in docs.
+	score [blockSize]int32
+	mark  [blockSize]uint16 // the last term that added to the score
+}
+
+type clauseCursor struct {
+	cursor
+	mark   uint16
+	weight int32
 }
 
 var workPool = sync.Pool{New: func() any { return new(work) }}
 
-func borrow(size int) *work {
+// borrow returns work on docs, which stands before the first block. It is to be
+// given back.
+func borrow(docs *roaring.Bitmap) *work {
 	w := workPool.Get().(*work)
-	if len(w.score) < size {
-		w.score = make([]int32, size)
-		w.mark = make([]uint16, size)
-	}
+	w.hits.open(docs)
 	return w
 }
 
-// take makes the members of docs those that w is about.
-func (w *work) take(docs *roaring.Bitmap) {
-	n := int(docs.GetCardinality())
-	if cap(w.docs) < n {
-		w.docs = make([]uint32, n+n/4)
-	}
-	w.docs = w.docs[:n]
-	docs.ManyIterator().NextMany(w.docs)
+func (w *work) giveBack() {
+	w.wipe()
+	w.clauses = w.clauses[:0]
+	workPool.Put(w)
 }
 
-func (w *work) giveBack() {
+func (w *work) wipe() {
 	for _, doc := range w.docs {
-		w.score[doc], w.mark[doc] = 0, 0
+		w.score[doc-w.base], w.mark[doc-w.base] = 0, 0
 	}
 	w.docs = w.docs[:0]
-	workPool.Put(w)
+}
+
+// weigh has found, all of them hits, score by one alternative of a term. Of the
+// further alternatives that match, a tenth counts.
+func (w *work) weigh(found *roaring.Bitmap, mark uint16, weight int32) {
+	n := len(w.clauses)
+	w.clauses = slices.Grow(w.clauses, 1)[:n+1] // with the buffer of an earlier use
+	c := &w.clauses[n]
+	c.open(found)
+	c.mark, c.weight = mark, weight
+}
+
+// next goes to the next block with hits and reports whether there is one.
+func (w *work) next() bool {
+	w.wipe()
+	first, ok := w.hits.peek()
+	if !ok {
+		return false
+	}
+	w.base = first &^ (blockSize - 1)
+	for run := w.hits.before(w.base + blockSize); len(run) > 0; run = w.hits.before(w.base + blockSize) {
+		w.docs = append(w.docs, run...)
+	}
+	return true
+}
+
+// add works out the scores of the block.
+func (w *work) add() {
+	base, end := w.base, w.base+blockSize
+	for i := range w.clauses {
+		c := &w.clauses[i]
+		mark, weight := c.mark, c.weight
+		for run := c.before(end); len(run) > 0; run = c.before(end) {
+			for _, doc := range run {
+				at := (doc - base) % blockSize
+				if w.mark[at] == mark {
+					w.score[at] += weight / 10
+				} else {
+					w.mark[at] = mark
+					w.score[at] += weight
+				}
+			}
+		}
+	}
+}
+
+// cursor walks the members of a bitmap, ascending, in runs.
+type cursor struct {
+	members roaring.ManyIntIterable
+	buffer  []uint32
+	read, n int // of the buffer
+}
+
+const cursorBuffer = 256
+
+func (c *cursor) open(b *roaring.Bitmap) {
+	if c.buffer == nil {
+		c.buffer = make([]uint32, cursorBuffer)
+	}
+	c.members, c.read, c.n = b.ManyIterator(), 0, 0
+}
+
+// fill reports whether the buffer holds a member that has not been read.
+func (c *cursor) fill() bool {
+	if c.read == c.n {
+		c.read, c.n = 0, c.members.NextMany(c.buffer)
+	}
+	return c.read < c.n
+}
+
+// peek returns the member that comes next.
+func (c *cursor) peek() (uint32, bool) {
+	if !c.fill() {
+		return 0, false
+	}
+	return c.buffer[c.read], true
+}
+
+// before returns some of the next members below end, none when there are no
+// more. They are valid until the next call.
+func (c *cursor) before(end uint32) []uint32 {
+	if !c.fill() {
+		return nil
+	}
+	from := c.read
+	if c.buffer[c.n-1] < end {
+		c.read = c.n
+	} else {
+		for c.buffer[c.read] < end {
+			c.read++
+		}
+	}
+	return c.buffer[from:c.read]
 }
 
 // scope is the records that a query is about, whatever its text says.

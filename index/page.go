@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"container/heap"
+	"math"
 	"slices"
 
 	"concord/internal/hub"
@@ -65,13 +66,45 @@ func newPager(q *hub.SearchQuery) *pager {
 	return p
 }
 
-// offer considers a hit.
-func (p *pager) offer(h hit) {
+// offerAll considers the hits of a block.
+func (p *pager) offerAll(w *work, c *columns) {
+	least := p.least()
+	for _, doc := range w.docs {
+		score := w.score[(doc-w.base)%blockSize]
+		if score < least {
+			continue
+		}
+		h := hit{score, c.ids[doc]}
+		switch {
+		case p.offer(h):
+			least = p.least()
+		case c.ascending && p.outrun(h):
+			least = score + 1
+		}
+	}
+}
+
+// least returns the score below which a hit has no chance.
+func (p *pager) least() int32 {
+	if p.backward || len(p.kept.list) <= p.limit {
+		return math.MinInt32
+	}
+	return p.kept.list[0].score
+}
+
+// outrun reports whether it is its id alone that leaves h no chance: no hit of the
+// same score with a greater id has one.
+func (p *pager) outrun(h hit) bool {
+	return p.least() == h.score && p.kept.list[0].id < h.id
+}
+
+// offer considers a hit and reports whether it was taken.
+func (p *pager) offer(h hit) bool {
 	if len(p.kept.list) > p.limit {
 		// Full: the hit must come before the one on top, backwards behind it.
 		c := order(h, p.kept.list[0])
 		if p.backward == (c < 0) {
-			return
+			return false
 		}
 	}
 	if p.bound != nil {
@@ -80,15 +113,16 @@ func (p *pager) offer(h hit) {
 			c = cmp.Compare(h.id, p.bound.ID)
 		}
 		if c == 0 || p.backward == (c > 0) {
-			return
+			return false
 		}
 	}
 	if len(p.kept.list) > p.limit {
 		p.kept.list[0] = h
 		heap.Fix(&p.kept, 0)
-		return
+		return true
 	}
 	heap.Push(&p.kept, h)
+	return true
 }
 
 // page returns the page in the order of hits, and whether there is more beyond

@@ -176,23 +176,27 @@ func (s *search) read(part *part, p *plan, pages *pager, facets *counters, resul
 		return err
 	}
 	result.Total += int(docs.GetCardinality())
-	w := borrow(part.size)
+	w := borrow(docs)
 	defer w.giveBack()
-	w.take(docs)
-	facets.count(part, w.docs)
-	switch ids := part.columns.ids; {
-	case s.query.AllIDs:
-		for _, doc := range w.docs {
-			result.IDs = append(result.IDs, ids[doc])
-		}
-	case s.query.Limit > 0:
-		if err := r.score(p, docs, w); err != nil {
+	if s.query.Limit > 0 && !s.query.AllIDs {
+		if err := r.weighed(p, docs, w); err != nil {
 			return err
 		}
-		for _, doc := range w.docs {
-			pages.offer(hit{w.score[doc], ids[doc]})
+	}
+	facets.open(part)
+	for w.next() {
+		facets.count(w.docs)
+		switch {
+		case s.query.AllIDs:
+			for _, doc := range w.docs {
+				result.IDs = append(result.IDs, part.columns.ids[doc])
+			}
+		case s.query.Limit > 0:
+			w.add()
+			pages.offerAll(w, part.columns)
 		}
 	}
+	facets.close()
 	return nil
 }
 
@@ -225,48 +229,71 @@ func (s *search) has(tokens ...token) bool {
 	return false
 }
 
-// counters count hits by value.
+// counters count hits by value, part by part.
 type counters struct {
-	fields []hub.Dimension
 	on     hub.Date
-	counts []map[string]int
-	buffer []int
+	fields []counter
+}
+
+// counter counts by one dimension.
+type counter struct {
+	dimension hub.Dimension
+	counts    map[string]int // of the parts that are done
+	column    *column        // of the part at work; nil for statuses
+	status    []uint8
+	here      []int // in the part at work, by number of value
 }
 
 func newCounters(fields []hub.Dimension, on hub.Date) *counters {
-	c := &counters{fields: fields, on: on, counts: make([]map[string]int, len(fields))}
-	for i := range c.counts {
-		c.counts[i] = map[string]int{}
+	c := &counters{on: on, fields: make([]counter, len(fields))}
+	for i, d := range fields {
+		c.fields[i] = counter{dimension: d, counts: map[string]int{}}
 	}
 	return c
 }
 
-// count adds the hits in one part.
-func (c *counters) count(p *part, docs []uint32) {
-	for i, dimension := range c.fields {
-		if dimension == hub.ByStatus {
-			var counts [256]int
-			status := p.columns.on(c.on).status
+// open makes p the part at work.
+func (c *counters) open(p *part) {
+	for i := range c.fields {
+		t := &c.fields[i]
+		values := 0
+		if t.dimension == hub.ByStatus {
+			t.status = p.columns.on(c.on).status
+			values = len(statuses)
+		} else if f, ok := factFields[t.dimension]; ok {
+			t.column = p.columns.facts[f]
+			values = len(t.column.values)
+		}
+		t.here = append(t.here[:0], make([]int, values)...)
+	}
+}
+
+// count adds hits in the part at work.
+func (c *counters) count(docs []uint32) {
+	for i := range c.fields {
+		t := &c.fields[i]
+		switch {
+		case t.column != nil:
+			t.column.count(docs, t.here)
+		case t.status != nil:
 			for _, doc := range docs {
-				counts[status[doc]]++
+				t.here[t.status[doc]]++
 			}
-			for s, n := range counts[:len(statuses)] {
-				if n > 0 && s > 0 {
-					c.counts[i][string(statuses[s])] += n
-				}
-			}
-			continue
 		}
-		f, ok := factFields[dimension]
-		if !ok {
-			continue
-		}
-		column := p.columns.facts[f]
-		c.buffer = append(c.buffer[:0], make([]int, len(column.values))...)
-		column.count(docs, c.buffer)
-		for v, n := range c.buffer {
-			if n > 0 && v > 0 {
-				c.counts[i][column.values[v]] += n
+	}
+}
+
+// close is done with the part at work.
+func (c *counters) close() {
+	for i := range c.fields {
+		t := &c.fields[i]
+		for v, n := range t.here {
+			switch {
+			case n == 0 || v == 0:
+			case t.column != nil:
+				t.counts[t.column.values[v]] += n
+			default:
+				t.counts[string(statuses[v])] += n
 			}
 		}
 	}
@@ -275,9 +302,9 @@ func (c *counters) count(p *part, docs []uint32) {
 // result returns the facets: the most frequent value first, equals by value.
 func (c *counters) result() []hub.Facet {
 	var facets []hub.Facet
-	for i, dimension := range c.fields {
-		f := hub.Facet{Field: dimension, Buckets: make([]hub.Bucket, 0, len(c.counts[i]))}
-		for value, n := range c.counts[i] {
+	for _, t := range c.fields {
+		f := hub.Facet{Field: t.dimension, Buckets: make([]hub.Bucket, 0, len(t.counts))}
+		for value, n := range t.counts {
 			f.Buckets = append(f.Buckets, hub.Bucket{Value: value, Count: n})
 		}
 		slices.SortFunc(f.Buckets, func(a, b hub.Bucket) int {

@@ -27,11 +27,12 @@ type part struct {
 // Bitmaps lie in the segment's own memory: read, never write, and only while a
 // view holds the segment.
 type columns struct {
-	ids    []hub.ID
-	kinds  map[hub.Kind]*roaring.Bitmap
-	facts  [numFields]*column // of the fields of factFields
-	lives  []life
-	lifeOf []uint32 // index of lives, plus one; 0 for a measure
+	ids       []hub.ID
+	ascending bool // the ids
+	kinds     map[hub.Kind]*roaring.Bitmap
+	facts     [numFields]*column // of the fields of factFields
+	lives     []life
+	lifeOf    []uint32 // index of lives, plus one; 0 for a measure
 
 	mu   sync.Mutex
 	days []*day // most recently used first
@@ -95,6 +96,7 @@ func newColumns(s zap.Segment) (*columns, error) {
 			return nil, err
 		}
 	}
+	c.ascending = slices.IsSorted(c.ids)
 	for _, f := range factFields {
 		col, err := newColumn(s, f, n)
 		if err != nil {
