@@ -16,7 +16,7 @@
 //
 // How a search goes: words.Lexicon.Read takes the query apart; understand.go
 // makes plans of it, the most literal first; evaluate.go runs a plan on every
-// segment of the current view; page.go keeps the best. How the index stays right:
+// segment of the current view, block by block; page.go keeps the best. How the index stays right:
 // follow.go applies the log, and a stamp within the index says up to which
 // revision; view.go publishes one consistent state after the other.
 package index
