@@ -110,7 +110,7 @@ func rootCommand(getenv func(string) string) *cobra.Command {
 		},
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "显示用法")
-	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), verifyCommand(), reindexCommand())
+	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), backupCommand(), restoreCommand(), verifyCommand(), reindexCommand())
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
 	}

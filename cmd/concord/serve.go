@@ -65,6 +65,7 @@ func serveCommand() *cobra.Command {
 			following := f.follow(c.Context(), logger)
 			defer following()
 			defer f.takeSheets(c.Context(), logger)()
+			defer f.control(c.Context(), logger)()
 			s := server.New(server.Config{Hub: f.hub, Log: logger, Origins: origins, Sheets: f.sheets})
 			fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：http://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", hostPort(listener), dir)
 			return s.Serve(c.Context(), listener)

@@ -14,12 +14,19 @@ import (
 const mostFindings = 50
 
 func verifyCommand() *cobra.Command {
-	var dir string
+	var dir, expect string
 	c := &cobra.Command{
-		Use:   "verify --data 目录",
+		Use:   "verify --data 目录 [--expect 核验标记]",
 		Short: "核验数据：日志的摘要链、每条记录、每个排序与查找视图；有问题时以 1 退出",
 		Args:  exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
+			var expected boltstore.Mark
+			if expect != "" {
+				var err error
+				if expected, err = boltstore.ParseMark(expect); err != nil {
+					return err
+				}
+			}
 			findings := 0
 			bar := newProgress(c.ErrOrStderr(), "核验变更日志", 0)
 			newest, err := boltstore.Verify(c.Context(), dir, boltstore.Options{}, func(f boltstore.Finding) {
@@ -32,7 +39,15 @@ func verifyCommand() *cobra.Command {
 			}
 			bar.done(int(newest))
 			if findings == 0 {
-				fmt.Fprintf(c.OutOrStdout(), "核验通过：修订号 1 到 %d 连续、完整，全部视图与日志一致。\n", newest)
+				mark, holds, err := boltstore.Newest(dir, boltstore.Options{}, expected)
+				if err != nil {
+					return err
+				}
+				if !holds {
+					fmt.Fprintf(c.OutOrStdout(), "数据本身完好，但不含核验标记 %s 之前的全部变更（目前为 %s）：可能放回了较旧的文件，或换成了另一份数据。\n", expected, mark)
+					return errRefused
+				}
+				fmt.Fprintf(c.OutOrStdout(), "核验通过：修订号 1 到 %d 连续、完整，全部视图与日志一致。\n核验标记：%s\n", newest, mark)
 				return nil
 			}
 			fmt.Fprintf(c.OutOrStdout(), "发现 %d 处问题。日志完好而视图有误时，运行 concord reindex 可修复；日志本身有误时，请从备份恢复。\n", findings)
@@ -40,6 +55,7 @@ func verifyCommand() *cobra.Command {
 		},
 	}
 	dataFlag(c, &dir)
+	c.Flags().StringVar(&expect, "expect", "", "以前打印的核验标记；数据中没有它时以 1 退出，由此发现被放回的旧文件")
 	return c
 }
 

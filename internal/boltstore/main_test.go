@@ -35,6 +35,8 @@ func beChild(what, dir string) error {
 			return err
 		}
 		return s.Close()
+	case "backup", "copy":
+		return backUp(dir, what == "copy")
 	case "write":
 		return writeForEver(dir)
 	case "fail":
