@@ -39,6 +39,8 @@ type world struct {
 	files *sheetfiles.Folder
 	keys  map[string]string // caller → key
 
+	dir     string       // of the store
+	config  hub.Config   // of the hub
 	changes int          // made so far, for idempotency keys
 	passed  atomic.Int64 // nanoseconds since now
 }
@@ -86,13 +88,14 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 	vocabulary, err := hub.LoadVocabulary(seeds.FS)
 	must(err)
 	clock := func() time.Time { return now }
-	store, err := boltstore.Open(t.TempDir(), boltstore.Options{Now: clock})
+	dir := t.TempDir()
+	store, err := boltstore.Open(dir, boltstore.Options{Now: clock})
 	must(err)
 	t.Cleanup(func() { must(store.Close()) })
 	v, err := vault.New(bytes.Repeat([]byte{1}, vault.KeySize), repeating{})
 	must(err)
 
-	w := &world{store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
+	w := &world{dir: dir, store: &countingStore{Store: store}, vault: v, log: new(guarded), keys: map[string]string{}}
 	w.seed(t, reference)
 	w.files, err = sheetfiles.Open(t.TempDir(), 1<<20)
 	must(err)
@@ -100,6 +103,7 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 	if searcher != nil {
 		config.Searcher = searcher(t, reference, vocabulary, store)
 	}
+	w.config = config
 	w.hub = hub.New(config)
 	for i, c := range callers {
 		c.key.Name = "示例：" + c.name

@@ -1,0 +1,105 @@
+package graph_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const httpFile = "testdata/matrix/http.txt"
+
+var routePattern = regexp.MustCompile(`mux\.Handle(?:Func)?\("([^"]+)"`)
+
+// TestMatrixOfHTTP goes every way in that is not GraphQL on behalf of everybody.
+func TestMatrixOfHTTP(t *testing.T) {
+	text, err := os.ReadFile(httpFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := new(matrix)
+	rows := files.parseRows(httpFile, string(text))
+	for _, complaint := range files.wrong {
+		t.Error("graph/" + complaint)
+	}
+	m := newMatrixWorld(t)
+	// GraphQL has the other files; the explorer is a page, and there only when it was built.
+	gone := map[string]bool{"/graphql": true, "GET /explorer": true, "GET /explorer/": true}
+	routes := routesOf(t)
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			method, rest, _ := strings.Cut(strings.TrimSpace(m.filled(t, r.text)), " ")
+			target, holds, _ := strings.Cut(rest, " holds ")
+			path, query, _ := strings.Cut(target, "?")
+			values, err := url.ParseQuery(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if query != "" {
+				path += "?" + values.Encode()
+			}
+			request, err := http.NewRequestWithContext(t.Context(), method, path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, pattern := routes.Handler(request)
+			gone[pattern] = true
+			var cells []string
+			for _, c := range columns {
+				on := m
+				if method != http.MethodGet {
+					on = m.fork(t)
+				}
+				var body []byte
+				if method == http.MethodPost {
+					body = []byte("姓名,组织名称,组织类型,层级,所属区,邀请法院,擅长领域\n示例,示例组织,联合调解工作室,区级,和平区,津0101,劳动报酬\n")
+				}
+				response, text := on.send(t, method, c.name, path, bytes.NewReader(body), "Content-Type", octets)
+				cell := strconv.Itoa(response.StatusCode)
+				switch {
+				case holds == "" || response.StatusCode != http.StatusOK:
+				case strings.Contains(string(text), holds):
+					cell = cellSeen
+				default:
+					cell = cellNull
+				}
+				cells = append(cells, cell)
+			}
+			compare(t, &r, method+" "+target, cells)
+		})
+	}
+	for _, pattern := range patterns(t) {
+		if !gone[pattern] {
+			t.Errorf("the way in %q has no rule: add a line to graph/%s that goes it, with the status that each of %s gets", pattern, httpFile, columnNames())
+		}
+	}
+}
+
+// patterns are the ways in that the server opens.
+func patterns(t *testing.T) (found []string) {
+	t.Helper()
+	code, err := os.ReadFile("../internal/server/server.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range routePattern.FindAllStringSubmatch(string(code), -1) {
+		found = append(found, match[1])
+	}
+	if len(found) < 5 {
+		t.Fatalf("only %q are found in internal/server/server.go", found)
+	}
+	return found
+}
+
+func routesOf(t *testing.T) *http.ServeMux {
+	t.Helper()
+	mux := http.NewServeMux()
+	for _, pattern := range patterns(t) {
+		mux.Handle(pattern, http.NotFoundHandler())
+	}
+	return mux
+}

@@ -1,0 +1,366 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"concord/graph"
+	"concord/internal/boltstore"
+	"concord/internal/hub"
+	"concord/internal/server"
+)
+
+// columns are the callers of the matrices, in the order of the cells.
+var columns = []struct {
+	name string
+	key  hub.APIKey // none for anon and sys
+}{
+	{"anon", hub.APIKey{}},
+	{"union", hub.APIKey{Role: hub.RolePartner, Agency: "UNION"}}, // the agency responsible, wherever one is
+	{"fic", hub.APIKey{Role: hub.RolePartner, Agency: "FIC"}},     // another agency
+	{"contact", hub.APIKey{Role: hub.RolePartner, Agency: "FIC", Scopes: []hub.Scope{hub.ScopeContact}}},
+	{"profile", hub.APIKey{Role: hub.RolePartner, Agency: "FIC", Scopes: []hub.Scope{hub.ScopeProfile}}},
+	{"all", hub.APIKey{Role: hub.RolePartner, Agency: "FIC", Scopes: []hub.Scope{hub.ScopeAll}}},
+	{"d101", hub.APIKey{Role: hub.RoleDistrictAdmin, District: "120101"}}, // of the district, wherever one is
+	{"d112", hub.APIKey{Role: hub.RoleDistrictAdmin, District: "120112"}},
+	{"city", hub.APIKey{Role: hub.RoleCityAdmin}},
+	{"c0101", hub.APIKey{Role: hub.RoleCourtKeeper, Court: "津0101"}}, // of the court, wherever one is
+	{"c0112", hub.APIKey{Role: hub.RoleCourtKeeper, Court: "津0112"}},
+	{"expert", hub.APIKey{Role: hub.RoleExpertKeeper}},
+	{"audit", hub.APIKey{Role: hub.RoleAuditor}},
+	{"sys", hub.APIKey{}},
+}
+
+// matrixWorld is a world whose records hold something in every field, so that
+// what somebody does not see, is withheld and not missing.
+type matrixWorld struct {
+	*world
+	system string            // where the operator of the machine asks, whom no key stands for
+	names  map[string]string // what ${name} stands for in the files
+	read   map[string]bool   // Type.field of values in which somebody has seen something
+}
+
+// newMatrixWorld makes one whose index has caught up.
+func newMatrixWorld(t *testing.T) *matrixWorld {
+	t.Helper()
+	m := &matrixWorld{world: makeWorld(t, follow), names: map[string]string{}, read: map[string]bool{}}
+	for _, c := range columns {
+		if c.key.Role != "" {
+			m.admit(t, c.name, c.key)
+		}
+	}
+	m.operated(t)
+	m.fill(t)
+	m.caughtUp(t)
+	return m
+}
+
+// fork makes a world of its own that holds what m holds.
+func (m *matrixWorld) fork(t *testing.T) *matrixWorld {
+	t.Helper()
+	dir := t.TempDir()
+	content, err := os.ReadFile(filepath.Join(m.dir, "concord.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "concord.db"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store, err := boltstore.Open(dir, boltstore.Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	f := &matrixWorld{world: &world{dir: dir, store: &countingStore{Store: store}, vault: m.vault, log: new(guarded), files: m.files, keys: m.keys, config: m.config}, names: m.names}
+	f.config.Store, f.config.Searcher = f.store, nil
+	f.hub = hub.New(f.config)
+	f.serve(t, server.Config{Hub: f.hub})
+	f.operated(t)
+	return f
+}
+
+// operated opens the way in of the operator, who works at the machine and has no
+// key: the same executor, with the caller put in by hand.
+func (m *matrixWorld) operated(t *testing.T) {
+	executor := graph.New(m.hub, slog.New(slog.DiscardHandler), graph.DefaultLimits)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var params graphql.RawParams
+		if err := json.NewDecoder(r.Body).Decode(&params); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		ctx := graphql.StartOperationTrace(graph.WithCaller(r.Context(), graph.Caller{Principal: hub.System, RequestID: "request-1"}))
+		operation, faults := executor.CreateOperationContext(ctx, &params)
+		var response *graphql.Response
+		if len(faults) > 0 {
+			response = executor.DispatchError(graphql.WithOperationContext(ctx, operation), faults)
+		} else {
+			responses, ctx := executor.DispatchOperation(ctx, operation)
+			response = responses(ctx)
+		}
+		if err := json.NewEncoder(w).Encode(response); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(s.Close)
+	m.system = s.URL
+}
+
+// say asks on behalf of a column.
+func (m *matrixWorld) say(t *testing.T, column, query string) *answer {
+	t.Helper()
+	switch column {
+	case "anon":
+		column = "anonymous"
+	case "sys":
+		defer func(url string) { m.url = url }(m.url)
+		m.url = m.system
+		column = ""
+	}
+	return m.ask(t, column, query, nil)
+}
+
+// note keeps in mind which fields of values an answer shows.
+func (m *matrixWorld) note(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if typ, ok := v["__typename"].(string); ok && shown(value) {
+				m.read[typ+"."+name] = true
+			}
+			m.note(value)
+		}
+	case []any:
+		for _, value := range v {
+			m.note(value)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\$\{([^}]+)\}`)
+
+// filled puts what is known of the world into a text of the files: ${name}, and
+// ${revision med_100}.
+func (m *matrixWorld) filled(t *testing.T, text string) string {
+	t.Helper()
+	return placeholder.ReplaceAllStringFunc(text, func(s string) string {
+		name := s[2 : len(s)-1]
+		if id, ok := strings.CutPrefix(name, "revision "); ok {
+			return strconv.Itoa(m.revision(t, id))
+		}
+		value, ok := m.names[name]
+		if !ok {
+			t.Fatalf("nothing is called %s in the world of the matrices (matrix_world_test.go, fill)", s)
+		}
+		return value
+	})
+}
+
+// revision is that of a record, 0 when there is none.
+func (m *matrixWorld) revision(t *testing.T, id string) int {
+	t.Helper()
+	parsed, err := hub.ParseID(id)
+	if err != nil {
+		return 0
+	}
+	snap, err := m.store.Store.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer snap.Close()
+	versions, err := snap.Get(0, parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(versions[0].Revision)
+}
+
+// fill adds the records on which the matrices are asked; their numbers start at
+// 100. Who adds a kind of record adds one of it here, with something in every
+// field.
+func (m *matrixWorld) fill(t *testing.T) {
+	t.Helper()
+	day := func(s string) hub.Date {
+		d, err := hub.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	id := func(kind hub.Kind, n uint64) hub.ID { // as it is written: med_100
+		prefix, _, _ := strings.Cut(hub.NewID(kind, 1).String(), "_")
+		id, err := hub.ParseID(prefix + "_" + strconv.FormatUint(n, 10))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	yes := true
+	sealed, err := m.vault.Seal("110101199003070038")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decision := hub.Decision{Move: hub.MoveSuspend, On: day("2025-02-01"), Ground: hub.GroundComplaint, Reason: "示例事由", DocumentNo: "示例〔2025〕1号",
+		Authority: "示例单位", Actor: "key_1", Cause: id(hub.KindOrganization, 100), From: day("2025-01-02"), Until: day("2025-02-28")}
+	entry := func(kind hub.Kind, n uint64, level hub.Level, district string, events ...hub.StatusEvent) hub.Entry {
+		no := kind.String()[:3] + "-示例-" + strconv.Itoa(int(n))
+		if len(events) == 0 {
+			events = []hub.StatusEvent{{Status: hub.StatusActive, On: day("2024-01-01"), Until: day("2027-12-31"), Ground: "聘任", DocumentNo: "示例〔2023〕1号"}}
+		}
+		e := hub.Entry{
+			ID: id(kind, n), RegistrationNo: no, Name: "孙示例", PersonID: id(hub.KindPerson, 100), Level: level, District: district, Street: "120101001",
+			Specialties: []string{"劳动报酬"}, Source: hub.SourceLawyer, SourceLabel: "律师", Biography: "示例简介", Note: "示例备注", Fictional: true,
+			Decisions: []hub.Decision{decision}, Events: events,
+		}
+		if s := events[len(events)-1].Status; s != hub.StatusProposed && s != hub.StatusPublicity {
+			e.Terms = []hub.AppointmentTerm{{Start: day("2024-01-01"), End: day("2026-12-31"), DocumentNo: "示例〔2023〕1号"}}
+		}
+		return e
+	}
+	proposed := hub.StatusEvent{Status: hub.StatusProposed, On: day("2025-05-01")}
+	publicity := hub.StatusEvent{Status: hub.StatusPublicity, On: day("2025-05-10"), Until: day("2025-05-20")}
+	active := hub.StatusEvent{Status: hub.StatusActive, On: day("2024-01-01")}
+	suspended := hub.StatusEvent{Status: hub.StatusSuspended, On: day("2025-05-01"), Until: day("2025-09-30"), Ground: "岗位变动"}
+
+	mediator := func(n uint64, level hub.Level, district string, body uint64, events ...hub.StatusEvent) *hub.Mediator {
+		return &hub.Mediator{
+			Entry: entry(hub.KindMediator, n, level, district, events...), Organization: id(hub.KindOrganization, body), Title: "二级律师", Phone: "13800138000",
+			Employment: hub.EmploymentPartTime, CertificateNo: "示例证" + strconv.Itoa(int(n)), CertificateBy: "市人社局", AppointedBy: "示例区人社局",
+			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EmployerListed: "示例律师事务所",
+		}
+	}
+	expert := func(n uint64, level hub.Level, district string, events ...hub.StatusEvent) *hub.Expert {
+		return &hub.Expert{
+			Entry: entry(hub.KindExpert, n, level, district, events...), Title: "正高级", Post: "合伙人", Employer: "示例律师事务所", Field: "劳动法", Education: "法学硕士", Years: 20,
+			Qualifications: "律师执业证 示例A1", RecommendedBy: "市总工会", Services: []string{"现场"}, DistrictsServed: []string{"120101"}, ConflictedBodies: []string{"示例公司"},
+		}
+	}
+	invited := func(n uint64, events ...hub.StatusEvent) *hub.InvitedListing {
+		return &hub.InvitedListing{
+			Entry: entry(hub.KindInvitedListing, n, hub.LevelDistrict, "120101", events...), Invitee: hub.InviteePerson, Court: "津0101", Organization: id(hub.KindOrganization, 100),
+			BodyName: "示例组织", SpecialistList: "示例专业名册", CertificateNo: "示例特证" + strconv.Itoa(int(n)), CertifiedOn: day("2024-01-05"), Scope: "劳动争议",
+			FeeCharged: &yes, Evaluation: "合格", Title: "二级律师",
+		}
+	}
+	organization := func(n uint64, kind hub.OrganizationKind, level hub.Level, district string, status hub.OrganizationStatus) *hub.Organization {
+		no := "组-示例-" + strconv.Itoa(int(n))
+		return &hub.Organization{
+			ID: id(hub.KindOrganization, n), RegistrationNo: no, Name: "示例组织" + strconv.Itoa(int(n)), Kind: kind, CreditCode: "91350100M000100Y43", CreditCodeWaiver: "示例说明", Sponsor: "示例单位",
+			GuidingAgency: "市人社局", Level: level, District: district, Street: "120101001", Address: "示例路1号", Phone: "022-12345678", Head: "赵示例",
+			FoundedOn: day("2020-01-01"), FilingNo: "示例备案1号", FullTimeListed: 3, PartTimeListed: 4, Specialties: []string{"劳动报酬"}, Hours: "工作日",
+			OnInternetPlus: &yes, OnCourtPlatform: &yes, OneWindow: &yes, InDisputeCentre: "示例矛调中心", LiaisonArbitrator: "钱示例", GoldAward: "第三批",
+			Note: "示例备注", Fictional: true,
+			Events: []hub.OrganizationEvent{{Status: status, On: day("2020-01-01"), Until: day("2027-12-31"), Successor: id(hub.KindOrganization, 101), Ground: "示例", DocumentNo: "示例〔2020〕1号"}},
+		}
+	}
+	notice := func(n uint64, listing hub.ID, recipient, sender string, acknowledged bool) *hub.AdverseNotice {
+		notice := &hub.AdverseNotice{
+			ID: id(hub.KindAdverseNotice, n), About: id(hub.KindMediator, 100), Listing: listing, Person: id(hub.KindPerson, 100), Name: "示例姓名", Recipient: recipient, Sender: sender,
+			Status: hub.StatusSuspended, On: day("2025-05-01"), Until: day("2025-09-30"), Ground: hub.GroundComplaint, DocumentNo: "示例〔2025〕1号", Authority: "示例单位",
+			RaisedAt: now.Add(-time.Hour),
+		}
+		if acknowledged {
+			notice.AcknowledgedAt, notice.AcknowledgedBy, notice.Response = now, "key_1", "示例答复"
+		}
+		return notice
+	}
+	m.apply(t,
+		&hub.Person{ID: id(hub.KindPerson, 100), Name: "孙示例", Gender: hub.GenderFemale, BirthDate: day("1990-03-07"), BirthMonth: "1990-03", Identity: sealed, Ethnicity: "01", Political: "13",
+			Education: "21", Employer: "示例律师事务所", Post: "合伙人", Mobile: "13800138000", Languages: []string{"zh"}, Qualifications: []string{"律师执业证 示例A1"}},
+		organization(100, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
+		organization(101, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
+		organization(102, hub.OrgUnionLegalStation, hub.LevelCity, "120000", hub.OrganizationActive),
+		organization(103, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationSuspended),
+		organization(104, hub.OrgPeoplesCommittee, hub.LevelDistrict, "120101", hub.OrganizationActive),
+		mediator(100, hub.LevelDistrict, "120101", 100),
+		mediator(101, hub.LevelDistrict, "120101", 100, proposed),
+		mediator(102, hub.LevelDistrict, "120101", 100, proposed, publicity),
+		mediator(103, hub.LevelDistrict, "120101", 100, active, suspended),
+		mediator(104, hub.LevelDistrict, "120101", 104),
+		mediator(105, hub.LevelCity, "120000", 102),
+		expert(100, hub.LevelCity, "120000"),
+		expert(101, hub.LevelDistrict, "120101"),
+		expert(102, hub.LevelCity, "120000", proposed),
+		invited(100),
+		invited(101, proposed),
+		invited(102, proposed, publicity),
+		invited(103, active, suspended),
+		&hub.ProgressNote{ID: id(hub.KindProgressNote, 100), Measure: hub.MeasureID(id(hub.KindChecklist, 1), 2, 1), Agency: "UNION", On: day("2025-05-01"), Text: "示例进展", Evidence: []string{"https://example.gov.cn/1"}},
+		notice(100, id(hub.KindInvitedListing, 100), "津0101", "120101", false),
+		notice(101, id(hub.KindMediator, 105), "CITY", "津0101", false),
+		notice(102, id(hub.KindExpert, 100), "EXPERTS", "CITY", false),
+		notice(103, id(hub.KindMediator, 100), "120101", "EXPERTS", false),
+		notice(104, id(hub.KindMediator, 100), "120101", "津0101", true),
+		&hub.Attempt{ID: id(hub.KindAttempt, 100), At: now, Actor: "key_1", Role: hub.RolePartner, Operation: "SUSPEND", Record: id(hub.KindMediator, 100), Code: "FORBIDDEN", Message: "示例说明", Suppressed: 2},
+	)
+	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
+	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
+	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone
+	m.sheets(t)
+}
+
+// apply writes records as they are.
+func (m *matrixWorld) apply(t *testing.T, records ...hub.Record) {
+	t.Helper()
+	batch := hub.Batch{Origin: hub.Origin{Actor: "key_1", Authority: "HRSS", Reason: "示例名册", ImportID: "示例导入"}, At: now.Add(-time.Hour)}
+	for _, r := range records {
+		batch.Puts = append(batch.Puts, hub.Put{Record: r})
+	}
+	if _, err := m.store.Apply(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sheetOfMatrix has a row that is new, one that changes a record, one that is
+// another district's, and a column that is not read.
+const sheetOfMatrix = `姓名,层级,所属区,名册编号,职务/职称,备注,不认识的列
+示例甲,区级,和平区,示例新增-1,主任,,甲
+孙示例,区级,和平区,MED-示例-104,示例新增,示例新增,乙
+示例乙,区级,津南区,示例新增-2,主任,,丙
+`
+
+// sheets brings two imports of district 120101 on their way, one to its end, and
+// an export.
+func (m *matrixWorld) sheets(t *testing.T) {
+	t.Helper()
+	stop := m.takeSheets(t)
+	defer stop()
+	take := func(name string, content []byte) {
+		status, job := m.upload(t, "d101", "mediators", name, content)
+		if status != http.StatusCreated {
+			t.Fatalf("upload: %d %s", status, job)
+		}
+		name, _, _ = strings.Cut(name, ".")
+		m.names[name], m.names[name+" hash"] = job, m.until(t, "d101", job, "PLANNED").PlanHash
+	}
+	export := func(caller, file string) []byte {
+		response, text := m.send(t, http.MethodGet, caller, "/exports/"+file, nil)
+		if response.StatusCode != http.StatusOK {
+			t.Fatalf("export: %d %s", response.StatusCode, text)
+		}
+		return text
+	}
+	take("applied.csv", []byte(strings.ReplaceAll(sheetOfMatrix, "示例新增", "示例甲表")))
+	if p := m.confirm(t, "d101", m.names["applied"], m.names["applied hash"], "matrix"); p.code() != "" {
+		t.Fatalf("%+v", p)
+	}
+	m.until(t, "d101", m.names["applied"], "APPLIED")
+	export("d101", "mediators.csv?district=120101")
+	take("workbook.xlsx", export("city", "mediators.xlsx"))
+	take("planned.csv", []byte(strings.ReplaceAll(sheetOfMatrix, "示例新增", "示例乙表")))
+}
