@@ -66,10 +66,11 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"RosterOrderField": wordsOf([]hub.OrderField{hub.OrderByName, hub.OrderByRegistrationNo, hub.OrderByUpdated, hub.OrderByTermEnd}, nil),
 		"SuggestionKind": wordsOf([]hub.SuggestionKind{hub.SuggestName, hub.SuggestOrganization, hub.SuggestSpecialty,
 			hub.SuggestDistrict, hub.SuggestSource, hub.SuggestEverydayWord}, nil),
-		"RecordKind":    kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote),
-		"SheetState":    wordsOf(hub.SheetStates(), hub.SheetState.Label),
-		"ImportOutcome": outcomes(),
-		"SearchKind":    kindsOf(append(slices.Clone(hub.RosterKinds), hub.KindMeasure)...),
+		"RecordKind":      kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote),
+		"AgreementStatus": wordsOf(hub.AgreementStatuses(), hub.AgreementStatus.Label),
+		"SheetState":      wordsOf(hub.SheetStates(), hub.SheetState.Label),
+		"ImportOutcome":   outcomes(),
+		"SearchKind":      kindsOf(append(slices.Clone(hub.RosterKinds), hub.KindMeasure)...),
 	}
 	alone := []string{"OrderDirection", "ChangeAction"} // no type of the hub stands behind them
 	for name, d := range schema().Types {

@@ -29,12 +29,14 @@ func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
 	e.SetDisableSuggestion(true)
 	e.SetErrorPresenter(presenter(log))
 	e.SetRecoverFunc(recovered)
-	e.Use(&gate{limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema()), sizes: introspectionSizes(schema.Schema())})
+	e.Use(&gate{hub: h, present: presenter(log), limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema()), sizes: introspectionSizes(schema.Schema())})
 	return e
 }
 
 // gate lets an operation in or refuses it before anything of it runs.
 type gate struct {
+	hub       *hub.Hub
+	present   graphql.ErrorPresenterFunc
 	limits    Limits
 	documents *documents
 	schema    *ast.Schema
@@ -72,7 +74,12 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 // MutateOperationContext weighs the operation. The schema may be read by anybody:
 // it is the contract.
 func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	w := &weighing{schema: g.schema, weights: g.weights, sizes: g.sizes, limits: g.limits, vars: op.Variables, caller: principal(ctx)}
+	purpose, _ := op.Extensions["purpose"].(string)
+	reader, err := g.hub.Reader(ctx, principal(ctx), hub.Request{ID: caller(ctx).RequestID, Purpose: purpose})
+	if err != nil {
+		return gqlerror.Wrap(err)
+	}
+	w := &weighing{schema: g.schema, weights: g.weights, sizes: g.sizes, limits: g.limits, vars: op.Variables, caller: reader}
 	if err := w.selections(op.Operation.SelectionSet, place{times: 1, size: 1}); err != nil {
 		return gqlerror.Wrap(err)
 	}
@@ -94,10 +101,18 @@ func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 	}
 	if weighed != nil {
 		graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": weighed.cost, "limit": g.limits.Cost})
+		ctx = WithCaller(ctx, Caller{weighed.caller, caller(ctx).RequestID})
 	}
 	response := next(ctx)
 	if response == nil {
 		return nil
+	}
+	if weighed != nil {
+		if err := g.hub.Account(ctx, weighed.caller); err != nil { // what is not written down does not leave
+			response.Data = nil
+			response.Errors = gqlerror.List{g.present(ctx, err)}
+			return response
+		}
 	}
 	if weighed != nil && response.Data != nil {
 		for _, d := range weighed.denied {

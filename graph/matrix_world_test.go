@@ -308,6 +308,16 @@ func (m *matrixWorld) fill(t *testing.T) {
 		notice(104, id(hub.KindMediator, 100), "120101", "津0101", true),
 		&hub.Attempt{ID: id(hub.KindAttempt, 100), At: now, Actor: "key_1", Role: hub.RolePartner, Operation: "SUSPEND", Record: id(hub.KindMediator, 100), Code: "FORBIDDEN", Message: "示例说明", Suppressed: 2},
 	)
+	agreement := func(n uint64, agency string, to, last hub.Date) *hub.Agreement {
+		return &hub.Agreement{ID: id(hub.KindAgreement, n), Agency: agency, Basis: "示例依据", Purpose: "示例目的", Fields: []string{"Person.mobile"}, From: day("2024-01-01"), To: to,
+			DocumentNo: "示例协1号", Document: "https://example.gov.cn/1", LastDay: last, Version: 1}
+	}
+	m.apply(t, agreement(100, "UNION", day("2024-12-31"), day("2024-06-30")), agreement(101, "JUSTICE", day("2026-12-31"), 0))
+	access := func(n uint64, agency string, under hub.ID, terms int) *hub.Access {
+		return &hub.Access{ID: id(hub.KindAccess, n), At: now.Add(-time.Hour), Actor: "key_1", Name: "示例密钥", Role: hub.RolePartner, Agency: agency, Agreement: under, Terms: hub.Revision(terms),
+			RequestID: "request-0", Purpose: "示例目的", Reads: []hub.AccessGroup{{Fields: []string{"Person.mobile"}, Records: []hub.ID{id(hub.KindPerson, 100)}}}}
+	}
+	m.apply(t, access(100, "UNION", id(hub.KindAgreement, 100), m.revision(t, "agr_100")), access(101, "FIC", 0, 0))
 	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
 	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
 	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone

@@ -59,6 +59,7 @@ type (
 	courtResolver             struct{ *Resolver }
 	viewerResolver            struct{ *Resolver }
 	sheetJobResolver          struct{ *Resolver }
+	sharingAgreementResolver  struct{ *Resolver }
 )
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -81,4 +82,7 @@ func (r *Resolver) Statistics() generated.StatisticsResolver { return statistics
 func (r *Resolver) Cause() generated.CauseResolver           { return causeResolver{r} }
 func (r *Resolver) Court() generated.CourtResolver           { return courtResolver{r} }
 func (r *Resolver) Viewer() generated.ViewerResolver         { return viewerResolver{r} }
-func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }
+func (r *Resolver) SharingAgreement() generated.SharingAgreementResolver {
+	return sharingAgreementResolver{r}
+}
+func (r *Resolver) SheetJob() generated.SheetJobResolver { return sheetJobResolver{r} }

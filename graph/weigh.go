@@ -32,6 +32,7 @@ type weight struct {
 	slicing []string // arguments that say the length
 	sized   []string // fields below that have that length; none means the field itself
 	sharing hub.Sharing
+	shared  hub.SharedField // the same, with its name
 
 	introspects bool // a list of the schema about itself
 }
@@ -99,6 +100,7 @@ func weights(schema *ast.Schema) map[*ast.FieldDefinition]*weight {
 					w.sharing.Scope = hub.Scope(scope.Value.Raw)
 				}
 			}
+			w.shared = hub.SharedField{Type: definition.Name, Name: field.Name, Sharing: w.sharing}
 			all[field] = w
 		}
 	}
@@ -206,7 +208,12 @@ func (w *weighing) field(f *ast.Field, at place) error {
 	if !at.list {
 		at.path = append(slices.Clip(at.path), ast.PathName(f.Alias))
 	}
-	if !w.caller.SeesSomeOf(weight.sharing) {
+	if weight.sharing.Class != hub.Public {
+		w.caller.Ask(weight.shared.Path())
+	} else if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "FieldChange" {
+		w.caller.AskChanges()
+	}
+	if weight.sharing.Class != hub.Public && !w.caller.SeesSomeOf(weight.shared) {
 		w.deny(f, weight.sharing, at.path)
 	}
 	if len(f.SelectionSet) == 0 {

@@ -275,6 +275,17 @@ type countingStore struct {
 	mu     sync.Mutex
 	reads  map[string]int
 	broken func() error // called before every snapshot
+	full   atomic.Bool  // no write is taken
+}
+
+// refuse has no write taken any more, or again.
+func (s *countingStore) refuse(all bool) { s.full.Store(all) }
+
+func (s *countingStore) Apply(ctx context.Context, b hub.Batch) (hub.Revision, error) {
+	if s.full.Load() {
+		return 0, hub.Internal("Apply", errors.New("no write is taken"))
+	}
+	return s.Store.Apply(ctx, b)
 }
 
 func (s *countingStore) Snapshot() (hub.Snapshot, error) {

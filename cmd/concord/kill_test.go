@@ -84,8 +84,8 @@ func TestKilledImportsLoseNothing(t *testing.T) {
 	for cycle := range cycles() {
 		file := filepath.Join(t.TempDir(), "名册.csv")
 		writeMediatorSheet(t, file, cycle, 6000)
-		killAt := time.Duration(random.Int64N(int64(900*time.Millisecond))) + 50*time.Millisecond
-		acknowledged, whole := importAndKill(t, dir, file, killAt)
+		// After some of the six batches, none to five, and a moment.
+		acknowledged, whole := importAndKill(t, dir, file, random.IntN(6), time.Duration(random.Int64N(int64(60*time.Millisecond))))
 		if whole {
 			finished++
 		}
@@ -122,10 +122,10 @@ func TestKilledImportsLoseNothing(t *testing.T) {
 	}
 }
 
-// importAndKill runs the import in a child and kills it after a while. It
-// returns how many rows the child said were durable, and whether it came to its
-// end all the same.
-func importAndKill(t *testing.T, dir, file string, after time.Duration) (acknowledged int, whole bool) {
+// importAndKill runs the import in a child and kills it a moment after so many
+// batches are durable. It returns how many rows the child said were durable, and
+// whether it came to its end all the same.
+func importAndKill(t *testing.T, dir, file string, batches int, moment time.Duration) (acknowledged int, whole bool) {
 	t.Helper()
 	child := exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), killRole+"="+dir+"\n"+file)
@@ -137,12 +137,12 @@ func importAndKill(t *testing.T, dir, file string, after time.Duration) (acknowl
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	// The clock starts with the plan: before, nothing is written.
 	lines := bufio.NewScanner(out)
-	for lines.Scan() {
+	for said := 0; lines.Scan(); said++ { // first the plan: before it, nothing is written
+		if said == batches {
+			time.AfterFunc(moment, func() { _ = child.Process.Kill() })
+		}
 		switch word, n, _ := strings.Cut(lines.Text(), " "); word {
-		case "plan":
-			time.AfterFunc(after, func() { _ = child.Process.Kill() })
 		case "durable":
 			acknowledged, err = strconv.Atoi(n)
 			if err != nil {

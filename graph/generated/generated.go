@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
+	SharingAgreement() SharingAgreementResolver
 	SheetJob() SheetJobResolver
 	Statistics() StatisticsResolver
 	Viewer() ViewerResolver
@@ -113,6 +114,9 @@ type MutationResolver interface {
 	MergeOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
 	DissolveOrganization(ctx context.Context, input hub.MoveInput) (*model.OrganizationPayload, error)
 	RenewListings(ctx context.Context, input hub.RenewInput) (*model.ListingsPayload, error)
+	CreateSharingAgreement(ctx context.Context, input hub.CreateAgreementInput) (*model.SharingAgreementPayload, error)
+	AmendSharingAgreement(ctx context.Context, input hub.AmendAgreementInput) (*model.SharingAgreementPayload, error)
+	EndSharingAgreement(ctx context.Context, input hub.EndAgreementInput) (*model.SharingAgreementPayload, error)
 	ReportProgress(ctx context.Context, input hub.ReportProgressInput) (*model.ProgressPayload, error)
 	AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error)
 	ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error)
@@ -155,10 +159,15 @@ type QueryResolver interface {
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
 	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
+	SharingAgreements(ctx context.Context, filter *hub.AgreementFilter, first *int, after *string) (*hub.Connection[*hub.AgreementView], error)
+	AccessLog(ctx context.Context, filter *hub.AccessFilter, first *int, after *string) (*hub.Connection[*hub.AccessView], error)
 	SheetExports(ctx context.Context, first *int, after *string) (*hub.Connection[*hub.SheetExportView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
+}
+type SharingAgreementResolver interface {
+	Versions(ctx context.Context, obj *hub.AgreementView) ([]*hub.AgreementView, error)
 }
 type SheetJobResolver interface {
 	Notices(ctx context.Context, obj *hub.SheetJobView) ([]*hub.ImportProblem, error)
@@ -201,16 +210,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AccessFilter", ec.unmarshalInputAccessFilter),
 			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivateListingInput", ec.unmarshalInputActivateListingInput),
 			graphql.NewInputUnmarshaler("AmendExpertInput", ec.unmarshalInputAmendExpertInput),
 			graphql.NewInputUnmarshaler("AmendInvitedListingInput", ec.unmarshalInputAmendInvitedListingInput),
 			graphql.NewInputUnmarshaler("AmendMediatorInput", ec.unmarshalInputAmendMediatorInput),
 			graphql.NewInputUnmarshaler("AmendOrganizationInput", ec.unmarshalInputAmendOrganizationInput),
+			graphql.NewInputUnmarshaler("AmendSharingAgreementInput", ec.unmarshalInputAmendSharingAgreementInput),
 			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
 			graphql.NewInputUnmarshaler("ConfirmImportInput", ec.unmarshalInputConfirmImportInput),
+			graphql.NewInputUnmarshaler("CreateSharingAgreementInput", ec.unmarshalInputCreateSharingAgreementInput),
 			graphql.NewInputUnmarshaler("DismissListingInput", ec.unmarshalInputDismissListingInput),
 			graphql.NewInputUnmarshaler("DissolveOrganizationInput", ec.unmarshalInputDissolveOrganizationInput),
+			graphql.NewInputUnmarshaler("EndSharingAgreementInput", ec.unmarshalInputEndSharingAgreementInput),
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
 			graphql.NewInputUnmarshaler("ExpertFields", ec.unmarshalInputExpertFields),
 			graphql.NewInputUnmarshaler("ExpertFilter", ec.unmarshalInputExpertFilter),
@@ -242,6 +255,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReportProgressInput", ec.unmarshalInputReportProgressInput),
 			graphql.NewInputUnmarshaler("ResignListingInput", ec.unmarshalInputResignListingInput),
 			graphql.NewInputUnmarshaler("RosterOrder", ec.unmarshalInputRosterOrder),
+			graphql.NewInputUnmarshaler("SharingAgreementFilter", ec.unmarshalInputSharingAgreementFilter),
 			graphql.NewInputUnmarshaler("StrikeOffListingInput", ec.unmarshalInputStrikeOffListingInput),
 			graphql.NewInputUnmarshaler("SuspendListingInput", ec.unmarshalInputSuspendListingInput),
 			graphql.NewInputUnmarshaler("SuspendOrganizationInput", ec.unmarshalInputSuspendOrganizationInput),
@@ -834,6 +848,24 @@ type Mutation {
     "变更的内容。 / The change."
     input: RenewListingsInput!
   ): ListingsPayload! @cost(weight: "5000")
+
+  "登记数据共享协议；由市级管理员办理。协议生效期间，该单位的密钥和帐号可读取所列的有条件共享字段，每次读取都记入查阅记录。 / Put down a sharing agreement; for the city's administrators. While it holds, the agency's keys and accounts read the CONDITIONAL fields it lists, and every read is recorded."
+  createSharingAgreement(
+    "登记的内容。 / What is put down."
+    input: CreateSharingAgreementInput!
+  ): SharingAgreementPayload! @cost(weight: "500")
+
+  "修改共享协议，成为新的一版；放宽的须有新的文号并说明 widens。 / Amend a sharing agreement by a new version; one that opens more needs a new document and widens."
+  amendSharingAgreement(
+    "修改的内容。 / What changes."
+    input: AmendSharingAgreementInput!
+  ): SharingAgreementPayload! @cost(weight: "500")
+
+  "提前终止共享协议。 / End a sharing agreement early."
+  endSharingAgreement(
+    "终止的内容。 / What ends."
+    input: EndSharingAgreementInput!
+  ): SharingAgreementPayload! @cost(weight: "500")
 
   "填报举措的进展；由该举措的责任部门填报。 / Report progress on a measure; for the agencies responsible for it."
   reportProgress(
@@ -2126,6 +2158,238 @@ type Measure implements Node {
   checklist: Checklist!
 }
 
+"数据共享协议：在一段期限内，为一个目的，向一个成员单位开放所列的有条件共享字段。每次修改成为新的一版，旧版保留。 / A sharing agreement: opens the CONDITIONAL fields it lists to one agency, for a purpose and a term. Each amendment is a version; earlier ones stay."
+type SharingAgreement implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "可以读取的成员单位。 / The agency that may read."
+  agency: Agency!
+  "共享依据：法律条款或文号。 / The legal ground or document."
+  basis: String!
+  "使用目的。 / What the data is for."
+  purpose: String!
+  "开放的字段，写作 类型.字段，例如 Person.mobile。 / The fields it opens, as Type.field."
+  fields: [String!]! @listSize(assumedSize: 20)
+  "生效之日。 / The first day."
+  from: Date!
+  "截止之日，含当日。 / The last day, within the term."
+  to: Date!
+  "提前终止的最后一日；没有提前终止为 null。 / The last day when it was ended early."
+  lastDay: Date
+  "已签文件的文号。 / The number of the signed document."
+  documentNo: String!
+  "已签文件的链接。 / A link to it."
+  document: String
+  "第几版，从 1 起。 / The version, from 1."
+  version: Int!
+  "今天的状态。 / The status today."
+  status: AgreementStatus!
+  "各版，由新到旧，最多 100 版。 / The versions, newest first, at most 100."
+  versions: [SharingAgreement!]! @cost(weight: "50") @listSize(assumedSize: 5)
+  "修订号。 / The revision."
+  revision: Int!
+  "记录时间。 / When it was recorded."
+  updatedAt: DateTime!
+}
+
+"共享协议的状态。 / Where a sharing agreement stands."
+enum AgreementStatus {
+  "未生效。 / Not yet in force."
+  PENDING
+  "生效中。 / In force."
+  IN_FORCE
+  "已届满。 / Its term is over."
+  EXPIRED
+  "已终止。 / Ended early."
+  ENDED
+}
+
+"共享协议的筛选条件。 / Which agreements."
+input SharingAgreementFilter {
+  "成员单位的代码或名称。 / Codes or names of agencies."
+  agency: [String!]
+  "今天的状态。 / The status today."
+  status: [AgreementStatus!]
+}
+
+"一页共享协议。 / A page of sharing agreements."
+type SharingAgreementConnection {
+  "协议，带游标。 / The agreements with cursors."
+  edges: [SharingAgreementEdge!]!
+  "协议。 / The agreements."
+  nodes: [SharingAgreement!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一份协议。 / One entry of a page of agreements."
+type SharingAgreementEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "协议。 / The agreement."
+  node: SharingAgreement!
+}
+
+"查阅记录：一次请求依一份协议读到了什么。先记录，后答复；记录不成的不答复。 / What one request was given under one agreement. It is recorded before the answer leaves, and nothing leaves unrecorded."
+type AccessRecord {
+  "编号。 / Its id."
+  id: ID!
+  "时间。 / When."
+  at: DateTime!
+  "读取者的编号（密钥或帐号）。 / Who read: a key or an account."
+  actor: String!
+  "读取者的名称。 / The reader's name."
+  name: String
+  "读取者的角色。 / The reader's role."
+  role: Role!
+  "读取者所属的成员单位。 / The reader's agency."
+  agency: Agency
+  "所依的协议，为读取时生效的那一版；仅凭密钥范围读取的为 null。 / The agreement, in the version that held; null when the key's scopes alone opened it."
+  agreement: SharingAgreement
+  "依据：协议的依据，或密钥签发时授予的范围。 / The ground: the agreement's, or the scopes given when the key was issued."
+  basis: String!
+  "请求自述的目的（extensions.purpose，导出为参数 purpose）；没有写为 null。 / The purpose that the request gave (extensions.purpose; of exports the parameter purpose); null when it gave none."
+  purpose: String
+  "请求编号，与答复的 X-Request-Id 一致。 / The request, as in X-Request-Id."
+  requestId: String
+  "读到的字段和记录。 / What was read."
+  reads: [AccessGroup!]! @listSize(assumedSize: 5)
+}
+
+"读到同样字段的一组记录。 / Records that gave the same fields."
+type AccessGroup {
+  "字段，写作 类型.字段。 / The fields, as Type.field."
+  fields: [String!]! @listSize(assumedSize: 5)
+  "记录，只含公开的字段。 / The records, with what is public of them."
+  records: [Node!]! @listSize(assumedSize: 20)
+}
+
+"查阅记录的筛选条件。 / Which accesses."
+input AccessFilter {
+  "读取者所属成员单位的代码或名称。 / Codes or names of the readers' agencies."
+  agency: [String!]
+  "被读取的记录：自然人、名册条目或调解组织的 id。 / A record that was read: of a person, a listing or an organisation."
+  record: ID
+  "被读取的字段，例如 Person.mobile。 / A field that was read."
+  field: String
+  "所依的协议。 / The agreement."
+  agreement: ID
+  "从这一天起，含当日。 / From this day."
+  from: Date
+  "到这一天止，含当日。 / To this day, it included."
+  to: Date
+}
+
+"一页查阅记录。 / A page of accesses."
+type AccessConnection {
+  "查阅记录，带游标。 / The accesses with cursors."
+  edges: [AccessEdge!]!
+  "查阅记录。 / The accesses."
+  nodes: [AccessRecord!]!
+  "翻页信息；筛选条件很窄时，一页可能不满甚至为空而仍有下一页。 / Where the page stands; under a narrow filter a page may be short, or empty, and still have a next one."
+  pageInfo: PageInfo!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一次查阅。 / One entry of a page of accesses."
+type AccessEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "查阅记录。 / The access."
+  node: AccessRecord!
+}
+
+"登记共享协议。 / To put down a sharing agreement."
+input CreateSharingAgreementInput {
+  "可以读取的成员单位：代码或名称。 / The agency that may read: its code or name."
+  agency: String!
+  "共享依据：法律条款或文号。 / The legal ground or document."
+  basis: String!
+  "使用目的。 / What the data is for."
+  purpose: String!
+  "开放的有条件共享字段，例如 Person.mobile。 / The CONDITIONAL fields it opens."
+  fields: [String!]!
+  "生效之日。 / The first day."
+  from: Date!
+  "截止之日，含当日。 / The last day, within the term."
+  to: Date!
+  "已签文件的文号。 / The number of the signed document."
+  documentNo: String!
+  "已签文件的链接，http 或 https。 / A link to it."
+  document: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改共享协议；不写的不变。 / To amend a sharing agreement; what is left out stays."
+input AmendSharingAgreementInput {
+  "协议的全局 id。 / The agreement's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "共享依据。 / The ground."
+  basis: String
+  "使用目的。 / The purpose."
+  purpose: String
+  "开放的字段，取代原有的。 / The fields, in place of the earlier ones."
+  fields: [String!]
+  "生效之日。 / The first day."
+  from: Date
+  "截止之日。 / The last day."
+  to: Date
+  "已签文件的文号。 / The number of the signed document."
+  documentNo: String
+  "已签文件的链接。 / A link to it."
+  document: String
+  "确认放宽（新增字段、延长期限或改变目的）；须有新的文号。 / That more is opened: fields, days or another purpose; it needs a new document."
+  widens: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"终止共享协议。 / To end a sharing agreement."
+input EndSharingAgreementInput {
+  "协议的全局 id。 / The agreement's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "最后一日；不写为昨天，即刻起不再开放。 / The last day; yesterday by default, so that it opens nothing from now on."
+  lastDay: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"共享协议变更的结果。 / The outcome of a change of an agreement."
+type SharingAgreementPayload {
+  "协议。 / The agreement."
+  agreement: SharingAgreement
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
 "责任部门对一条举措的进展填报；只增不改，后一条取代前一条。 / What a responsible agency says of a measure; added and never altered, a later note supersedes an earlier one."
 type ProgressNote implements Node {
   "全局 id。 / The global id."
@@ -3340,11 +3604,11 @@ type Change {
   revision: Int!
   "记录时间。 / When it was recorded."
   recordedAt: DateTime!
-  "何人所为（账号、密钥或命令的编号）。 / Who did it, as the id of an account, key or command."
+  "何人所为（账号、密钥或命令的编号）；匿名者看不到。 / Who did it, as the id of an account, key or command; null to anonymous callers."
   actor: String
   "代表哪个单位。 / On whose behalf."
   authority: String
-  "变更原因或依据。 / Why."
+  "变更原因或依据；匿名者看不到。 / Why; null to anonymous callers."
   reason: String
   "所属导入批次；单条修改为 null。 / The import that brought it; null for a single edit."
   importId: String
@@ -3563,6 +3827,26 @@ extend type Query {
     "从这个游标之后继续。 / Go on after this cursor."
     after: String
   ): SheetJobConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "数据共享协议，由新到旧：本单位的；市级管理员和审计员看到全部。 / Sharing agreements, newest first: those of the caller's agency; all of them for the city's administrators and auditors."
+  sharingAgreements(
+    "筛选条件。 / Which."
+    filter: SharingAgreementFilter
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): SharingAgreementConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "查阅记录，由新到旧：谁、何时、依哪份协议、为何、读了谁的哪些字段。本单位的；市级管理员和审计员看到全部。 / Who read what of whom, when, under which agreement and why, newest first: reads by the caller's agency; all of them for the city's administrators and auditors."
+  accessLog(
+    "筛选条件。 / Which."
+    filter: AccessFilter
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): AccessConnection! @cost(weight: "500") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "名册导出记录，由新到旧：自己的；市级管理员和审计员看到全部。导出用 GET /exports。 / Exports of rosters, newest first: the caller's own; all of them for the city's administrators and auditors. They are made with GET /exports."
   sheetExports(
@@ -3894,6 +4178,68 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AccessConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccessConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AccessConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccessConnection_pageInfo(ctx, field)
+	case "revision":
+		return ec.fieldContext_AccessConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AccessEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AccessEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fields":
+		return ec.fieldContext_AccessGroup_fields(ctx, field)
+	case "records":
+		return ec.fieldContext_AccessGroup_records(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AccessRecord_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AccessRecord_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AccessRecord_actor(ctx, field)
+	case "name":
+		return ec.fieldContext_AccessRecord_name(ctx, field)
+	case "role":
+		return ec.fieldContext_AccessRecord_role(ctx, field)
+	case "agency":
+		return ec.fieldContext_AccessRecord_agency(ctx, field)
+	case "agreement":
+		return ec.fieldContext_AccessRecord_agreement(ctx, field)
+	case "basis":
+		return ec.fieldContext_AccessRecord_basis(ctx, field)
+	case "purpose":
+		return ec.fieldContext_AccessRecord_purpose(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AccessRecord_requestId(ctx, field)
+	case "reads":
+		return ec.fieldContext_AccessRecord_reads(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessRecord", field.Name)
+}
 
 func (ec *executionContext) childFields_AdverseNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -5101,6 +5447,84 @@ func (ec *executionContext) childFields_Section(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Section", field.Name)
 }
 
+func (ec *executionContext) childFields_SharingAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SharingAgreement_id(ctx, field)
+	case "agency":
+		return ec.fieldContext_SharingAgreement_agency(ctx, field)
+	case "basis":
+		return ec.fieldContext_SharingAgreement_basis(ctx, field)
+	case "purpose":
+		return ec.fieldContext_SharingAgreement_purpose(ctx, field)
+	case "fields":
+		return ec.fieldContext_SharingAgreement_fields(ctx, field)
+	case "from":
+		return ec.fieldContext_SharingAgreement_from(ctx, field)
+	case "to":
+		return ec.fieldContext_SharingAgreement_to(ctx, field)
+	case "lastDay":
+		return ec.fieldContext_SharingAgreement_lastDay(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_SharingAgreement_documentNo(ctx, field)
+	case "document":
+		return ec.fieldContext_SharingAgreement_document(ctx, field)
+	case "version":
+		return ec.fieldContext_SharingAgreement_version(ctx, field)
+	case "status":
+		return ec.fieldContext_SharingAgreement_status(ctx, field)
+	case "versions":
+		return ec.fieldContext_SharingAgreement_versions(ctx, field)
+	case "revision":
+		return ec.fieldContext_SharingAgreement_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SharingAgreement_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharingAgreement", field.Name)
+}
+
+func (ec *executionContext) childFields_SharingAgreementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SharingAgreementConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SharingAgreementConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SharingAgreementConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SharingAgreementConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_SharingAgreementConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharingAgreementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SharingAgreementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SharingAgreementEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SharingAgreementEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharingAgreementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SharingAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "agreement":
+		return ec.fieldContext_SharingAgreementPayload_agreement(ctx, field)
+	case "revision":
+		return ec.fieldContext_SharingAgreementPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SharingAgreementPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_SharingAgreementPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_SharingAgreementPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharingAgreementPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SheetCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "heading":
@@ -5849,6 +6273,20 @@ func (ec *executionContext) field_Mutation_amendOrganization_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_amendSharingAgreement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendAgreementInput, error) {
+			return ec.unmarshalNAmendSharingAgreementInput2concordᚋinternalᚋhubᚐAmendAgreementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_cancelImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5877,6 +6315,20 @@ func (ec *executionContext) field_Mutation_confirmImport_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createSharingAgreement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CreateAgreementInput, error) {
+			return ec.unmarshalNCreateSharingAgreementInput2concordᚋinternalᚋhubᚐCreateAgreementInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_dismissListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5897,6 +6349,20 @@ func (ec *executionContext) field_Mutation_dissolveOrganization_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endSharingAgreement_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.EndAgreementInput, error) {
+			return ec.unmarshalNEndSharingAgreementInput2concordᚋinternalᚋhubᚐEndAgreementInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6302,6 +6768,36 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_accessLog_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.AccessFilter, error) {
+			return ec.unmarshalOAccessFilter2ᚖconcordᚋinternalᚋhubᚐAccessFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -6993,6 +7489,36 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_sharingAgreements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.AgreementFilter, error) {
+			return ec.unmarshalOSharingAgreementFilter2ᚖconcordᚋinternalᚋhubᚐAgreementFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_sheetExports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7284,6 +7810,515 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AccessConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.AccessView]) graphql.Marshaler {
+			return ec.marshalNAccessEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AccessView) graphql.Marshaler {
+			return ec.marshalNAccessRecord2ᚕᚖconcordᚋinternalᚋhubᚐAccessViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AccessEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AccessView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.AccessView) graphql.Marshaler {
+			return ec.marshalNAccessRecord2ᚖconcordᚋinternalᚋhubᚐAccessView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessGroup_fields(ctx context.Context, field graphql.CollectedField, obj *hub.AccessGroupView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessGroup_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessGroup_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessGroup", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessGroup_records(ctx context.Context, field graphql.CollectedField, obj *hub.AccessGroupView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessGroup_records(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Records, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessGroup_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessGroup",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessRecord_id(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AccessRecord_at(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AccessRecord_actor(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessRecord_name(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessRecord_role(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Role) graphql.Marshaler {
+			return ec.marshalNRole2concordᚋinternalᚋhubᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "Role")
+}
+
+func (ec *executionContext) _AccessRecord_agency(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_agency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Agency) graphql.Marshaler {
+			return ec.marshalOAgency2ᚖconcordᚋinternalᚋhubᚐAgency(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_agency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agency(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessRecord_agreement(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.AgreementView) graphql.Marshaler {
+			return ec.marshalOSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessRecord_basis(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessRecord_purpose(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessRecord_requestId(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_requestId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequestID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_requestId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _AccessRecord_reads(ctx context.Context, field graphql.CollectedField, obj *hub.AccessView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessRecord_reads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reads, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.AccessGroupView) graphql.Marshaler {
+			return ec.marshalNAccessGroup2ᚕconcordᚋinternalᚋhubᚐAccessGroupViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessRecord_reads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessGroup(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _AdverseNotice_id(ctx context.Context, field graphql.CollectedField, obj *hub.NoticeView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -15926,6 +16961,138 @@ func (ec *executionContext) fieldContext_Mutation_renewListings(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_createSharingAgreement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createSharingAgreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateSharingAgreement(ctx, fc.Args["input"].(hub.CreateAgreementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SharingAgreementPayload) graphql.Marshaler {
+			return ec.marshalNSharingAgreementPayload2ᚖconcordᚋgraphᚋmodelᚐSharingAgreementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createSharingAgreement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createSharingAgreement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendSharingAgreement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendSharingAgreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendSharingAgreement(ctx, fc.Args["input"].(hub.AmendAgreementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SharingAgreementPayload) graphql.Marshaler {
+			return ec.marshalNSharingAgreementPayload2ᚖconcordᚋgraphᚋmodelᚐSharingAgreementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendSharingAgreement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendSharingAgreement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endSharingAgreement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endSharingAgreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndSharingAgreement(ctx, fc.Args["input"].(hub.EndAgreementInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SharingAgreementPayload) graphql.Marshaler {
+			return ec.marshalNSharingAgreementPayload2ᚖconcordᚋgraphᚋmodelᚐSharingAgreementPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endSharingAgreement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreementPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endSharingAgreement_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_reportProgress(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19930,6 +21097,94 @@ func (ec *executionContext) fieldContext_Query_sheetJobs(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sharingAgreements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sharingAgreements(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SharingAgreements(ctx, fc.Args["filter"].(*hub.AgreementFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.AgreementView]) graphql.Marshaler {
+			return ec.marshalNSharingAgreementConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sharingAgreements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreementConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_sharingAgreements_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_accessLog(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_accessLog(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AccessLog(ctx, fc.Args["filter"].(*hub.AccessFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.AccessView]) graphql.Marshaler {
+			return ec.marshalNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_accessLog(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_accessLog_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_sheetExports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21057,6 +22312,708 @@ func (ec *executionContext) fieldContext_Section_groups(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreement_id(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SharingAgreement_agency(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_agency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Agency) graphql.Marshaler {
+			return ec.marshalNAgency2ᚖconcordᚋinternalᚋhubᚐAgency(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_agency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreement",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Agency(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreement_basis(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_basis(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Basis, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_basis(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreement_purpose(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreement_fields(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreement_from(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SharingAgreement_to(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SharingAgreement_lastDay(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_lastDay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_lastDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SharingAgreement_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreement_document(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreement_version(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SharingAgreement_status(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.AgreementStatus) graphql.Marshaler {
+			return ec.marshalNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "AgreementStatus")
+}
+
+func (ec *executionContext) _SharingAgreement_versions(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SharingAgreement().Versions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AgreementView) graphql.Marshaler {
+			return ec.marshalNSharingAgreement2ᚕᚖconcordᚋinternalᚋhubᚐAgreementViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreement_revision(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SharingAgreement_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SharingAgreementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.AgreementView]) graphql.Marshaler {
+			return ec.marshalNSharingAgreementEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreementEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AgreementView) graphql.Marshaler {
+			return ec.marshalNSharingAgreement2ᚕᚖconcordᚋinternalᚋhubᚐAgreementViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreementConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SharingAgreementConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreementConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SharingAgreementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreementEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SharingAgreementEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AgreementView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.AgreementView) graphql.Marshaler {
+			return ec.marshalNSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementPayload_agreement(ctx context.Context, field graphql.CollectedField, obj *model.SharingAgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementPayload_agreement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agreement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.AgreementView) graphql.Marshaler {
+			return ec.marshalOSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementPayload_agreement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharingAgreement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.SharingAgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreementPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SharingAgreementPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SharingAgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.SharingAgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharingAgreementPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.SharingAgreementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreementPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreementPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SharingAgreementPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _SheetCell_heading(ctx context.Context, field graphql.CollectedField, obj *hub.SheetCell) (ret graphql.Marshaler) {
@@ -25658,6 +27615,83 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAccessFilter(ctx context.Context, obj any) (hub.AccessFilter, error) {
+	var it hub.AccessFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"agency", "record", "field", "agreement", "from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "agency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agency"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Agency = data
+		case "record":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("record"))
+			data, err := ec.unmarshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Record = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "agreement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agreement"))
+			data, err := ec.unmarshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Agreement = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAccessFilter unmarshals raw into the AccessFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAccessFilter(ctx context.Context, raw any) (hub.AccessFilter, error) {
+	var out hub.AccessFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AccessFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAcknowledgeNoticeInput(ctx context.Context, obj any) (hub.AcknowledgeInput, error) {
 	var it hub.AcknowledgeInput
 	if obj == nil {
@@ -26176,6 +28210,132 @@ func UnmarshalAmendOrganizationInput(ctx context.Context, raw any) (hub.AmendInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAmendSharingAgreementInput(ctx context.Context, obj any) (hub.AmendAgreementInput, error) {
+	var it hub.AmendAgreementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "basis", "purpose", "fields", "from", "to", "documentNo", "document", "widens", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "basis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basis"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Basis = data
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		case "widens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("widens"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Widens = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendSharingAgreementInput unmarshals raw into the AmendSharingAgreementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendSharingAgreementInput(ctx context.Context, raw any) (hub.AmendAgreementInput, error) {
+	var out hub.AmendAgreementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendSharingAgreementInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCancelImportInput(ctx context.Context, obj any) (hub.CancelImportInput, error) {
 	var it hub.CancelImportInput
 	if obj == nil {
@@ -26306,6 +28466,118 @@ func (ec *executionContext) unmarshalInputConfirmImportInput(ctx context.Context
 func UnmarshalConfirmImportInput(ctx context.Context, raw any) (hub.ConfirmImportInput, error) {
 	var out hub.ConfirmImportInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateSharingAgreementInput(ctx context.Context, obj any) (hub.CreateAgreementInput, error) {
+	var it hub.CreateAgreementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"agency", "basis", "purpose", "fields", "from", "to", "documentNo", "document", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "agency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agency"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Agency = data
+		case "basis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("basis"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Basis = data
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = data
+		case "fields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fields"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fields = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateSharingAgreementInput unmarshals raw into the CreateSharingAgreementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateSharingAgreementInput(ctx context.Context, raw any) (hub.CreateAgreementInput, error) {
+	var out hub.CreateAgreementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateSharingAgreementInput", raw, &out)
 	return out, err
 }
 
@@ -26509,6 +28781,83 @@ func (ec *executionContext) unmarshalInputDissolveOrganizationInput(ctx context.
 func UnmarshalDissolveOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
 	var out hub.MoveInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DissolveOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEndSharingAgreementInput(ctx context.Context, obj any) (hub.EndAgreementInput, error) {
+	var it hub.EndAgreementInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "lastDay", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "lastDay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastDay"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastDay = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndSharingAgreementInput unmarshals raw into the EndSharingAgreementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndSharingAgreementInput(ctx context.Context, raw any) (hub.EndAgreementInput, error) {
+	var out hub.EndAgreementInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndSharingAgreementInput", raw, &out)
 	return out, err
 }
 
@@ -29523,6 +31872,55 @@ func UnmarshalRosterOrder(ctx context.Context, raw any) (hub.Order, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSharingAgreementFilter(ctx context.Context, obj any) (hub.AgreementFilter, error) {
+	var it hub.AgreementFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"agency", "status"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "agency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agency"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Agency = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOAgreementStatus2ᚕconcordᚋinternalᚋhubᚐAgreementStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSharingAgreementFilter unmarshals raw into the SharingAgreementFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSharingAgreementFilter(ctx context.Context, raw any) (hub.AgreementFilter, error) {
+	var out hub.AgreementFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SharingAgreementFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStrikeOffListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
 	var it hub.MoveInput
 	if obj == nil {
@@ -30035,6 +32433,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._SheetJob(ctx, sel, obj)
+	case hub.AgreementView:
+		return ec._SharingAgreement(ctx, sel, &obj)
+	case *hub.AgreementView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SharingAgreement(ctx, sel, obj)
 	case hub.Region:
 		return ec._Region(ctx, sel, &obj)
 	case *hub.Region:
@@ -30144,6 +32549,213 @@ func (ec *executionContext) _RosterEntry(ctx context.Context, sel ast.SelectionS
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var accessConnectionImplementors = []string{"AccessConnection"}
+
+func (ec *executionContext) _AccessConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.AccessView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessConnection")
+		case "edges":
+			out.Values[i] = ec._AccessConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AccessConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AccessConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._AccessConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var accessEdgeImplementors = []string{"AccessEdge"}
+
+func (ec *executionContext) _AccessEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.AccessView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessEdge")
+		case "cursor":
+			out.Values[i] = ec._AccessEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AccessEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var accessGroupImplementors = []string{"AccessGroup"}
+
+func (ec *executionContext) _AccessGroup(ctx context.Context, sel ast.SelectionSet, obj *hub.AccessGroupView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessGroupImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessGroup")
+		case "fields":
+			out.Values[i] = ec._AccessGroup_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "records":
+			out.Values[i] = ec._AccessGroup_records(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var accessRecordImplementors = []string{"AccessRecord"}
+
+func (ec *executionContext) _AccessRecord(ctx context.Context, sel ast.SelectionSet, obj *hub.AccessView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessRecord")
+		case "id":
+			out.Values[i] = ec._AccessRecord_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._AccessRecord_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._AccessRecord_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._AccessRecord_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "role":
+			out.Values[i] = ec._AccessRecord_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "agency":
+			out.Values[i] = ec._AccessRecord_agency(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "agreement":
+			out.Values[i] = ec._AccessRecord_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "basis":
+			out.Values[i] = ec._AccessRecord_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "purpose":
+			out.Values[i] = ec._AccessRecord_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "requestId":
+			out.Values[i] = ec._AccessRecord_requestId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reads":
+			out.Values[i] = ec._AccessRecord_reads(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var adverseNoticeImplementors = []string{"AdverseNotice", "Node"}
 
@@ -32891,6 +35503,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "createSharingAgreement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createSharingAgreement(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendSharingAgreement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendSharingAgreement(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endSharingAgreement":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endSharingAgreement(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "reportProgress":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reportProgress(ctx, field)
@@ -33983,6 +36616,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sheetJobs(ctx, field)
 				})
+		case "sharingAgreements":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sharingAgreements(ctx, field)
+				})
+		case "accessLog":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_accessLog(ctx, field)
+				})
 		case "sheetExports":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -34387,6 +37032,254 @@ func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "groups":
 			out.Values[i] = ec._Section_groups(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sharingAgreementImplementors = []string{"SharingAgreement", "Node"}
+
+func (ec *executionContext) _SharingAgreement(ctx context.Context, sel ast.SelectionSet, obj *hub.AgreementView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sharingAgreementImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SharingAgreement")
+		case "id":
+			out.Values[i] = ec._SharingAgreement_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "agency":
+			out.Values[i] = ec._SharingAgreement_agency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "basis":
+			out.Values[i] = ec._SharingAgreement_basis(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "purpose":
+			out.Values[i] = ec._SharingAgreement_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fields":
+			out.Values[i] = ec._SharingAgreement_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._SharingAgreement_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._SharingAgreement_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastDay":
+			out.Values[i] = ec._SharingAgreement_lastDay(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "documentNo":
+			out.Values[i] = ec._SharingAgreement_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "document":
+			out.Values[i] = ec._SharingAgreement_document(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._SharingAgreement_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._SharingAgreement_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "versions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SharingAgreement_versions(ctx, field, obj)
+				})
+		case "revision":
+			out.Values[i] = ec._SharingAgreement_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._SharingAgreement_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sharingAgreementConnectionImplementors = []string{"SharingAgreementConnection"}
+
+func (ec *executionContext) _SharingAgreementConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.AgreementView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sharingAgreementConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SharingAgreementConnection")
+		case "edges":
+			out.Values[i] = ec._SharingAgreementConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SharingAgreementConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SharingAgreementConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._SharingAgreementConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SharingAgreementConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sharingAgreementEdgeImplementors = []string{"SharingAgreementEdge"}
+
+func (ec *executionContext) _SharingAgreementEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.AgreementView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sharingAgreementEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SharingAgreementEdge")
+		case "cursor":
+			out.Values[i] = ec._SharingAgreementEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SharingAgreementEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sharingAgreementPayloadImplementors = []string{"SharingAgreementPayload"}
+
+func (ec *executionContext) _SharingAgreementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SharingAgreementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sharingAgreementPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SharingAgreementPayload")
+		case "agreement":
+			out.Values[i] = ec._SharingAgreementPayload_agreement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SharingAgreementPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SharingAgreementPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._SharingAgreementPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._SharingAgreementPayload_replayed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36164,6 +39057,78 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.AccessView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AccessConnection!")
+		return graphql.Null
+	}
+	return ec._AccessConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAccessEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.AccessView]) graphql.Marshaler {
+	return ec._AccessEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAccessEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.AccessView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccessEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAccessGroup2concordᚋinternalᚋhubᚐAccessGroupView(ctx context.Context, sel ast.SelectionSet, v hub.AccessGroupView) graphql.Marshaler {
+	return ec._AccessGroup(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAccessGroup2ᚕconcordᚋinternalᚋhubᚐAccessGroupViewᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.AccessGroupView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccessGroup2concordᚋinternalᚋhubᚐAccessGroupView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAccessRecord2ᚕᚖconcordᚋinternalᚋhubᚐAccessViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.AccessView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccessRecord2ᚖconcordᚋinternalᚋhubᚐAccessView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAccessRecord2ᚖconcordᚋinternalᚋhubᚐAccessView(ctx context.Context, sel ast.SelectionSet, v *hub.AccessView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AccessRecord!")
+		return graphql.Null
+	}
+	return ec._AccessRecord(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAcknowledgeNoticeInput2concordᚋinternalᚋhubᚐAcknowledgeInput(ctx context.Context, v any) (hub.AcknowledgeInput, error) {
 	res, err := ec.unmarshalInputAcknowledgeNoticeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36300,6 +39265,21 @@ func (ec *executionContext) marshalNAgencyRole2concordᚋinternalᚋhubᚐAgency
 	return res
 }
 
+func (ec *executionContext) unmarshalNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStatus(ctx context.Context, v any) (hub.AgreementStatus, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.AgreementStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStatus(ctx context.Context, sel ast.SelectionSet, v hub.AgreementStatus) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AgreementStatus!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNAmendExpertInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
 	res, err := ec.unmarshalInputAmendExpertInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36317,6 +39297,11 @@ func (ec *executionContext) unmarshalNAmendMediatorInput2concordᚋinternalᚋhu
 
 func (ec *executionContext) unmarshalNAmendOrganizationInput2concordᚋinternalᚋhubᚐAmendInput(ctx context.Context, v any) (hub.AmendInput, error) {
 	res, err := ec.unmarshalInputAmendOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAmendSharingAgreementInput2concordᚋinternalᚋhubᚐAmendAgreementInput(ctx context.Context, v any) (hub.AmendAgreementInput, error) {
+	res, err := ec.unmarshalInputAmendSharingAgreementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -36589,6 +39574,11 @@ func (ec *executionContext) marshalNCourtLevel2concordᚋinternalᚋhubᚐCourtL
 	return res
 }
 
+func (ec *executionContext) unmarshalNCreateSharingAgreementInput2concordᚋinternalᚋhubᚐCreateAgreementInput(ctx context.Context, v any) (hub.CreateAgreementInput, error) {
+	res, err := ec.unmarshalInputCreateSharingAgreementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx context.Context, v any) (hub.Date, error) {
 	res, err := model.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36653,6 +39643,11 @@ func (ec *executionContext) marshalNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNEndSharingAgreementInput2concordᚋinternalᚋhubᚐEndAgreementInput(ctx context.Context, v any) (hub.EndAgreementInput, error) {
+	res, err := ec.unmarshalInputEndSharingAgreementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.EntryStatus, error) {
@@ -37743,6 +40738,66 @@ func (ec *executionContext) marshalNSection2ᚖconcordᚋgraphᚋmodelᚐSection
 	return ec._Section(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSharingAgreement2ᚕᚖconcordᚋinternalᚋhubᚐAgreementViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.AgreementView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx context.Context, sel ast.SelectionSet, v *hub.AgreementView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SharingAgreement!")
+		return graphql.Null
+	}
+	return ec._SharingAgreement(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSharingAgreementConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.AgreementView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SharingAgreementConnection!")
+		return graphql.Null
+	}
+	return ec._SharingAgreementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSharingAgreementEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.AgreementView]) graphql.Marshaler {
+	return ec._SharingAgreementEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSharingAgreementEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.AgreementView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSharingAgreementEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSharingAgreementPayload2ᚖconcordᚋgraphᚋmodelᚐSharingAgreementPayload(ctx context.Context, sel ast.SelectionSet, v *model.SharingAgreementPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SharingAgreementPayload!")
+		return graphql.Null
+	}
+	return ec._SharingAgreementPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSharingClass2concordᚋinternalᚋhubᚐClass(ctx context.Context, v any) (hub.Class, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Class(tmp)
@@ -38534,6 +41589,14 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) unmarshalOAccessFilter2ᚖconcordᚋinternalᚋhubᚐAccessFilter(ctx context.Context, v any) (*hub.AccessFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAccessFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(ctx context.Context, sel ast.SelectionSet, v *hub.NoticeView) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -38559,6 +41622,42 @@ func (ec *executionContext) marshalOAgencyRole2concordᚋinternalᚋhubᚐAgency
 	_ = ctx
 	res := model.MarshalText(string(v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOAgreementStatus2ᚕconcordᚋinternalᚋhubᚐAgreementStatusᚄ(ctx context.Context, v any) ([]hub.AgreementStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.AgreementStatus, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOAgreementStatus2ᚕconcordᚋinternalᚋhubᚐAgreementStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.AgreementStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx context.Context, v any) (*hub.AsOf, error) {
@@ -39360,6 +42459,21 @@ func (ec *executionContext) marshalOSearchKind2ᚕconcordᚋinternalᚋhubᚐKin
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(ctx context.Context, sel ast.SelectionSet, v *hub.AgreementView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SharingAgreement(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSharingAgreementFilter2ᚖconcordᚋinternalᚋhubᚐAgreementFilter(ctx context.Context, v any) (*hub.AgreementFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSharingAgreementFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOSheetJob2ᚖconcordᚋinternalᚋhubᚐSheetJobView(ctx context.Context, sel ast.SelectionSet, v *hub.SheetJobView) graphql.Marshaler {

@@ -46,6 +46,21 @@ type (
 	}
 )
 
+// SharingAgreementPayload tells of an agreement.
+type SharingAgreementPayload struct {
+	Outcome
+	Agreement *hub.AgreementView
+}
+
+// SharingAgreement makes the payload of a change of an agreement.
+func SharingAgreement(w *hub.Written, err error) (*SharingAgreementPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	agreement, _ := w.Record.(*hub.AgreementView)
+	return &SharingAgreementPayload{outcome(w), agreement}, nil
+}
+
 // SheetJobPayload tells of an import.
 type SheetJobPayload struct {
 	Outcome

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,7 +75,7 @@ func TestAuthenticate(t *testing.T) {
 	t.Run("with a key", func(t *testing.T) {
 		for _, header := range []string{"Bearer " + text, "bearer  " + text + " "} {
 			p, err := Authenticate(t.Context(), keys, header)
-			if err != nil || p.ID != kept.ID.String() || p.Role != hub.RolePartner || p.Agency != "UNION" || !p.Granted(hub.ScopeContact) {
+			if err != nil || p.ID != kept.ID.String() || p.Role != hub.RolePartner || p.Agency != "UNION" || !slices.Contains(p.Scopes, hub.ScopeContact) {
 				t.Errorf("%q: %+v, %v", header, p, err)
 			}
 		}

@@ -28,6 +28,8 @@ var records = [...]func() hub.Record{
 	hub.KindAttempt:        func() hub.Record { return new(hub.Attempt) },
 	hub.KindProgressNote:   func() hub.Record { return new(hub.ProgressNote) },
 	hub.KindSheetJob:       func() hub.Record { return new(hub.SheetJob) },
+	hub.KindAgreement:      func() hub.Record { return new(hub.Agreement) },
+	hub.KindAccess:         func() hub.Record { return new(hub.Access) },
 	hub.KindSheetExport:    func() hub.Record { return new(hub.SheetExport) },
 }
 

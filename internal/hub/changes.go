@@ -187,11 +187,17 @@ func (h *Hub) changeViews(snap Snapshot, p *Principal, changes []Change) ([]*Cha
 			}
 			before = earlier[0].Record
 		}
+		owner := ownerOf(c.Record)
 		views[i] = &ChangeView{
 			Revision: c.Revision, RecordedAt: c.At, Origin: c.Origin,
 			Kind: c.Record.RecordID().Kind(), RecordID: c.Record.RecordID(), Created: c.Previous == 0,
 			Record: v.view(c.Record.RecordID(), versions[i]),
-			Fields: Diff(before, c.Record, func(s Sharing) bool { return p.MayRead(s, ownerOf(c.Record)) }),
+			Fields: Diff(before, c.Record, func(f SharedField) bool {
+				return p.MayRead(f.Sharing, owner) || p.takes(f, c.Record.RecordID(), amongChanges)
+			}),
+		}
+		if p.Role == RoleAnonymous { // who did it and in which words is among the members
+			views[i].Actor, views[i].Reason = "", ""
 		}
 	}
 	return views, nil
@@ -218,7 +224,7 @@ func ownerOf(r Record) Owner {
 // Diff lists the fields in which two states of one record differ, in the order
 // of the record's fields, as far as may allows. before may be nil. A checklist
 // has one field, its text as a whole.
-func Diff(before, after Record, may func(Sharing) bool) []FieldChange {
+func Diff(before, after Record, may func(SharedField) bool) []FieldChange {
 	if _, ok := after.(*ChecklistRecord); ok {
 		return nil
 	}
@@ -229,14 +235,14 @@ func Diff(before, after Record, may func(Sharing) bool) []FieldChange {
 	}
 	var changes []FieldChange
 	for _, f := range SharedFields(now.Type()) {
-		if f.Name == "ID" || !may(f.Sharing) {
+		if f.Name == "ID" {
 			continue
 		}
 		b, a := "", fieldText(now.FieldByIndex(f.index))
 		if then.IsValid() {
 			b = fieldText(then.FieldByIndex(f.index))
 		}
-		if a != b {
+		if a != b && may(f) {
 			changes = append(changes, FieldChange{contractName(f.Name), b, a})
 		}
 	}

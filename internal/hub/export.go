@@ -32,6 +32,8 @@ type ExportQuery struct {
 type ExportNote struct {
 	Format string
 	Query  string // as it was asked
+
+	Request Request
 }
 
 // ExportSink takes a roster.
@@ -79,6 +81,13 @@ func (h *Hub) Export(ctx context.Context, p *Principal, kind Kind, q ExportQuery
 	if err != nil {
 		return info, err
 	}
+	var request Request
+	if q.Noted != nil {
+		request = q.Noted.Request
+	}
+	if p, err = h.Reader(ctx, p, request); err != nil {
+		return info, err
+	}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
 		moment, err := h.moment(snap, q.AsOf, q.On)
 		if err != nil {
@@ -96,7 +105,7 @@ func (h *Hub) Export(ctx context.Context, p *Principal, kind Kind, q ExportQuery
 		if err != nil {
 			return err
 		}
-		e := exporter{hub: h, p: p, snap: snap, rules: rules, moment: moment, fields: exportFields(p, rules), sink: sink}
+		e := exporter{ctx: ctx, hub: h, p: p, snap: snap, rules: rules, moment: moment, fields: exportFields(p, rules), sink: sink}
 		e.cells = make([]ExportCell, len(e.fields))
 		if q.Noted != nil {
 			if err := h.noteExport(ctx, p, q, info, e.fields, total); err != nil {
@@ -175,6 +184,7 @@ func countMatching(snap Snapshot, kind Kind, filter Filter, moment Moment, withi
 
 // exporter writes records as rows.
 type exporter struct {
+	ctx    context.Context
 	hub    *Hub
 	p      *Principal
 	snap   Snapshot
@@ -193,10 +203,16 @@ func (e *exporter) write(batch []Version) error {
 	if err != nil {
 		return err
 	}
-	for _, version := range batch {
-		shown := exported(v, version)
+	shown := make([]exportedRecord, len(batch))
+	for i, version := range batch {
+		shown[i] = exported(v, version)
+	}
+	if err := e.hub.Account(e.ctx, e.p); err != nil {
+		return err
+	}
+	for row := range shown {
 		for i, f := range e.fields {
-			e.cells[i] = e.cell(f, &shown)
+			e.cells[i] = e.cell(f, &shown[row])
 		}
 		if err := e.sink.Row(e.cells); err != nil {
 			return err
@@ -340,19 +356,21 @@ func exportFields(p *Principal, rules *rosterRules) []ImportField {
 			if !rules.byField[f].ofPerson {
 				of = rules.make()
 			}
-			if !p.SeesSomeOf(sharingOf(of, name)) {
+			shared := sharingOf(of, name)
+			if !p.SeesSomeOf(shared) {
 				continue
 			}
+			p.Ask(shared.Path())
 		}
 		fields = append(fields, f)
 	}
 	return fields
 }
 
-func sharingOf(r Record, field string) Sharing {
+func sharingOf(r Record, field string) SharedField {
 	for _, f := range SharedFields(reflect.TypeOf(r).Elem()) {
 		if f.Name == field {
-			return f.Sharing
+			return f
 		}
 	}
 	panic("hub: no field " + field)

@@ -68,7 +68,8 @@ func ParseRole(s string) (Role, error) {
 	return "", Invalid("role", "没有“%s”这个角色。可用的角色：%s。", Shorten(s), strings.Join(words, "、"))
 }
 
-// A Scope grants a group of CONDITIONAL fields.
+// A Scope names a group of CONDITIONAL fields. A key with scopes reads no others
+// under its agency's agreements.
 type Scope string
 
 // The scopes. ScopeAll stands for every group.
@@ -112,10 +113,12 @@ type Principal struct {
 	ID       string // key_3, anonymous, system
 	Name     string
 	Role     Role
-	District string // GB/T 2260, of a district admin
-	Court    string // court code, of a court's keeper
-	Agency   string // agency code, of a partner
-	Scopes   []Scope
+	District string  // GB/T 2260, of a district admin
+	Court    string  // court code, of a court's keeper
+	Agency   string  // agency code, of a partner
+	Scopes   []Scope // which of its agency's agreements' fields a key is for; none: all
+
+	reading *reading // under agreements, of one request; see [Hub.Reader]
 }
 
 // Anonymous is anybody.

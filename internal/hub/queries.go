@@ -131,6 +131,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		}
 	case *Person:
 		return v.personView(version, Owner{Kind: KindPerson})
+	case *Agreement:
+		if v.p.readsAgreement(r) {
+			return v.hub.agreementView(version)
+		}
 	case *AdverseNotice:
 		if v.p.readsNotice(r) {
 			return v.hub.noticeView(version)

@@ -46,6 +46,7 @@ const (
 	KeyRecipient                         // of a notice
 	KeySender                            // of a notice; who uploaded a sheet
 	KeyMeasure                           // measure id, under which its progress notes are found
+	KeyParty                             // code of the agency that an agreement or an access is of
 )
 
 // Key is one natural key of a record.

@@ -175,9 +175,11 @@ func TestAmend(t *testing.T) {
 		if !slices.Equal(m.Terms, old.Terms) || !slices.Equal(m.Events, old.Events) || m.Mediator.Organization != old.Organization || m.Name != old.Name {
 			t.Errorf("something else changed: %+v", m.Mediator)
 		}
-		history, err := r.History(t.Context(), hub.Anonymous, s.own, hub.PageArgs{})
-		if err != nil || len(history.Edges[0].Node.Fields) != 3 || history.Edges[0].Node.Reason != "示例原因" {
-			t.Errorf("its history says %+v (%v)", history.Edges[0].Node, err)
+		for p, reason := range map[*hub.Principal]string{jinnan: "示例原因", hub.Anonymous: ""} {
+			history, err := r.History(t.Context(), p, s.own, hub.PageArgs{})
+			if err != nil || len(history.Edges[0].Node.Fields) != 3 || history.Edges[0].Node.Reason != reason || (history.Edges[0].Node.Actor == "") != (reason == "") {
+				t.Errorf("its history says %+v (%v)", history.Edges[0].Node, err)
+			}
 		}
 	})
 	t.Run("erases", func(t *testing.T) {

@@ -76,35 +76,37 @@ func (p *Principal) Keeps(o Owner) bool {
 	return false
 }
 
-// MayRead decides whether p may read a field of this sharing in a record of
-// this owner. It is the one place where that is decided.
+// MayRead decides whether p may read a field of this sharing in a record of this
+// owner by her office. It is the one place where that is decided; what agreements
+// open besides, and only to a request that is written down, is in reading.go.
 func (p *Principal) MayRead(s Sharing, o Owner) bool {
 	switch s.Class {
 	case Public:
 		return true
 	case Conditional:
-		return p.Keeps(o) || p.Role == RoleCityAdmin || p.Granted(s.Scope)
+		return p.Keeps(o) || p.Role == RoleCityAdmin
 	default:
 		return p.Keeps(o)
 	}
 }
 
-// Granted reports whether one of p's scopes opens the group s.
-func (p *Principal) Granted(s Scope) bool {
+// inScope reports whether one of p's scopes names the group s. A scope opens
+// nothing by itself: it says for which fields of its agency's agreements a key is.
+func (p *Principal) inScope(s Scope) bool {
 	return slices.Contains(p.Scopes, s) || slices.Contains(p.Scopes, ScopeAll)
 }
 
 // SeesAllOf reports whether p reads fields of this sharing in every record,
 // whoever keeps it. A request for a field that p could read nowhere is told so.
-func (p *Principal) SeesAllOf(s Sharing) bool {
-	return s.Class == Public || p.Role == RoleSystem ||
-		s.Class == Conditional && (p.Role == RoleCityAdmin || p.Granted(s.Scope))
+func (p *Principal) SeesAllOf(f SharedField) bool {
+	return f.Class == Public || p.Role == RoleSystem ||
+		f.Class == Conditional && (p.Role == RoleCityAdmin || p.agreedTo(f))
 }
 
 // SeesSomeOf reports whether there can be a record in which p reads fields of
 // this sharing.
-func (p *Principal) SeesSomeOf(s Sharing) bool {
-	if p.SeesAllOf(s) {
+func (p *Principal) SeesSomeOf(f SharedField) bool {
+	if p.SeesAllOf(f) {
 		return true
 	}
 	switch p.Role {
@@ -116,10 +118,14 @@ func (p *Principal) SeesSomeOf(s Sharing) bool {
 
 // SharedField is a field of a record type and its sharing.
 type SharedField struct {
+	Type string // Mediator
 	Name string
 	Sharing
 	index []int
 }
+
+// Path is the field in the contract's spelling, such as Mediator.phone.
+func (f SharedField) Path() string { return f.Type + "." + contractName(f.Name) }
 
 var sharedFields sync.Map // reflect.Type → []SharedField
 
@@ -139,20 +145,25 @@ func SharedFields(t reflect.Type) []SharedField {
 		if !ok {
 			panic(fmt.Sprintf("hub: %s.%s has no sharing class", t, f.Name))
 		}
-		fields = append(fields, SharedField{f.Name, s, f.Index})
+		fields = append(fields, SharedField{t.Name(), f.Name, s, f.Index})
 	}
 	sharedFields.Store(t, fields)
 	return fields
 }
 
-// redacted returns a copy of *rec without what p may not read. rec points to a
-// struct whose fields all have a class.
+// redacted returns a copy of *rec without what p may not read, and under an
+// agreement without what the request does not ask for. rec points to a record
+// whose fields all have a class.
 func redacted[T any](p *Principal, o Owner, rec *T) *T {
 	out := *rec
 	v := reflect.ValueOf(&out).Elem()
+	id := any(rec).(Record).RecordID()
 	for _, f := range SharedFields(v.Type()) {
-		if f.Class != Public && !p.MayRead(f.Sharing, o) {
-			v.FieldByIndex(f.index).SetZero()
+		if f.Class == Public || p.MayRead(f.Sharing, o) {
+			continue
+		}
+		if value := v.FieldByIndex(f.index); !value.IsZero() && !p.takes(f, id, amongRecords) {
+			value.SetZero()
 		}
 	}
 	return &out

@@ -33,8 +33,7 @@ func TestMayRead(t *testing.T) {
 	court := &Principal{Role: RoleCourtKeeper, Court: "津0112"}
 	experts := &Principal{Role: RoleExpertKeeper}
 	bare := &Principal{Role: RolePartner}
-	scoped := &Principal{Role: RolePartner, Scopes: []Scope{ScopeContact}}
-	all := &Principal{Role: RolePartner, Scopes: []Scope{ScopeAll}}
+	all := byScopes(ScopeAll)
 
 	cases := []struct {
 		name string
@@ -46,10 +45,7 @@ func TestMayRead(t *testing.T) {
 		{"anybody reads what is public", Anonymous, Sharing{Class: Public}, other, true},
 		{"anonymous does not read contacts", Anonymous, contact, own, false},
 		{"a partner without scope does not read contacts", bare, contact, own, false},
-		{"a partner with the scope reads contacts", scoped, contact, other, true},
-		{"a scope opens its own group only", scoped, Sharing{Conditional, ScopeProfile}, other, false},
-		{"the scope for all opens every group", all, Sharing{Conditional, ScopeProfile}, other, true},
-		{"no scope opens what is the owner's", all, secret, own, false},
+		{"a scope is no office", all, contact, own, false},
 		{"a district reads its own", district, secret, own, true},
 		{"a district does not read another's", district, secret, other, false},
 		{"a district does not read another's contacts", district, contact, other, false},
@@ -73,9 +69,52 @@ func TestMayRead(t *testing.T) {
 	}
 }
 
+// byScopes is a reader whose agency has no agreement.
+func byScopes(scopes ...Scope) *Principal {
+	return &Principal{Role: RolePartner, Scopes: scopes, reading: &reading{byKey: true, asked: map[string]bool{}, given: map[access]bool{}}}
+}
+
+func TestAgreedTo(t *testing.T) {
+	phone, birth, note := SharedField{Type: "Mediator", Name: "Phone", Sharing: Sharing{Conditional, ScopeContact}}, SharedField{Type: "Person", Name: "BirthMonth", Sharing: Sharing{Conditional, ScopeProfile}}, SharedField{Type: "Mediator", Name: "Note", Sharing: Sharing{Class: SourceOnly}}
+	agreed := func(scopes ...Scope) *Principal {
+		return &Principal{Role: RolePartner, Scopes: scopes, reading: &reading{agreements: map[string]Version{"Mediator.phone": {}}}}
+	}
+	for _, c := range []struct {
+		name string
+		p    *Principal
+		f    SharedField
+		may  bool
+	}{
+		{"a scope opens its group", byScopes(ScopeContact), phone, true},
+		{"and no other", byScopes(ScopeContact), birth, false},
+		{"the scope for all opens every group", byScopes(ScopeAll), birth, true},
+		{"no scope opens what is the owner's", byScopes(ScopeAll), note, false},
+		{"what nobody would write down is not read", &Principal{Role: RolePartner, Scopes: []Scope{ScopeAll}}, phone, false},
+		{"an agreement opens what it lists", agreed(), phone, true},
+		{"and nothing else", agreed(), birth, false},
+		{"a scope narrows it", agreed(ScopeProfile), phone, false},
+		{"and does not widen it", agreed(ScopeAll), birth, false},
+		{"the key is for what is in both", agreed(ScopeContact), phone, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.p.agreedTo(c.f); got != c.may {
+				t.Errorf("agreedTo = %v, want %v", got, c.may)
+			}
+		})
+	}
+}
+
 func TestRedactedLeavesTheRecordAlone(t *testing.T) {
-	m := &Mediator{Entry: Entry{Name: "示例", Note: "内部备注"}, Phone: "19900000000", EmployerListed: "示例单位"}
-	seen := redacted(&Principal{Role: RolePartner, Scopes: []Scope{ScopeContact}}, Owner{Kind: KindMediator}, m)
+	m := &Mediator{Entry: Entry{ID: NewID(KindMediator, 1), Name: "示例", Note: "内部备注"}, Phone: "19900000000", EmployerListed: "示例单位"}
+	p := byScopes(ScopeContact)
+	if seen := redacted(p, Owner{Kind: KindMediator}, m); seen.Phone != "" || len(p.reading.given) > 0 {
+		t.Errorf("what was not asked for is given: %+v", seen)
+	}
+	p.Ask("Mediator.phone")
+	seen := redacted(p, Owner{Kind: KindMediator}, m)
+	if len(p.reading.given) != 1 {
+		t.Errorf("noted %v", p.reading.given)
+	}
 	if seen.Phone == "" || seen.Note != "" || seen.EmployerListed != "" || seen.Name == "" {
 		t.Errorf("a partner with contacts sees %+v", seen)
 	}

@@ -189,7 +189,7 @@ func (p *Principal) readsBefore(kind Kind, planned *PlannedRow, f ImportField) b
 			return p.SeesAllOf(sharingOf(of, name)) // it was somebody else's
 		}
 	}
-	return p.MayRead(sharingOf(of, name), ownerOf(planned.record))
+	return p.MayRead(sharingOf(of, name).Sharing, ownerOf(planned.record))
 }
 
 // decision is a digest of what applying the row would do.

@@ -52,7 +52,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), longest)
 	defer cancel()
 	out := s.download(w, format, roster.Label()+"."+string(format))
-	query.Noted = &hub.ExportNote{Format: string(format), Query: readable(r.URL.Query())}
+	query.Noted = &hub.ExportNote{Format: string(format), Query: readable(r.URL.Query()), Request: hub.Request{ID: noted(r.Context()).id, Purpose: r.URL.Query().Get("purpose")}}
 	query.Started = func(info hub.ExportInfo) { w.Header().Set(revisionHeader, info.Revision.String()) }
 	writer := sheet.NewWriter(out, format, roster)
 	writer.Signed = true
@@ -76,7 +76,7 @@ func readable(query url.Values) string {
 }
 
 // exportQuery reads the arguments of the list of that roster, under the names that
-// they have there: search, on, asOf, and the fields of its filter, repeated for
+// they have there: search, on, asOf, purpose, and the fields of its filter, repeated for
 // several values. What it does not know it refuses, so that nobody takes a whole
 // roster for a part of it.
 func exportQuery(roster hub.Kind, values url.Values) (q hub.ExportQuery, err error) {
@@ -101,6 +101,7 @@ func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []st
 	switch {
 	case name == "search":
 		q.Search = texts[0]
+	case name == "purpose": // goes into the note of the export
 	case name == "on":
 		q.On, err = date(name, texts[0])
 	case name == "asOf":
@@ -130,7 +131,7 @@ func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []st
 	case name == "expiringBefore" && roster != hub.KindOrganization:
 		f.ExpiringBefore, err = date(name, texts[0])
 	default:
-		return hub.Invalid(name, "%s名册的导出没有参数 %s。参数与 GraphQL 列表的 filter 同名，另有 search、on、asOf。", roster.Label(), strconv.Quote(hub.Shorten(name)))
+		return hub.Invalid(name, "%s名册的导出没有参数 %s。参数与 GraphQL 列表的 filter 同名，另有 search、on、asOf、purpose。", roster.Label(), strconv.Quote(hub.Shorten(name)))
 	}
 	return err
 }
