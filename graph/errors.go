@@ -131,7 +131,6 @@ var translations = []struct {
 	{regexp.MustCompile(`^exceeded token limit of (\d+)`), "查询文档过长，超过 $1 个词元。请缩短文档，列表类的值改用变量传入。"},
 	{regexp.MustCompile(`^exceeded maximum nesting depth`), "查询文档嵌套过深。请减少嵌套。"},
 	{regexp.MustCompile(`^Maximum introspection depth exceeded`), "自省查询嵌套过深。请减少嵌套。"},
-	{regexp.MustCompile(`^Schema does not support operation type "(.+?)"`), "本接口不提供 $1 操作。"},
 	{regexp.MustCompile(`^no operation provided`), "请求中没有查询。请在 query 中给出查询文档。"},
 	{regexp.MustCompile(`^operation (.*) not found`), "文档中没有要执行的操作“$1”。有多个操作时，请用 operationName 指明其一。"},
 	{regexp.MustCompile(`^(?:must be defined|cannot be null)$`), "必需的变量没有给出值。"},

@@ -51,7 +51,9 @@ var (
 )
 
 // ExtensionName is the name under which an operation's weighing is kept.
-func (g *gate) ExtensionName() string { return "gate" }
+func (g *gate) ExtensionName() string { return gateName }
+
+const gateName = "gate"
 
 // Validate accepts every schema.
 func (g *gate) Validate(graphql.ExecutableSchema) error { return nil }
@@ -74,18 +76,30 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 // MutateOperationContext weighs the operation. The schema may be read by anybody:
 // it is the contract.
 func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	purpose, _ := op.Extensions["purpose"].(string)
-	reader, err := g.hub.Reader(ctx, principal(ctx), hub.Request{ID: caller(ctx).RequestID, Purpose: purpose})
+	w, err := g.weigh(ctx, op, principal(ctx))
 	if err != nil {
 		return gqlerror.Wrap(err)
 	}
-	w := &weighing{schema: g.schema, weights: g.weights, sizes: g.sizes, limits: g.limits, vars: op.Variables, caller: reader}
-	if err := w.selections(op.Operation.SelectionSet, place{times: 1, size: 1}); err != nil {
-		return gqlerror.Wrap(err)
+	if op.Operation.Operation == ast.Subscription {
+		if err := onlyStream(op); err != nil {
+			return gqlerror.Wrap(err)
+		}
+		w.stream = &stream{}
 	}
 	op.DisableIntrospection = false
-	op.Stats.SetExtension(g.ExtensionName(), w)
+	op.Stats.SetExtension(gateName, w)
 	return nil
+}
+
+// weigh decides what p may do in an operation.
+func (g *gate) weigh(ctx context.Context, op *graphql.OperationContext, p *hub.Principal) (*weighing, error) {
+	purpose, _ := op.Extensions["purpose"].(string)
+	reader, err := g.hub.Reader(ctx, p, hub.Request{ID: caller(ctx).RequestID, Purpose: purpose})
+	if err != nil {
+		return nil, err
+	}
+	w := &weighing{schema: g.schema, weights: g.weights, sizes: g.sizes, limits: g.limits, vars: op.Variables, caller: reader}
+	return w, w.selections(op.Operation.SelectionSet, place{times: 1, size: 1})
 }
 
 // mostErrors is how many errors an answer carries; a document can be made to have
@@ -97,11 +111,20 @@ const mostErrors = 20
 func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	var weighed *weighing
 	if graphql.HasOperationContext(ctx) {
-		weighed, _ = graphql.GetOperationContext(ctx).Stats.GetExtension(g.ExtensionName()).(*weighing)
+		weighed, _ = graphql.GetOperationContext(ctx).Stats.GetExtension(gateName).(*weighing)
+	}
+	if weighed != nil && weighed.stream != nil {
+		if weighed.stream.ended {
+			return nil
+		}
+		var err error
+		if weighed, err = g.await(ctx, weighed.stream); err != nil {
+			return &graphql.Response{Errors: gqlerror.List{g.present(ctx, err)}}
+		}
 	}
 	if weighed != nil {
 		graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": weighed.cost, "limit": g.limits.Cost})
-		ctx = WithCaller(ctx, Caller{weighed.caller, caller(ctx).RequestID})
+		ctx = WithCaller(ctx, Caller{Principal: weighed.caller, RequestID: caller(ctx).RequestID})
 	}
 	response := next(ctx)
 	if response == nil {

@@ -529,7 +529,10 @@ func (a *asking) previews(r *row) bool {
 // queryCell asks a line of the roots.
 func (a *asking) queryCell(t *testing.T, m *matrixWorld, r *row, column string) string {
 	t.Helper()
-	f := a.schema.Query.Fields.ForName(r.name)
+	f, operation := a.schema.Query.Fields.ForName(r.name), ""
+	if f == nil {
+		f, operation = a.schema.Subscription.Fields.ForName(r.name), "subscription "
+	}
 	d := a.schema.Types[f.Type.Name()]
 	text := strings.TrimSpace(r.text)
 	if text == "" {
@@ -542,7 +545,7 @@ func (a *asking) queryCell(t *testing.T, m *matrixWorld, r *row, column string) 
 		}
 		text += " { " + inside + " }"
 	}
-	answer := m.say(t, column, m.filled(t, "{ out: "+text+" }"))
+	answer := m.say(t, column, m.filled(t, operation+"{ out: "+text+" }"))
 	if cell := outcome(t, r.place, column, answer); cell != "" {
 		return cell
 	}

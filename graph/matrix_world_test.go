@@ -62,6 +62,7 @@ func newMatrixWorld(t *testing.T) *matrixWorld {
 	}
 	m.operated(t)
 	m.fill(t)
+	m.names["oldest"] = m.allChanges(t, "", nil, nil)[0].Cursor
 	m.caughtUp(t)
 	return m
 }
@@ -131,6 +132,11 @@ func (m *matrixWorld) say(t *testing.T, column, query string) *answer {
 		defer func(url string) { m.url = url }(m.url)
 		m.url = m.system
 		column = ""
+	}
+	if strings.HasPrefix(query, "subscription ") && column != "" {
+		s := m.eventStream(t, column, query, nil)
+		defer s.kill()
+		return s.next(t)
 	}
 	return m.ask(t, column, query, nil)
 }

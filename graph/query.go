@@ -69,6 +69,10 @@ func (r checklistResolver) History(ctx context.Context, c *hub.ChecklistView, fi
 	return r.history(ctx, c.ID, first, after)
 }
 
+func (r progressNoteResolver) History(ctx context.Context, n *hub.ProgressView, first *int, after *string) (*model.ChangeConnection, error) {
+	return r.history(ctx, n.ID, first, after)
+}
+
 func (r queryResolver) Viewer(ctx context.Context) (*hub.Principal, error) {
 	return principal(ctx), nil
 }

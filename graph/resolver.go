@@ -22,6 +22,9 @@ type Resolver struct {
 type Caller struct {
 	Principal *hub.Principal
 	RequestID string
+	// Renew finds out anew who calls, for operations that last; without it the
+	// principal stays who it is.
+	Renew func(context.Context) (*hub.Principal, error)
 }
 
 type callerKey struct{}
@@ -46,6 +49,7 @@ func principal(ctx context.Context) *hub.Principal { return caller(ctx).Principa
 type (
 	queryResolver             struct{ *Resolver }
 	mutationResolver          struct{ *Resolver }
+	subscriptionResolver      struct{ *Resolver }
 	personResolver            struct{ *Resolver }
 	mediatorResolver          struct{ *Resolver }
 	expertResolver            struct{ *Resolver }
@@ -60,12 +64,16 @@ type (
 	viewerResolver            struct{ *Resolver }
 	sheetJobResolver          struct{ *Resolver }
 	sharingAgreementResolver  struct{ *Resolver }
+	progressNoteResolver      struct{ *Resolver }
 )
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
 
 func (r *Resolver) Query() generated.QueryResolver       { return queryResolver{r} }
 func (r *Resolver) Mutation() generated.MutationResolver { return mutationResolver{r} }
+func (r *Resolver) Subscription() generated.SubscriptionResolver {
+	return subscriptionResolver{r}
+}
 func (r *Resolver) Person() generated.PersonResolver     { return personResolver{r} }
 func (r *Resolver) Mediator() generated.MediatorResolver { return mediatorResolver{r} }
 func (r *Resolver) Expert() generated.ExpertResolver     { return expertResolver{r} }
@@ -85,4 +93,5 @@ func (r *Resolver) Viewer() generated.ViewerResolver         { return viewerReso
 func (r *Resolver) SharingAgreement() generated.SharingAgreementResolver {
 	return sharingAgreementResolver{r}
 }
-func (r *Resolver) SheetJob() generated.SheetJobResolver { return sheetJobResolver{r} }
+func (r *Resolver) ProgressNote() generated.ProgressNoteResolver { return progressNoteResolver{r} }
+func (r *Resolver) SheetJob() generated.SheetJobResolver         { return sheetJobResolver{r} }

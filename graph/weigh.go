@@ -138,6 +138,7 @@ type weighing struct {
 	aliases int
 	roots   int
 	denied  []denial
+	stream  *stream // of a subscription
 }
 
 // place is where in the operation the walk stands.

@@ -41,11 +41,13 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Person() PersonResolver
+	ProgressNote() ProgressNoteResolver
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
 	SharingAgreement() SharingAgreementResolver
 	SheetJob() SheetJobResolver
 	Statistics() StatisticsResolver
+	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
 
@@ -129,6 +131,9 @@ type OrganizationResolver interface {
 type PersonResolver interface {
 	History(ctx context.Context, obj *hub.PersonView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
+type ProgressNoteResolver interface {
+	History(ctx context.Context, obj *hub.ProgressView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+}
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (hub.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]hub.Node, error)
@@ -179,6 +184,9 @@ type StatisticsResolver interface {
 	Organizations(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
 	InvitedListings(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
 	Checklist(ctx context.Context, obj *model.Statistics) (*model.ChecklistCounts, error)
+}
+type SubscriptionResolver interface {
+	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
 }
 type ViewerResolver interface {
 	District(ctx context.Context, obj *hub.Principal) (*hub.Region, error)
@@ -311,6 +319,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -344,6 +369,7 @@ var sources = []*ast.Source{
 schema {
   query: Query
   mutation: Mutation
+  subscription: Subscription
 }
 
 # 标记与标量 / Directives and scalars
@@ -878,6 +904,25 @@ type Mutation {
     "变更的内容。 / The change."
     input: AcknowledgeNoticeInput!
   ): NoticePayload! @cost(weight: "500")
+}
+
+"""
+订阅：经 graphql-transport-ws（WebSocket）或 SSE 持续接收。每收到一条都按当时的权限重新判断；密钥、会话或共享协议终止时订阅随之终止。 /
+Subscriptions, over graphql-transport-ws or SSE. Rights are decided anew for every event; a subscription
+ends with the key or session that it was opened with.
+"""
+type Subscription {
+  """
+  名册一有变更即推送，与 changes 内容、顺序、游标相同。断开后以最后收到的 cursor 作为 after 重新订阅，就不重不漏。 /
+  Every change as soon as it is durable: what changes lists, in the same order, with the same cursors. After
+  a break, subscribe again after the last cursor received: nothing is missed, nothing comes twice.
+  """
+  rosterChanged(
+    "从这个游标之后推送起（changes 的 endCursor 亦可）；不给为从此刻起。 / Continue after this cursor (an endCursor of changes will do); from now on when not given."
+    after: String
+    "只推送这几类记录的变更；不给为全部。 / Only changes of these kinds; all when not given."
+    kinds: [RecordKind!]
+  ): ChangeEdge! @cost(weight: "100")
 }
 
 # 公共部分 / Common parts
@@ -2408,6 +2453,15 @@ type ProgressNote implements Node {
   revision: Int!
   "记录时间。 / When it was recorded."
   updatedAt: DateTime!
+  "变更历史，由新到旧。 / Its changes, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection!
+    @cost(weight: "200")
+    @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 "一页进展。 / A page of progress notes."
@@ -5283,6 +5337,8 @@ func (ec *executionContext) childFields_ProgressNote(ctx context.Context, field 
 		return ec.fieldContext_ProgressNote_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_ProgressNote_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_ProgressNote_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProgressNote", field.Name)
 }
@@ -6757,6 +6813,28 @@ func (ec *executionContext) field_Person_history_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_ProgressNote_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7734,6 +7812,28 @@ func (ec *executionContext) field_Statistics_organizations_args(ctx context.Cont
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_rosterChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]hub.Kind, error) {
+			return ec.unmarshalORecordKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg1
 	return args, nil
 }
 
@@ -19578,6 +19678,50 @@ func (ec *executionContext) fieldContext_ProgressNote_updatedAt(_ context.Contex
 	return graphql.NewScalarFieldContext("ProgressNote", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _ProgressNote_history(ctx context.Context, field graphql.CollectedField, obj *hub.ProgressView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProgressNote_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ProgressNote().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProgressNote_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProgressNote",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_ProgressNote_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProgressNoteConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ProgressView]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25810,6 +25954,50 @@ func (ec *executionContext) _StatusEvent_documentNo(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_StatusEvent_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatusEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _Subscription_rosterChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_rosterChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().RosterChanged(ctx, fc.Args["after"].(*string), fc.Args["kinds"].([]hub.Kind))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ConnectionEdge[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeEdge2ᚖconcordᚋinternalᚋhubᚐConnectionEdge(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_rosterChanged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeEdge(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_rosterChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Suggestion_text(ctx context.Context, field graphql.CollectedField, obj *hub.Suggestion) (ret graphql.Marshaler) {
@@ -36225,43 +36413,49 @@ func (ec *executionContext) _ProgressNote(ctx context.Context, sel ast.Selection
 		case "id":
 			out.Values[i] = ec._ProgressNote_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "measure":
 			out.Values[i] = ec._ProgressNote_measure(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "agency":
 			out.Values[i] = ec._ProgressNote_agency(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "on":
 			out.Values[i] = ec._ProgressNote_on(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
 			out.Values[i] = ec._ProgressNote_text(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "evidence":
 			out.Values[i] = ec._ProgressNote_evidence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._ProgressNote_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._ProgressNote_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ProgressNote_history(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -38351,6 +38545,26 @@ func (ec *executionContext) _StatusEvent(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "rosterChanged":
+		return ec._Subscription_rosterChanged(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var suggestionImplementors = []string{"Suggestion"}
 
 func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSet, obj *hub.Suggestion) graphql.Marshaler {
@@ -39460,6 +39674,14 @@ func (ec *executionContext) marshalNChangeEdge2ᚕconcordᚋinternalᚋhubᚐCon
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚖconcordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v *hub.ConnectionEdge[*hub.ChangeView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeEdge!")
+		return graphql.Null
+	}
+	return ec._ChangeEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNChecklist2ᚕᚖconcordᚋinternalᚋhubᚐChecklistViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ChecklistView) graphql.Marshaler {

@@ -9,3 +9,9 @@ type Mutation struct {
 // 查询。 / Queries.
 type Query struct {
 }
+
+// 订阅：经 graphql-transport-ws（WebSocket）或 SSE 持续接收。每收到一条都按当时的权限重新判断；密钥、会话或共享协议终止时订阅随之终止。 /
+// Subscriptions, over graphql-transport-ws or SSE. Rights are decided anew for every event; a subscription
+// ends with the key or session that it was opened with.
+type Subscription struct {
+}

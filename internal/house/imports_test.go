@@ -73,6 +73,8 @@ var reserved = []reserve{
 		"GraphQL is one way to ask the hub; nothing behind it may know which"},
 	{"github.com/vektah/gqlparser", []string{"graph", "graph/generated", "internal/server"}, []string{"internal/house"},
 		"GraphQL is one way to ask the hub; nothing behind it may know which"},
+	{"github.com/coder/websocket", []string{"internal/server"}, []string{"graph"},
+		"how answers travel is the server's matter; tests are subscribers"},
 	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd", "graph"},
 		"cells and formats of spreadsheets end at internal/sheet; tests of the ways in make sheets to import"},
 }

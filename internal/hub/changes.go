@@ -59,26 +59,11 @@ func (h *Hub) Changes(ctx context.Context, p *Principal, q ChangesQuery) (*Conne
 	if err != nil {
 		return nil, err
 	}
-	var after Revision
-	if q.After != nil {
-		place, err := decodeCursor("after", *q.After, changesQuestion)
-		if err != nil {
-			return nil, err
-		}
-		if len(place) != 8 {
-			return nil, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
-		}
-		after = Revision(binary.BigEndian.Uint64(place))
-	}
-	for _, k := range q.Kinds {
-		if !slices.Contains(shownKinds, k) {
-			return nil, Invalid("kinds", "变更动态中没有“%s”这一类。", k.Label())
-		}
-	}
 	conn := &Connection[*ChangeView]{TotalCount: -1}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		if after > snap.Revision() {
-			return Invalid("after", "游标指向修订号 %d，而目前最新为 %d：数据可能已从较早的备份恢复。请从头重新同步。", after, snap.Revision())
+		after, err := changesAfter(snap, q)
+		if err != nil {
+			return err
 		}
 		conn.Revision = snap.Revision()
 		var page []Change
@@ -113,6 +98,33 @@ func (h *Hub) Changes(ctx context.Context, p *Principal, q ChangesQuery) (*Conne
 		return nil, err
 	}
 	return conn, nil
+}
+
+// changesAfter reads the place in the log from which a question about it goes on.
+func changesAfter(snap Snapshot, q ChangesQuery) (after Revision, err error) {
+	if q.After != nil {
+		place, err := decodeCursor("after", *q.After, changesQuestion)
+		if err != nil {
+			return 0, err
+		}
+		if len(place) != 8 {
+			return 0, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
+		}
+		after = Revision(binary.BigEndian.Uint64(place))
+	}
+	if after > snap.Revision() {
+		return 0, Invalid("after", "游标指向修订号 %d，而目前最新为 %d：数据可能已从较早的备份恢复。请从头重新同步。", after, snap.Revision())
+	}
+	return after, checkKinds(q.Kinds)
+}
+
+func checkKinds(kinds []Kind) error {
+	for _, k := range kinds {
+		if !slices.Contains(shownKinds, k) {
+			return Invalid("kinds", "变更动态中没有“%s”这一类。", k.Label())
+		}
+	}
+	return nil
 }
 
 func changeShown(c Change, kinds []Kind) bool {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"concord/graph"
 	"concord/internal/hub"
@@ -33,68 +32,91 @@ const (
 
 func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Add("Vary", "Accept")
+	w.Header().Set("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site")
 	media, ok := accepted(r.Header.Values("Accept"))
-	if !ok {
-		s.refuse(w, r, mediaJSON, http.StatusNotAcceptable, hub.Invalid("Accept", "本接口只返回 %s 或 %s。请在 Accept 请求头中列出其一。", mediaResponse, mediaJSON))
+	switch {
+	case hasToken(r.Header, "Upgrade", "websocket"):
+		media = mediaJSON
+	case !ok:
+		s.refuse(w, r, mediaJSON, http.StatusNotAcceptable, hub.Invalid("Accept", "本接口只返回 %s、%s 或 %s。请在 Accept 请求头中列出其一。", mediaResponse, mediaJSON, mediaEvents))
 		return
-	}
-	if r.Method == http.MethodGet && !r.URL.Query().Has("query") && strings.Contains(r.Header.Get("Accept"), "text/html") {
+	case r.Method == http.MethodGet && r.URL.RawQuery == "" && strings.Contains(r.Header.Get("Accept"), "text/html"):
 		http.Redirect(w, r, "/explorer/", http.StatusSeeOther) // somebody opened the address in a browser
 		return
 	}
-	caller, err := s.known(r)
+	if s.forged(r) {
+		s.refuse(w, r, plain(media), http.StatusForbidden, hub.Forbidden("不接受其他网站的页面发来的请求。程序请带上 Authorization 请求头；网页请由运维人员把其来源列入 --origins。"))
+		return
+	}
+	if hasToken(r.Header, "Upgrade", "websocket") {
+		s.upgrade(w, r)
+		return
+	}
+	principal, err := s.known(r)
 	if err != nil {
 		status := http.StatusInternalServerError
 		if hub.CodeOf(err) == hub.CodeUnauthenticated {
 			status = http.StatusUnauthorized
 			w.Header().Set("WWW-Authenticate", challenge)
 		}
-		s.refuse(w, r, media, status, err)
+		s.refuse(w, r, plain(media), status, err)
 		return
 	}
 	params, status, err := s.read(w, r)
 	if err != nil {
-		s.refuse(w, r, media, status, err)
+		s.refuse(w, r, plain(media), status, err)
 		return
 	}
 	noted(r.Context()).operation = params.OperationName
-	s.answer(w, r, media, caller, params)
+	c := graph.Caller{Principal: principal, RequestID: noted(r.Context()).id}
+	if media == mediaEvents {
+		c.Renew = func(ctx context.Context) (*hub.Principal, error) { return s.known(r.WithContext(ctx)) }
+		s.events(w, r, c, params)
+		return
+	}
+	s.answer(w, r, media, c, params)
+}
+
+// plain is the media type of a refusal before there is a stream.
+func plain(media string) string {
+	if media == mediaEvents {
+		return mediaJSON
+	}
+	return media
 }
 
 // answer runs the operation.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, caller *hub.Principal, params *graphql.RawParams) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.config.Timeout)
-	defer cancel()
-	ctx = graphql.StartOperationTrace(graph.WithCaller(ctx, graph.Caller{Principal: caller, RequestID: noted(ctx).id}))
-
-	operation, faults := s.executor.CreateOperationContext(ctx, params)
-	if len(faults) > 0 {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c graph.Caller, params *graphql.RawParams) {
+	op, refusal := s.admit(r.Context(), c, params)
+	if refusal != nil {
 		status := http.StatusOK
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
-		write(w, media, status, s.executor.DispatchError(graphql.WithOperationContext(ctx, operation), faults))
+		write(w, media, status, encode(refusal))
 		return
 	}
-	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
+	switch {
+	case op.lasts():
+		s.refuse(w, r, media, http.StatusNotAcceptable, hub.Invalid("Accept", "订阅须以 Accept: %s 请求（SSE），或经 WebSocket（%s）。", mediaEvents, socketProtocol))
+		return
+	case r.Method == http.MethodGet && op.Operation.Operation != ast.Query:
 		w.Header().Set("Allow", http.MethodPost) // a link must not change anything
-		s.refuse(w, r, media, http.StatusMethodNotAllowed, hub.Invalid("query", "变更只能用 POST 提交。"))
+		s.refuse(w, r, media, http.StatusMethodNotAllowed, onlyByPost())
 		return
 	}
-	responses, ctx := s.executor.DispatchOperation(ctx, operation)
-	response := responses(ctx)
-	if response == nil { // the caller is gone, or the time is up before anything ran
-		s.refuse(w, r, media, http.StatusServiceUnavailable, context.DeadlineExceeded)
-		return
-	}
-	write(w, media, http.StatusOK, response)
+	_ = op.run(func(answer []byte, _ bool) error {
+		write(w, media, http.StatusOK, answer)
+		return nil
+	})
 }
+
+func onlyByPost() error { return hub.Invalid("query", "变更只能用 POST 提交。") }
 
 // refuse answers a request that did not become an operation.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err error) {
 	ctx := graph.WithCaller(r.Context(), graph.Caller{RequestID: noted(r.Context()).id})
-	write(w, media, status, s.executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)}))
+	write(w, media, status, encode(s.fault(ctx, err)))
 }
 
 // read reads the parameters of an operation; on an error it returns the status
@@ -189,7 +211,7 @@ func accepted(headers []string) (string, bool) {
 			listed = true
 			if q := quality(options["q"]); q > best {
 				switch media {
-				case mediaResponse, mediaJSON:
+				case mediaResponse, mediaJSON, mediaEvents:
 					choice, best = media, q
 				case "*/*", "application/*", "text/html": // browsers ask for pages first and take anything
 					if choice == "" {
@@ -216,9 +238,9 @@ func quality(q string) float64 {
 	return f
 }
 
-// write sends a response. The data are written as the executor made them; they
+// encode is a response as it is sent. The data are as the executor made them; they
 // are left out, not null, when there was no operation.
-func write(w http.ResponseWriter, media string, status int, response *graphql.Response) {
+func encode(response *graphql.Response) []byte {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
@@ -243,7 +265,11 @@ func write(w http.ResponseWriter, media string, status int, response *graphql.Re
 		entry("extensions", response.Extensions)
 	}
 	body.WriteString("}\n")
+	return body.Bytes()
+}
+
+func write(w http.ResponseWriter, media string, status int, answer []byte) {
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // a client that is gone cannot be told so
+	_, _ = w.Write(answer) // a client that is gone cannot be told so
 }

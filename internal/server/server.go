@@ -29,6 +29,8 @@ type Config struct {
 	MaxBody int64              // bytes of a request's body; 256 KiB when 0
 	Timeout time.Duration      // for one operation; 30 s when 0
 	Sheets  *sheetfiles.Folder // where uploads go; without it none are taken
+	Streams StreamLimits       // of WebSockets and event streams; DefaultStreamLimits when zero
+	Now     func() time.Time   // time.Now when nil
 	// RequestID makes the id of a request that brings none; random when nil.
 	RequestID func() string
 }
@@ -46,6 +48,7 @@ type Server struct {
 	handler  http.Handler
 	uploads  chan struct{} // as many as run at a time
 	exports  chan struct{} // the same
+	streams  *streams
 }
 
 // New returns a server over c.Hub.
@@ -62,7 +65,13 @@ func New(c Config) *Server {
 	if c.RequestID == nil {
 		c.RequestID = randomID
 	}
-	s := &Server{config: c, executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(),
+	if c.Streams == (StreamLimits{}) {
+		c.Streams = DefaultStreamLimits
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &Server{config: c, streams: newStreams(c.Streams), executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(),
 		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports)}
 
 	mux := http.NewServeMux()
@@ -129,6 +138,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(s.streams.end)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -138,7 +148,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := server.Shutdown(ending); err != nil {
+	err := server.Shutdown(ending)
+	s.streams.wait(ending) // sockets are no longer the HTTP server's
+	if err != nil {
 		return errors.Join(err, server.Close())
 	}
 	return nil

@@ -1,0 +1,77 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"concord/graph"
+	"concord/internal/hub"
+)
+
+// operation is one that was let in, whatever transport brought it.
+type operation struct {
+	*graphql.OperationContext
+	server *Server
+	ctx    context.Context
+}
+
+// admit decides whether params may run on behalf of c. When not, it returns the
+// answer that says why.
+func (s *Server) admit(ctx context.Context, c graph.Caller, params *graphql.RawParams) (*operation, *graphql.Response) {
+	ctx = graphql.StartOperationTrace(graph.WithCaller(ctx, c))
+	op, faults := s.executor.CreateOperationContext(ctx, params)
+	if len(faults) > 0 {
+		return nil, s.executor.DispatchError(graphql.WithOperationContext(ctx, op), faults)
+	}
+	return &operation{op, s, ctx}, nil
+}
+
+func (o *operation) lasts() bool { return o.Operation.Operation == ast.Subscription }
+
+// run runs the operation and hands over its answers, encoded: one, or of a
+// subscription as many as there are, until it ends or its context is done. failed
+// says that an answer is the end of a subscription that can go on no longer.
+func (o *operation) run(hand func(answer []byte, failed bool) error) error {
+	ctx := o.ctx
+	if !o.lasts() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.server.config.Timeout)
+		defer cancel()
+	}
+	responses, ctx := o.server.executor.DispatchOperation(ctx, o.OperationContext)
+	for {
+		response := responses(ctx)
+		switch {
+		case o.lasts() && (response == nil || ctx.Err() != nil):
+			return ctx.Err()
+		case response == nil:
+			response = o.server.fault(o.ctx, context.DeadlineExceeded)
+		}
+		if err := hand(encode(response), o.lasts() && response.Data == nil); err != nil || !o.lasts() {
+			return err
+		}
+	}
+}
+
+// fault is the answer that says err.
+func (s *Server) fault(ctx context.Context, err error) *graphql.Response {
+	return s.executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)})
+}
+
+// recovered runs f; when f panics it logs the cause and says so.
+func (s *Server) recovered(ctx context.Context, f func()) (panicked bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			panicked = true
+			err := hub.Internal("server", fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+			s.config.Log.ErrorContext(ctx, "panic", "request", noted(ctx).id, "error", err)
+		}
+	}()
+	f()
+	return false
+}
