@@ -24,19 +24,19 @@ help: ## list the targets
 run: build ## serve http://127.0.0.1:8080 with demo rosters; data in ./data
 	bin/concord serve --data $(DATA) --listen $(LISTEN) --demo
 
-build: web/dist/explorer/index.html ## bin/concord, pages embedded
+build: web/dist/.built ## bin/concord, pages embedded
 	go build -trimpath -o bin/concord ./cmd/concord
 
 test: lint test-web test-go ## everything: lint, browser tests, Go tests (`make -k test` goes on after a failure)
 
-test-web: build ## the explorer in a browser, before the real server
+test-web: build ## the pages in a browser, before the real server; pictures of each in web/test-output
 	npm --prefix web test --silent
 
-test-go: web/dist/explorer/index.html ## the Go tests, with the race detector
+test-go: web/dist/.built ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
 	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
 
-lint: web/node_modules/.package-lock.json ## go vet, golangci-lint (with gofmt), the types of the pages
+lint: web/dist/.built ## go vet, golangci-lint (with gofmt), the types of the pages
 	go vet ./...
 	go run $(GOLANGCI_LINT) run --allow-parallel-runners
 	npm --prefix web run --silent check
@@ -48,11 +48,12 @@ generate: ## write graph/generated anew from schema.graphqls
 	go tool gqlgen generate
 
 clean: ## remove what was built; ./data stays
-	rm -rf bin web/dist/explorer web/node_modules
+	rm -rf bin web/dist/{app,explorer,.built} web/app/gql web/test-output web/node_modules
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund
 	touch $@
 
-web/dist/explorer/index.html: web/node_modules/.package-lock.json web/vite.config.js $(shell find web/explorer -type f)
-	npm --prefix web run --silent build -- --logLevel warn
+web/dist/.built: web/node_modules/.package-lock.json schema.graphqls $(wildcard web/*.config.*) $(shell find web/app web/explorer -type f -not -path 'web/app/gql/*')
+	npm --prefix web run --silent build
+	touch $@

@@ -39,28 +39,59 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func TestExplorerIsWhole(t *testing.T) {
+func TestPagesAreWhole(t *testing.T) {
 	if !Built() {
-		t.Skip("the explorer is not built: make build")
+		t.Skip("the pages are not built: make build")
 	}
-	page, err := fs.ReadFile(Explorer(), "index.html")
+	for _, part := range []struct {
+		path  string
+		files fs.FS
+	}{{"/", App()}, {"/explorer/", Explorer()}} {
+		page, err := fs.ReadFile(part.files, "index.html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		links := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(string(page), -1)
+		if len(links) < 2 {
+			t.Fatalf("%s refers to %d files, want its script and its style at least", part.path, len(links))
+		}
+		for _, link := range links {
+			name, local := strings.CutPrefix(link[1], part.path)
+			if strings.HasPrefix(link[1], "data:") {
+				continue
+			}
+			if _, err := fs.Stat(part.files, name); !local || err != nil {
+				t.Errorf("%s refers to %s, which is not in the binary", part.path, link[1])
+			}
+		}
+		if inline := regexp.MustCompile(`<script(?:\s+[^>]*)?>[^<]`).Find(page); inline != nil {
+			t.Errorf("a script stands in %s itself: %s", part.path, inline)
+		}
+	}
+}
+
+// The first view comes over slow lines too: what the application's page loads at
+// once, compressed, is less than a megabyte.
+func TestFirstViewIsSmall(t *testing.T) {
+	if !Built() {
+		t.Skip("the pages are not built: make build")
+	}
+	page, err := fs.ReadFile(App(), "index.html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	links := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(string(page), -1)
-	if len(links) < 2 {
-		t.Fatalf("the page refers to %d files, want its script and its style at least", len(links))
-	}
-	for _, link := range links {
-		name, local := strings.CutPrefix(link[1], "/explorer/")
-		if strings.HasPrefix(link[1], "data:") {
-			continue
+	total := len(page)
+	for _, link := range regexp.MustCompile(`(?:src|href)="/(assets/[^"]*)"`).FindAllStringSubmatch(string(page), -1) {
+		file, err := fs.ReadFile(App(), link[1]+".gz")
+		if err != nil { // too small to be worth it
+			file, err = fs.ReadFile(App(), link[1])
 		}
-		if _, err := fs.Stat(Explorer(), name); !local || err != nil {
-			t.Errorf("the page refers to %s, which is not in the binary", link[1])
+		if err != nil {
+			t.Fatal(err)
 		}
+		total += len(file)
 	}
-	if inline := regexp.MustCompile(`<script(?:\s+[^>]*)?>[^<]`).Find(page); inline != nil {
-		t.Errorf("a script stands in the page itself: %s", inline)
+	if total < 50_000 || total > 1_000_000 {
+		t.Errorf("the first view takes %d bytes, want fewer than 1,000,000, and more than a page without its script", total)
 	}
 }

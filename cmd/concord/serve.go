@@ -31,7 +31,7 @@ func serveCommand() *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:     "serve --data 目录 --listen 地址 [--demo]",
-		Short:   "提供服务：/graphql 接口、/explorer 接口探索器",
+		Short:   "提供服务：/ 网页、/graphql 接口、/explorer 接口探索器",
 		Example: "  concord serve --data ./data --listen 127.0.0.1:8080 --demo",
 		Args:    exactly(),
 		RunE: func(c *cobra.Command, _ []string) (err error) {

@@ -82,7 +82,7 @@ func copyRepository(t *testing.T, to string) {
 		if entry.IsDir() {
 			switch {
 			case name == ".":
-			case name == "bin", name == "data", name == "web/dist/explorer", entry.Name() == "node_modules", strings.HasPrefix(entry.Name(), "."):
+			case name == "bin", name == "data", name == "web/dist/app", name == "web/dist/explorer", name == "web/test-output", entry.Name() == "node_modules", strings.HasPrefix(entry.Name(), "."):
 				return fs.SkipDir
 			}
 			return os.MkdirAll(filepath.Join(to, name), 0o755)

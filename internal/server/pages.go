@@ -1,47 +1,134 @@
 package server
 
 import (
-	_ "embed"
+	"bytes"
+	"crypto/rand"
 	"encoding/json"
+	"io/fs"
 	"net/http"
+	"path"
 	"strings"
 
 	"concord/internal/hub"
 	"concord/web"
 )
 
-//go:embed landing.html
-var landingPage []byte
-
-// landing answers the root with where to go from there.
-func landing(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	_, _ = w.Write(landingPage)
-}
-
 func redirect(to string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusMovedPermanently) }
 }
 
-// explorer serves the built explorer from the binary; nothing of it comes from
-// another origin. Files named after their content may be kept for ever.
-func explorer() http.Handler {
-	files := http.FileServerFS(web.Explorer())
+// application answers every path that is not another way in with the page of the
+// application, which knows what to show there; its files besides. Only somebody who
+// asks for a page gets one: a program with a wrong address is told so.
+func application() http.Handler {
+	files := static{web.App()}
+	page, _ := fs.ReadFile(web.App(), "index.html") // without it nothing is Built
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", web.ContentSecurityPolicy)
-		if !web.Built() {
+		switch name := strings.TrimPrefix(r.URL.Path, "/"); {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			http.NotFound(w, r)
+		case !web.Built():
+			unbuilt(w, web.AppPolicy("none"))
+		case name != "" && name != "index.html" && files.has(name):
+			w.Header().Set("Content-Security-Policy", web.AppPolicy("none"))
+			files.ServeHTTP(w, r)
+		case name == "" || strings.Contains(r.Header.Get("Accept"), "text/html") && !strings.HasPrefix(name, "assets/"):
+			nonce := rand.Text()
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			w.WriteHeader(http.StatusServiceUnavailable)
-			_, _ = w.Write([]byte(web.Unbuilt))
+			w.Header().Set("Content-Security-Policy", web.AppPolicy(nonce))
+			w.Header().Set("Cache-Control", "no-store") // a nonce is for once
+			_, _ = w.Write(bytes.ReplaceAll(page, []byte(web.Nonce), []byte(nonce)))
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
+
+// explorer serves the built explorer from the binary; nothing of it comes from
+// another origin.
+func explorer() http.Handler {
+	files := static{web.Explorer()}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !web.Built() {
+			unbuilt(w, web.ExplorerPolicy)
 			return
 		}
-		w.Header().Set("Cache-Control", "no-cache")
-		if strings.HasPrefix(r.URL.Path, "/assets/") {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		}
+		w.Header().Set("Content-Security-Policy", web.ExplorerPolicy)
 		files.ServeHTTP(w, r)
 	})
+}
+
+func unbuilt(w http.ResponseWriter, policy string) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = w.Write([]byte(web.Unbuilt))
+}
+
+// static serves files that were built: in the smallest encoding that the client
+// takes, and for ever where a file is named after its content.
+type static struct{ files fs.FS }
+
+func (s static) has(name string) bool {
+	info, err := fs.Stat(s.files, name)
+	return err == nil && !info.IsDir()
+}
+
+func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" {
+		name = "index.html"
+	}
+	if !s.has(name) {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	if strings.HasPrefix(name, "assets/") {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	w.Header().Set("Content-Type", mediaOf(name))
+	w.Header().Add("Vary", "Accept-Encoding")
+	for _, form := range []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if s.has(name+form.suffix) && takes(r, form.encoding) {
+			w.Header().Set("Content-Encoding", form.encoding)
+			name += form.suffix
+			break
+		}
+	}
+	http.ServeFileFS(w, r, s.files, name)
+}
+
+// mediaOf does not ask the machine's own tables: a page must not depend on them.
+func mediaOf(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".woff2":
+		return "font/woff2"
+	case ".ttf":
+		return "font/ttf"
+	default:
+		return "text/plain; charset=utf-8"
+	}
+}
+
+// takes reports whether the client takes an encoding.
+func takes(r *http.Request, encoding string) bool {
+	for _, entry := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, options, _ := strings.Cut(entry, ";")
+		if strings.TrimSpace(name) == encoding {
+			q, weighed := strings.CutPrefix(strings.TrimSpace(options), "q=")
+			return !weighed || strings.Trim(q, "0.") != ""
+		}
+	}
+	return false
 }
 
 // health says that the process answers.

@@ -1,5 +1,5 @@
 // Package server is the way in by HTTP: who calls, how much, how long, and where
-// to. It knows GraphQL over HTTP, the explorer and the health of the process;
+// to. It knows GraphQL over HTTP, the pages and the health of the process;
 // every answer comes from the hub through package graph.
 package server
 
@@ -83,7 +83,7 @@ func New(c Config) *Server {
 	mux.HandleFunc("GET /exports/{file}", s.export)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
-	mux.HandleFunc("GET /{$}", landing)
+	mux.Handle("/", application())
 	s.handler = s.observed(s.crossOrigin(mux))
 	return s
 }

@@ -252,10 +252,39 @@ func TestReadiness(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	s, _, _, _ := open(t, nil)
-	t.Run("landing", func(t *testing.T) {
-		w := serve(s, request("GET", "/", ""))
-		if w.Code != 200 || !strings.Contains(w.Body.String(), `href="/explorer/"`) || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
-			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	t.Run("the application at every path of a page, with its own nonce", func(t *testing.T) {
+		for _, path := range []string{"/", "/experts", "/mediators/med_1", "/nowhere"} {
+			w := serve(s, request("GET", path, "", "Accept", "text/html,*/*;q=0.8"))
+			if !web.Built() {
+				if w.Code != 503 || !strings.Contains(w.Body.String(), "make build") {
+					t.Errorf("%s unbuilt: %d", path, w.Code)
+				}
+				continue
+			}
+			policy := w.Header().Get("Content-Security-Policy")
+			_, rest, _ := strings.Cut(policy, "'nonce-")
+			nonce, _, _ := strings.Cut(rest, "'")
+			if w.Code != 200 || nonce == "" || strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'none'; script-src 'self';") ||
+				!strings.Contains(w.Body.String(), `nonce="`+nonce+`"`) || strings.Contains(w.Body.String(), web.Nonce) {
+				t.Errorf("%s: %d %q", path, w.Code, policy)
+			}
+			if again := serve(s, request("GET", path, "", "Accept", "text/html")).Header().Get("Content-Security-Policy"); again == policy {
+				t.Errorf("%s: the same nonce twice", path)
+			}
+		}
+	})
+	t.Run("files in the encoding that the client takes", func(t *testing.T) {
+		if !web.Built() {
+			t.Skip("the pages are not built: make build")
+		}
+		_, rest, _ := strings.Cut(serve(s, request("GET", "/", "")).Body.String(), ` src="`)
+		script, _, _ := strings.Cut(rest, `"`)
+		for takes, want := range map[string]string{"gzip, deflate, br": "br", "gzip, br;q=0": "gzip", "gzip;q=0.5": "gzip", "": ""} {
+			w := serve(s, request("GET", script, "", "Accept-Encoding", takes))
+			h := w.Header()
+			if w.Code != 200 || h.Get("Content-Encoding") != want || !strings.HasPrefix(h.Get("Content-Type"), "text/javascript") || !strings.Contains(h.Get("Cache-Control"), "immutable") {
+				t.Errorf("%q: %d %v", takes, w.Code, h)
+			}
 		}
 	})
 	t.Run("explorer", func(t *testing.T) {
@@ -264,13 +293,13 @@ func TestPages(t *testing.T) {
 		if !web.Built() {
 			want = 503
 		}
-		if w.Code != want || w.Header().Get("Content-Security-Policy") != web.ContentSecurityPolicy {
+		if w.Code != want || w.Header().Get("Content-Security-Policy") != web.ExplorerPolicy {
 			t.Errorf("%d %v", w.Code, w.Header())
 		}
 	})
 	t.Run("explorer's files are kept by browsers, its page is asked for again", func(t *testing.T) {
 		if !web.Built() {
-			t.Skip("the explorer is not built: make build")
+			t.Skip("the pages are not built: make build")
 		}
 		page := serve(s, request("GET", "/explorer/", ""))
 		if page.Header().Get("Cache-Control") != "no-cache" {
@@ -282,7 +311,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: %d %v", script, w.Code, w.Header())
 		}
 	})
-	for _, path := range []string{"/nothing", "/explorer/nothing", "/explorer/../../go.mod"} {
+	for _, path := range []string{"/nothing", "/assets/nothing.js", "/explorer/nothing", "/explorer/../../go.mod"} {
 		if w := serve(s, request("GET", path, "")); w.Code == 200 {
 			t.Errorf("%s: %d", path, w.Code)
 		}

@@ -1,0 +1,23 @@
+// The areas of the application: the one list behind the navigation and the routes. A page is
+// loaded when it is opened.
+import type { ComponentType } from 'react'
+import type { Role } from './gql/words'
+
+type Load = () => Promise<{ default: ComponentType }>
+
+export interface Area {
+  path: string
+  name: string
+  group: '查询' | '办理' | '管理'
+  /** A path of 16 units that draws its icon. */
+  icon: string
+  page: Load
+  /** Further paths of the area, relative to its own. */
+  inner?: Record<string, Load>
+  /** Whose navigation shows it; everybody's when not given. The hub decides what they may do there. */
+  roles?: Role[]
+}
+
+export const areas: Area[] = [
+  { path: '/', name: '总览', group: '查询', icon: 'M2 14V8h3v6zm4.5 0V2h3v12zM11 14V6h3v8z', page: () => import('./pages/overview/Overview') },
+]

@@ -1,0 +1,65 @@
+import { noteConnection } from './connection'
+
+/** What can go wrong on the way to an answer; each kind is shown, and mended, differently. */
+export type ProblemKind = 'offline' | 'signedOut' | 'forbidden' | 'missing' | 'conflict' | 'stale' | 'busy' | 'invalid' | 'internal'
+
+/** A refusal or failure in words for people: `message` says what to do. */
+export class Problem extends Error {
+  constructor(
+    readonly kind: ProblemKind,
+    message: string,
+    /** What an operator finds in the log, when the server gave one. */
+    readonly requestId?: string,
+  ) {
+    super(message)
+  }
+}
+
+const kinds: Record<string, ProblemKind> = {
+  UNAUTHENTICATED: 'signedOut',
+  FORBIDDEN: 'forbidden',
+  NOT_FOUND: 'missing',
+  CONFLICT: 'conflict',
+  STALE: 'stale',
+  BUSY: 'busy',
+  INTERNAL: 'internal',
+}
+
+/** The errors form that every way into the server uses. */
+interface Refusal {
+  errors?: { message: string; extensions?: { code?: string; requestId?: string } }[]
+}
+
+/** Asks the page's own server and returns the JSON of its answer, or throws a Problem. */
+export async function fetchJSON<T>(path: string, init?: RequestInit): Promise<T> {
+  let answer: Response
+  let text: string
+  try {
+    answer = await fetch(path, init)
+    text = await answer.text()
+    noteConnection(true)
+  } catch (cause) {
+    if (init?.signal?.aborted) throw cause
+    noteConnection(false)
+    throw new Problem('offline', '连接不上服务器。请检查网络，或稍后重试；已填写的内容仍在页面上。')
+  }
+  let body: T & Refusal
+  try {
+    body = text ? JSON.parse(text) : ({} as T & Refusal)
+  } catch {
+    throw new Problem(answer.status === 404 ? 'missing' : 'internal', `服务器的答复（HTTP ${answer.status}）不完整或被途中的代理改动。请重试；仍不成请告诉运维人员。`)
+  }
+  const [first] = body.errors ?? []
+  if (first) {
+    const code = first.extensions?.code ?? ''
+    throw new Problem(kinds[code] ?? (answer.status >= 500 ? 'internal' : 'invalid'), first.message, first.extensions?.requestId)
+  }
+  if (!answer.ok) throw new Problem(answer.status === 404 ? 'missing' : 'internal', `服务器拒绝了请求（HTTP ${answer.status}）。请重试；仍不成请告诉运维人员。`)
+  return body
+}
+
+/** Any thrown value as a Problem. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown
+  return new Problem('internal', '页面出了意外的错误。请刷新重试；仍不成请告诉运维人员。')
+}

@@ -1,0 +1,47 @@
+// The words of the pages for what the schema says in codes. They come from the descriptions in
+// schema.graphqls; only where a page needs a shorter word is it written here.
+import { enumWords, fieldWords } from './gql/words'
+
+type Enums = typeof enumWords
+
+const shorter: { [E in keyof Enums]?: Partial<Record<keyof Enums[E], string>> } = {
+  SourceCategory: { OTHER_LEGAL_LITERATE: '其他法律专业人员', OTHER: '其他' },
+}
+
+/** The word for a value of an enum, such as 在册 for EntryStatus ACTIVE. */
+export function word<E extends keyof Enums>(name: E, value: keyof Enums[E] | null | undefined): string {
+  if (value == null) return ''
+  return shorter[name]?.[value] ?? (enumWords[name][value] as string | undefined) ?? String(value)
+}
+
+/** All values of an enum with their words, in the order of the schema. */
+export const wordsOf = <E extends keyof Enums>(name: E) =>
+  (Object.keys(enumWords[name]) as (keyof Enums[E] & string)[]).map((value) => ({ value, label: word(name, value) }))
+
+/** What a field of a record is called, such as 名册编号 for Mediator registrationNo. */
+export const fieldWord = (type: string, field: string): string => named[field] ?? fieldWords[type]?.[field] ?? field
+
+const named: Record<string, string> = {
+  term: '聘期',
+  terms: '聘期',
+  events: '状态变动',
+  status: '状态',
+  fictional: '示例数据',
+  person: '自然人',
+}
+
+/** A day as the pages write it: 2026-11-28. */
+export const dayOf = (instant: string | Date): string => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(instant))
+
+/** An instant as the pages write it: 2026-11-28 09:30. */
+export const minuteOf = (instant: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant))
+
+/** Today in China. */
+export const today = () => dayOf(new Date())
+
+/** Whole days from one day to another. */
+export const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
+
+/** A number with its thousands apart. */
+export const count = (n: number) => n.toLocaleString('zh-CN')

@@ -1,0 +1,97 @@
+// What the stories of the pages stand on: one server, one browser, and a watch over every page
+// that is opened. Nothing may leave the origin, and nothing may be said on the console.
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { startBrowser } from './browser.mjs'
+import { startConcord } from './server.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pictures = fileURLToPath(new URL('../test-output/', import.meta.url))
+
+/** The two screens that every page is looked at on. */
+export const sizes = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } }
+
+export class Stage {
+  /** The address of the server. */
+  url = ''
+  #concord
+  #browser
+  #accounts
+  #contexts = []
+  #problems = []
+
+  async open() {
+    mkdirSync(pictures, { recursive: true })
+    this.#concord = await startConcord()
+    this.url = this.#concord.url
+    this.#browser = await startBrowser()
+    this.#accounts = (await fetch(`${this.url}/session`)).ok
+  }
+
+  async close() {
+    await this.#browser?.close()
+    await this.#concord?.stop()
+  }
+
+  /**
+   * Opens a path in a browser of its own, as nobody or by the key of a caller of server.mjs
+   * (法院工作人员, 合作单位程序, 人社管理员), and waits until it is settled.
+   */
+  async visit(path, { as, size = 'desk' } = {}) {
+    const context = await this.#browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+    this.#contexts.push(context)
+    if (as) await context.setExtraHTTPHeaders({ Authorization: `Bearer ${this.#concord.keyOf[as]}` })
+    context.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (origin !== this.url && protocol !== 'data:' && protocol !== 'blob:') this.#problems.push(`a request left the origin: ${request.url()}`)
+    })
+    if (!this.#accounts) await context.route('**/session', (route) => route.fulfill({ json: { signedIn: false } }))
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.#problems.push(`console: ${message.text()}`))
+    page.on('pageerror', (problem) => this.#problems.push(`page: ${problem}`))
+    await page.goto(this.url + path)
+    await this.settled(page)
+    return page
+  }
+
+  /** Waits until the page has its answers. */
+  async settled(page) {
+    await page.locator('main h1').first().waitFor()
+    await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .going, .ant-spin-spinning'))
+    await page.evaluate(() => document.fonts.ready)
+  }
+
+  /** Looks at a page on both screens: a picture of each, no serious finding of axe, nothing wider than the screen. */
+  async look(page, name) {
+    const before = page.viewportSize()
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport)
+      await this.settled(page)
+      await page.screenshot({ path: `${pictures}${name}-${size}.png`, fullPage: true })
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.ok(wider <= 0, `${name} is ${wider} pixels wider than the ${size}`)
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`), [], `axe on ${name}, ${size}`)
+    }
+    await page.setViewportSize(before)
+  }
+
+  /** Says that the page is about to be told something wrong: the browser itself notes it on the console. */
+  forgive(pattern) {
+    this.#problems = this.#problems.filter((problem) => !pattern.test(problem))
+  }
+
+  /** Ends a test: its pages are closed; what they complained of fails it. */
+  async clear() {
+    for (const context of this.#contexts) await context.close()
+    const problems = this.#problems
+    this.#contexts = []
+    this.#problems = []
+    assert.deepEqual(problems, [])
+  }
+}
