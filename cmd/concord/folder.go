@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -29,6 +28,7 @@ type folder struct {
 	reference  *hub.Reference
 	vocabulary *hub.Vocabulary
 	sheets     *sheetfiles.Folder // nil unless asked for
+	vault      *vault.Vault
 	hub        *hub.Hub
 }
 
@@ -37,6 +37,9 @@ type folderOptions struct {
 	withIndex bool
 	logger    *slog.Logger
 	rebuild   bool // discard the index that is there
+
+	changesKey bool // open it although its identity key is being changed
+	readOnly   bool // as it is: nothing is made that is missing
 
 	withSheets bool
 	sheetSize  int64         // bytes of an upload; the default when 0
@@ -53,7 +56,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vocabulary, err = hub.LoadVocabulary(seeds.FS); err != nil {
 		return nil, err
 	}
-	if f.store, err = boltstore.Open(dir, boltstore.Options{}); err != nil {
+	if f.store, err = boltstore.Open(dir, boltstore.Options{ReadOnly: o.readOnly}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -61,11 +64,10 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 			err = errors.Join(err, f.Close())
 		}
 	}()
-	keys, err := vault.Open(dir, os.Getenv("CONCORD_IDENTITY_KEY"), f.store.Revision() == 0)
-	if err != nil {
+	if f.vault, err = vault.Open(dir, identityKeyOf(ctx), f.store.Revision() == 0 && !o.readOnly); err != nil {
 		return nil, err
 	}
-	config := hub.Config{Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: keys}
+	config := hub.Config{Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
 	if o.withIndex {
 		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
 			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,
@@ -82,7 +84,28 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 		config.Sheets, config.KeepSheets = f.sheets, o.keepSheets
 	}
 	f.hub = hub.New(config)
+	if !o.changesKey {
+		if err := f.hub.CheckIdentityKey(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if o.readOnly {
+		return f, nil
+	}
 	return f, f.seed(ctx)
+}
+
+type identityKeyKey struct{}
+
+// withIdentityKey returns the context of a command to which the operator handed the
+// key of identity numbers: every command that opens a folder takes it.
+func withIdentityKey(ctx context.Context, given string) context.Context {
+	return context.WithValue(ctx, identityKeyKey{}, given)
+}
+
+func identityKeyOf(ctx context.Context) string {
+	given, _ := ctx.Value(identityKeyKey{}).(string)
+	return given
 }
 
 // Close releases the folder.

@@ -13,10 +13,10 @@ import (
 func keyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "key",
-		Short: "管理程序访问接口的密钥",
+		Short: "管理程序访问接口的密钥，更换身份密钥",
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(keyCreateCommand())
+	c.AddCommand(keyCreateCommand(), rotateIdentityCommand())
 	return c
 }
 

@@ -78,13 +78,16 @@ func usage(c *cobra.Command, format string, args ...any) error {
 }
 
 func rootCommand(getenv func(string) string) *cobra.Command {
+	var identityKey string
 	root := &cobra.Command{
 		Use:           "concord",
 		Short:         "调解资源共享中心：调解员名册、调解组织、专家库、特邀名册与重点任务清单的统一来源",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return fromEnvironment(c, getenv)
+			err := fromEnvironment(c, getenv)
+			c.SetContext(withIdentityKey(c.Context(), identityKey))
+			return err
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 		Args: func(c *cobra.Command, args []string) error {
@@ -110,6 +113,7 @@ func rootCommand(getenv func(string) string) *cobra.Command {
 		},
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "显示用法")
+	root.PersistentFlags().StringVar(&identityKey, "identity-key", "", "身份密钥的文件；不给则用数据目录中的 identity.key")
 	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), backupCommand(), restoreCommand(), verifyCommand(), reindexCommand())
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
@@ -162,6 +166,7 @@ const usageTemplate = `用法：
 {{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
 {{end}}
 每个选项也可用环境变量给出，例如 --data 对应 CONCORD_DATA。
+身份密钥不在数据目录里时，用 --identity-key 文件（CONCORD_IDENTITY_KEY）指明。
 `
 
 // exactly demands arguments, named for people.

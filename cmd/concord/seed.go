@@ -11,7 +11,8 @@ import (
 
 const checklistSeed = "tianjin-key-task-checklist.txt"
 
-// seed fills an empty hub with the official checklist. Reference data is not
+// seed fills an empty hub with the official checklist, and notes under which key it
+// keeps identity numbers. Reference data is not
 // seeded: it is read from the program's own seeds at every start.
 func (f *folder) seed(ctx context.Context) error {
 	if f.store.Revision() != 0 {
@@ -29,8 +30,10 @@ func (f *folder) seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.hub.ApplyChecklist(ctx, hub.System, plan)
-	return err
+	if _, err = f.hub.ApplyChecklist(ctx, hub.System, plan); err != nil {
+		return err
+	}
+	return f.hub.MarkIdentityKey(ctx)
 }
 
 func (f *folder) readChecklist(data []byte) (*hub.Checklist, error) {

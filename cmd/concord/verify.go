@@ -47,6 +47,16 @@ func verifyCommand() *cobra.Command {
 					fmt.Fprintf(c.OutOrStdout(), "数据本身完好，但不含核验标记 %s 之前的全部变更（目前为 %s）：可能放回了较旧的文件，或换成了另一份数据。\n", expected, mark)
 					return errRefused
 				}
+				said, wrong, err := verifyIdentities(c.Context(), dir)
+				if err != nil {
+					return err
+				}
+				for _, line := range said {
+					fmt.Fprintln(c.OutOrStdout(), line)
+				}
+				if wrong {
+					return errRefused
+				}
 				fmt.Fprintf(c.OutOrStdout(), "核验通过：修订号 1 到 %d 连续、完整，全部视图与日志一致。\n核验标记：%s\n", newest, mark)
 				return nil
 			}

@@ -31,6 +31,7 @@ var records = [...]func() hub.Record{
 	hub.KindAgreement:      func() hub.Record { return new(hub.Agreement) },
 	hub.KindAccess:         func() hub.Record { return new(hub.Access) },
 	hub.KindSheetExport:    func() hub.Record { return new(hub.SheetExport) },
+	hub.KindIdentityKey:    func() hub.Record { return new(hub.IdentityKey) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

@@ -45,6 +45,9 @@ const (
 	KindAward
 	KindStationing
 	KindSheetExport
+	// KindIdentityKey says under which key identity numbers are sealed. It is never
+	// shown.
+	KindIdentityKey
 	kindEnd
 )
 
@@ -74,6 +77,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindAward:          {"awd", "AWARD", "荣誉"},
 	KindStationing:     {"stn", "STATIONING", "派驻"},
 	KindSheetExport:    {"out", "SHEET_EXPORT", "名册导出记录"},
+	KindIdentityKey:    {"idk", "IDENTITY_KEY", "身份密钥标记"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order

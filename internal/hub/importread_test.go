@@ -12,6 +12,8 @@ type plainVault struct{}
 
 func (plainVault) Hash(id CitizenID) string          { return "hash " + id.String() }
 func (plainVault) Seal(id CitizenID) (Sealed, error) { return Sealed{Hash: "hash " + id.String()}, nil }
+func (plainVault) Open(Sealed) (CitizenID, error)    { return "", nil }
+func (plainVault) Mark() string                      { return "plain" }
 
 func readingHub(t testing.TB) *Hub {
 	t.Helper()

@@ -29,11 +29,14 @@ type Sealed struct {
 	Cipher []byte `cbor:"2,keyasint,omitempty"`
 }
 
-// Vault keeps identity numbers. Hash is deterministic under one key; Seal need
-// not be, but for its hash.
+// Vault keeps identity numbers under one key. Hash is deterministic; Seal need not
+// be, but for its hash. Open undoes Seal, and fails under another key. Mark names
+// the key without telling anything of it.
 type Vault interface {
 	Hash(id CitizenID) string
 	Seal(id CitizenID) (Sealed, error)
+	Open(s Sealed) (CitizenID, error)
+	Mark() string
 }
 
 // RecordID returns the id.

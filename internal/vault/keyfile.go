@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
+	"syscall"
 
 	"concord/internal/hub"
 )
@@ -17,23 +19,26 @@ import (
 // without it nobody who is in the data already is recognised by number.
 const KeyFile = "identity.key"
 
-// Open returns the vault of a data folder. given is the key as the operator hands
-// it in (64 hexadecimal digits), "" to use the folder's own. fresh says that the
-// folder holds no data yet: only then is a missing key made, with mode 0600. Its
-// errors are [*hub.Error].
+// Names beside it in the folder while, and after, the key is changed.
+const (
+	nextFile    = KeyFile + ".next"    // the key that numbers are being sealed under anew
+	retiredFile = KeyFile + ".retired" // with its mark: a key that only older backups need
+)
+
+// Open returns the vault of a data folder. given is what the operator hands in:
+// the path of a key's file, or the key itself (64 hexadecimal digits), as an
+// environment holds it; "" to use the folder's own. fresh says that the folder
+// holds no data yet: only then is a missing key of its own made, with mode 0600.
+// Its errors are [*hub.Error] and never show what was given.
 func Open(dir, given string, fresh bool) (*Vault, error) {
 	if given != "" {
-		key, err := parseKey(given)
-		if err != nil {
-			return nil, err
-		}
-		return New(key, rand.Reader)
+		return openGiven(given)
 	}
 	path := filepath.Join(dir, KeyFile)
 	key, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !fresh {
-			return nil, hub.Invalid("identityKey", "数据目录中缺少 %s，已有人员的证件号码将无法比对。请从备份恢复该文件，或用环境变量 CONCORD_IDENTITY_KEY 提供同一密钥。", path)
+			return nil, hub.Invalid("identityKey", "数据目录中缺少 %s，已有人员的证件号码将无法比对。请从备份恢复该文件，或用 --identity-key（环境变量 CONCORD_IDENTITY_KEY）提供同一密钥。", path)
 		}
 		key, err = makeKey(path, rand.Reader)
 	}
@@ -43,9 +48,65 @@ func Open(dir, given string, fresh bool) (*Vault, error) {
 	return New(key, rand.Reader)
 }
 
+// openGiven opens the vault of a key that the operator hands in.
+func openGiven(given string) (*Vault, error) {
+	given = strings.TrimSpace(given)
+	if key, err := parseKey(given); err == nil {
+		return New(key, rand.Reader)
+	}
+	key, err := readKey(given)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENAMETOOLONG) {
+		// What is no path may be most of a key.
+		return nil, hub.Invalid("identityKey", "--identity-key（环境变量 CONCORD_IDENTITY_KEY）既不是已有的密钥文件，也不是 64 位十六进制的密钥。请核对。")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return New(key, rand.Reader)
+}
+
+// OpenNext returns the vault of the key to which a data folder changes: that of
+// the file given, else the folder's own next one. One that is missing is made; one
+// that is there belongs to a change that was interrupted, or was brought along.
+func OpenNext(dir, given string) (*Vault, error) {
+	path := given
+	if path == "" {
+		path = filepath.Join(dir, nextFile)
+	}
+	key, err := readKey(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err = makeKey(path, rand.Reader)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return New(key, rand.Reader)
+}
+
+// Retire puts a folder's next key in the place of its own one, which older backups
+// still need and which is kept under its mark. It is called when no record needs
+// the old key any more; interrupted, it is called again.
+func Retire(dir string, old *Vault) (kept string, err error) {
+	path := filepath.Join(dir, KeyFile)
+	kept = filepath.Join(dir, retiredFile+"-"+old.Mark())
+	if err := os.Link(path, kept); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", hub.Internal("vault.Retire", err)
+	}
+	if err := syncDir(dir); err != nil {
+		return "", hub.Internal("vault.Retire", err)
+	}
+	if err := os.Rename(filepath.Join(dir, nextFile), path); err != nil {
+		return "", hub.Internal("vault.Retire", err)
+	}
+	if err := syncDir(dir); err != nil {
+		return "", hub.Internal("vault.Retire", err)
+	}
+	return kept, nil
+}
+
 func readKey(path string) ([]byte, error) {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENAMETOOLONG) {
 		return nil, err
 	}
 	if err != nil {

@@ -34,6 +34,7 @@ const format = 1
 type Vault struct {
 	hashKey []byte
 	aead    cipher.AEAD
+	mark    string
 	random  io.Reader
 }
 
@@ -53,6 +54,10 @@ func New(key []byte, random io.Reader) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
+	mark, err := hkdf.Key(sha256.New, key, nil, "concord identity mark 1", markSize)
+	if err != nil {
+		return nil, err
+	}
 	block, err := aes.NewCipher(sealKey)
 	if err != nil {
 		return nil, err
@@ -61,14 +66,22 @@ func New(key []byte, random io.Reader) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Vault{hashKey, aead, random}, nil
+	return &Vault{hashKey, aead, hex.EncodeToString(mark), random}, nil
 }
+
+// markSize is the length of a key's mark in bytes: enough that two keys never have
+// the same, and nothing that helps to find one.
+const markSize = 8
+
+// Mark names the key without telling anything of it: data says by it under which
+// key it is.
+func (v *Vault) Mark() string { return v.mark }
 
 // parseKey reads a key as it stands in the file or the environment.
 func parseKey(text string) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(key) != KeySize {
-		return nil, hub.Invalid("identityKey", "身份密钥应为 64 位十六进制数字（32 字节）。请核对 identity.key 或环境变量 CONCORD_IDENTITY_KEY 的内容。")
+		return nil, hub.Invalid("identityKey", "身份密钥应为 64 位十六进制数字（32 字节）。请核对密钥文件或环境变量 CONCORD_IDENTITY_KEY 的内容。")
 	}
 	return key, nil
 }

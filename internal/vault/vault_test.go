@@ -122,6 +122,28 @@ func TestOpenFolder(t *testing.T) {
 			t.Errorf("Open = %v", err)
 		}
 	})
+	t.Run("the operator's key may lie in a file elsewhere", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "示例.key")
+		if err := os.WriteFile(file, []byte(hex.EncodeToString(bytes.Repeat([]byte{1}, KeySize))+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		v, err := Open(dir, file, true)
+		if err != nil || v.Hash(number) != testVault(t, 1).Hash(number) {
+			t.Fatalf("Open = %v", err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, KeyFile)); err == nil {
+			t.Error("the folder got a key besides")
+		}
+	})
+	t.Run("what was given is never shown", func(t *testing.T) {
+		for _, given := range []string{strings.Repeat("a", 63), strings.Repeat("ab", 3000), "no/such/" + strings.Repeat("c", 40)} {
+			_, err := Open(t.TempDir(), given, true)
+			if hub.CodeOf(err) != hub.CodeInvalid || strings.Contains(err.Error(), given[:20]) {
+				t.Errorf("Open = %v", err)
+			}
+		}
+	})
 	for name, c := range map[string]struct {
 		text string
 		mode os.FileMode
@@ -141,5 +163,43 @@ func TestOpenFolder(t *testing.T) {
 				t.Errorf("Open = %v, want %q and not the key", err, c.want)
 			}
 		})
+	}
+}
+
+func TestChangeOfKey(t *testing.T) {
+	dir := t.TempDir()
+	old, err := Open(dir, "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := OpenNext(dir, "")
+	if err != nil || next.Mark() == old.Mark() {
+		t.Fatalf("the next key is the old one, or %v", err)
+	}
+	again, err := OpenNext(dir, "")
+	if err != nil || again.Mark() != next.Mark() {
+		t.Errorf("a change that was interrupted goes on under another key (%v)", err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, nextFile)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("next key: %v, %v", info, err)
+	}
+	// Killed in the middle of retiring, the old key has both names.
+	if err := os.Link(filepath.Join(dir, KeyFile), filepath.Join(dir, retiredFile+"-"+old.Mark())); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := Retire(dir, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := Open(dir, "", false)
+	if err != nil || own.Mark() != next.Mark() {
+		t.Errorf("the folder's key is not the next one (%v)", err)
+	}
+	retired, err := Open(t.TempDir(), kept, false)
+	if err != nil || retired.Mark() != old.Mark() {
+		t.Errorf("the old key is not where Retire says (%v)", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, nextFile)); err == nil {
+		t.Error("the next key is still beside it")
 	}
 }
