@@ -59,6 +59,7 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"AgencyRole":         wordsOf(hub.AgencyRoles(), hub.AgencyRole.Label),
 		"Milestone":          wordsOf(hub.Milestones(), hub.Milestone.Label),
 		"Ground":             wordsOf(hub.Grounds(), hub.Ground.Label),
+		"DuplicateReason":    wordsOf(hub.DuplicateReasons(), hub.DuplicateReason.Label),
 		"Move":               wordsOf(hub.MoveNames(), hub.MoveName.Label),
 		"SharingClass":       wordsOf([]hub.Class{hub.Public, hub.Conditional, hub.SourceOnly}, hub.Class.Label),
 		"Role": wordsOf([]hub.Role{hub.RoleAnonymous, hub.RolePartner, hub.RoleDistrictAdmin, hub.RoleCityAdmin,

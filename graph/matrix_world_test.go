@@ -250,6 +250,10 @@ func (m *matrixWorld) fill(t *testing.T) {
 			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EmployerListed: "示例律师事务所",
 		}
 	}
+	named := func(name string, person uint64, m *hub.Mediator) *hub.Mediator {
+		m.Name, m.PersonID = name, id(hub.KindPerson, person)
+		return m
+	}
 	expert := func(n uint64, level hub.Level, district string, events ...hub.StatusEvent) *hub.Expert {
 		return &hub.Expert{
 			Entry: entry(hub.KindExpert, n, level, district, events...), Title: "正高级", Post: "合伙人", Employer: "示例律师事务所", Field: "劳动法", Education: "法学硕士", Years: 20,
@@ -287,7 +291,13 @@ func (m *matrixWorld) fill(t *testing.T) {
 	}
 	m.apply(t,
 		&hub.Person{ID: id(hub.KindPerson, 100), Name: "孙示例", Gender: hub.GenderFemale, BirthDate: day("1990-03-07"), BirthMonth: "1990-03", Identity: sealed, Ethnicity: "01", Political: "13",
-			Education: "21", Employer: "示例律师事务所", Post: "合伙人", Mobile: "13800138000", Languages: []string{"zh"}, Qualifications: []string{"律师执业证 示例A1"}},
+			Education: "21", Employer: "示例律师事务所", Post: "合伙人", Mobile: "13800138000", Languages: []string{"zh"}, Qualifications: []string{"律师执业证 示例A1"},
+			Absorbed: []hub.ID{id(hub.KindPerson, 101)}},
+		&hub.Person{ID: id(hub.KindPerson, 101), Name: "孙示例", MergedInto: id(hub.KindPerson, 100), MergeDocumentNo: "示例〔2025〕3号"},
+		&hub.Person{ID: id(hub.KindPerson, 102), Name: "周示例", BirthMonth: "1990-03"},
+		&hub.Person{ID: id(hub.KindPerson, 103), Name: "周示例", BirthMonth: "1990-03"},
+		named("周示例", 102, mediator(106, hub.LevelDistrict, "120101", 100)),
+		named("周示例", 103, mediator(107, hub.LevelDistrict, "120101", 100)),
 		organization(100, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
 		organization(101, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
 		organization(102, hub.OrgUnionLegalStation, hub.LevelCity, "120000", hub.OrganizationActive),

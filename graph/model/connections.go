@@ -32,6 +32,9 @@ type (
 	SheetRowConnection         = hub.Connection[*hub.SheetRow]
 	SheetRowEdge               = hub.ConnectionEdge[*hub.SheetRow]
 	AdverseNoticeEdge          = hub.ConnectionEdge[*hub.NoticeView]
+
+	ProbableDuplicateConnection = hub.Connection[*hub.ProbableDuplicate]
+	ProbableDuplicateEdge       = hub.ConnectionEdge[*hub.ProbableDuplicate]
 )
 
 // RosterEntry is what mediators, experts and invited listings have in common:

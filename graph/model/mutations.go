@@ -61,6 +61,23 @@ func SharingAgreement(w *hub.Written, err error) (*SharingAgreementPayload, erro
 	return &SharingAgreementPayload{outcome(w), agreement}, nil
 }
 
+// PersonPayload tells of a person into whom another was merged.
+type PersonPayload struct {
+	Outcome
+	Person   *hub.PersonView
+	Notices  []*hub.NoticeView
+	Followed int
+}
+
+// Person makes the payload of a merger of persons.
+func Person(w *hub.Written, err error) (*PersonPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	person, _ := w.Record.(*hub.PersonView)
+	return &PersonPayload{outcome(w), person, w.Notices, w.Followed}, nil
+}
+
 // SheetJobPayload tells of an import.
 type SheetJobPayload struct {
 	Outcome

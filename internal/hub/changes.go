@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -136,7 +137,8 @@ func changeCursor(r Revision) string {
 	return encodeCursor(changesQuestion, binary.BigEndian.AppendUint64(nil, uint64(r)))
 }
 
-// History returns the changes of one record, newest first.
+// History returns the changes of one record, newest first; of a person, those of
+// whoever was merged into her or him as well.
 func (h *Hub) History(ctx context.Context, p *Principal, id ID, page PageArgs) (*Connection[*ChangeView], error) {
 	limit, backward, err := page.check()
 	if err != nil {
@@ -159,7 +161,7 @@ func (h *Hub) History(ctx context.Context, p *Principal, id ID, page PageArgs) (
 	conn := &Connection[*ChangeView]{TotalCount: -1}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
 		conn.Revision = snap.Revision()
-		changes, err := snap.History(id, before, limit+1)
+		changes, err := historyOf(snap, id, before, limit+1)
 		if err != nil {
 			return err
 		}
@@ -175,6 +177,31 @@ func (h *Hub) History(ctx context.Context, p *Principal, id ID, page PageArgs) (
 		return nil, err
 	}
 	return conn, nil
+}
+
+// historyOf returns the newest changes of a record, and of those absorbed by it,
+// from the newest one older than before.
+func historyOf(snap Snapshot, id ID, before Revision, limit int) ([]Change, error) {
+	changes, err := snap.History(id, before, limit)
+	if err != nil || id.Kind() != KindPerson {
+		return changes, err
+	}
+	versions, err := snap.Get(0, id)
+	if err != nil || versions[0].Record == nil {
+		return changes, err
+	}
+	absorbed := versions[0].Record.(*Person).Absorbed
+	for _, other := range absorbed {
+		more, err := snap.History(other, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, more...)
+	}
+	if len(absorbed) > 0 {
+		slices.SortFunc(changes, func(a, b Change) int { return cmp.Compare(b.Revision, a.Revision) })
+	}
+	return changes[:min(limit, len(changes))], nil
 }
 
 // changeViews shows changes to p: what p may not read of a record does not

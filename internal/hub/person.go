@@ -19,6 +19,11 @@ type Person struct {
 	Mobile         string   `cbor:"12,keyasint,omitempty" share:"CONDITIONAL,contact"`
 	Languages      []string `cbor:"13,keyasint,omitempty" share:"PUBLIC"`
 	Qualifications []string `cbor:"14,keyasint,omitempty" share:"CONDITIONAL,profile"` // 资格证书及编号, as printed
+	// MergedInto is the person who this one turned out to be, Absorbed whoever
+	// turned out to be this one: see merge.go.
+	MergedInto      ID     `cbor:"15,keyasint,omitempty" share:"PUBLIC"`
+	Absorbed        []ID   `cbor:"16,keyasint,omitempty" share:"PUBLIC"`
+	MergeDocumentNo string `cbor:"17,keyasint,omitempty" share:"PUBLIC"` // of the check, on the one that was merged
 }
 
 // Sealed is an identity number as it is kept at rest: a keyed hash, by which

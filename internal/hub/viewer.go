@@ -146,7 +146,7 @@ func (v *viewer) person(id ID, owner Owner) *PersonView {
 }
 
 func (v *viewer) personView(version Version, owner Owner) *PersonView {
-	return &PersonView{redacted(v.p, owner, version.Record.(*Person)), version.Revision, version.At}
+	return &PersonView{redacted(v.p, owner, version.Record.(*Person)), version.Revision, version.At, v.moment}
 }
 
 func (v *viewer) district(code string) *Region {

@@ -27,6 +27,7 @@ type PersonView struct {
 	*Person
 	Revision  Revision
 	UpdatedAt time.Time
+	Moment    Moment // the moment asked for, for what is resolved later
 }
 
 // MediatorView is a mediator's entry with its person and organisation.

@@ -58,6 +58,7 @@ const (
 	RefusalKey        = "IDEMPOTENCY_KEY"     // missing or too long
 	RefusalKeyReused  = "IDEMPOTENCY_REUSED"  // the same key with other content
 	RefusalDuplicate  = "DUPLICATE"           // somebody who is listed already
+	RefusalIdentity   = "IDENTITY_CONFLICT"   // two persons who cannot be one
 	RefusalTooMany    = "TOO_MANY"            //
 	RefusalPlanStale  = "PLAN_STALE"          // the roster moved on since the plan was made
 	RefusalNotPlanned = "NOT_CONFIRMABLE"     // an import that is not there to be confirmed or cancelled
