@@ -120,6 +120,7 @@ type MutationResolver interface {
 	AmendSharingAgreement(ctx context.Context, input hub.AmendAgreementInput) (*model.SharingAgreementPayload, error)
 	EndSharingAgreement(ctx context.Context, input hub.EndAgreementInput) (*model.SharingAgreementPayload, error)
 	ReportProgress(ctx context.Context, input hub.ReportProgressInput) (*model.ProgressPayload, error)
+	MergePersons(ctx context.Context, input hub.MergePersonsInput) (*model.PersonPayload, error)
 	AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error)
 	ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error)
 	CancelImport(ctx context.Context, input hub.CancelImportInput) (*model.SheetJobPayload, error)
@@ -129,6 +130,10 @@ type OrganizationResolver interface {
 	Mediators(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.MediatorView], error)
 }
 type PersonResolver interface {
+	Listings(ctx context.Context, obj *hub.PersonView) ([]model.RosterEntry, error)
+	MergedInto(ctx context.Context, obj *hub.PersonView) (*hub.PersonView, error)
+	Absorbed(ctx context.Context, obj *hub.PersonView) ([]*hub.PersonView, error)
+
 	History(ctx context.Context, obj *hub.PersonView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type ProgressNoteResolver interface {
@@ -161,6 +166,7 @@ type QueryResolver interface {
 	Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind) (*hub.Connection[*hub.ChangeView], error)
 	VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error)
 	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
+	ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*hub.Connection[*hub.ProbableDuplicate], error)
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
 	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
@@ -243,9 +249,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MediatorFields", ec.unmarshalInputMediatorFields),
 			graphql.NewInputUnmarshaler("MediatorFilter", ec.unmarshalInputMediatorFilter),
 			graphql.NewInputUnmarshaler("MergeOrganizationInput", ec.unmarshalInputMergeOrganizationInput),
+			graphql.NewInputUnmarshaler("MergePersonsInput", ec.unmarshalInputMergePersonsInput),
 			graphql.NewInputUnmarshaler("OrganizationBy", ec.unmarshalInputOrganizationBy),
 			graphql.NewInputUnmarshaler("OrganizationFields", ec.unmarshalInputOrganizationFields),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
+			graphql.NewInputUnmarshaler("PersonRef", ec.unmarshalInputPersonRef),
 			graphql.NewInputUnmarshaler("PubliciseListingInput", ec.unmarshalInputPubliciseListingInput),
 			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
 			graphql.NewInputUnmarshaler("RecordDeathInput", ec.unmarshalInputRecordDeathInput),
@@ -708,6 +716,22 @@ type Query {
     after: String
   ): AdverseNoticeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
+  """
+  疑似同一人的自然人，两两列出：同名，且另有相同之处。只比对您有权查看的内容。主管单位看到自己名册中的和与他人名册之间的；市级管理员看到全部。
+  每页最多核对 500 个条目：一页可能不满甚至为空而 hasNextPage 仍为 true，请用 endCursor 继续。 /
+  Persons who are probably one, in pairs: of one name, and alike in something else. Only what you may read is compared. Owners of rosters see
+  those among their own listings and between them and others'; the city's administrator sees all. A page looks at 500 listings at most: it may be
+  short or empty while hasNextPage is true; go on with endCursor.
+  """
+  probableDuplicates(
+    "只看该区的条目，GB/T 2260 代码。 / Only listings of this district, a code of GB/T 2260."
+    district: String
+    "条数，1 至 100，默认 20。 / How many, 1 to 100, by default 20."
+    first: Int
+    "从此游标之后。 / After this cursor."
+    after: String
+  ): ProbableDuplicateConnection! @cost(weight: "500") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
   "未成的变更，新的在前；仅审计员和市级管理员可见。 / Changes that were refused, newest first; for auditors and the city's administrators."
   refusedChanges(
     "条数，1 至 1000，默认 100。 / How many, 1 to 1000, by default 100."
@@ -898,6 +922,16 @@ type Mutation {
     "变更的内容。 / The change."
     input: ReportProgressInput!
   ): ProgressPayload! @cost(weight: "500")
+
+  """
+  合并两名自然人：查明二者为同一人。名册条目改归保留的一方，双方历史都保留；条目的状态不变。须由市级管理员，或两人全部条目的主管单位办理。 /
+  Merge two persons who were found to be one. Listings go over to the survivor, both histories are kept, no status changes. For the city's
+  administrator, or whoever keeps every listing of both.
+  """
+  mergePersons(
+    "变更的内容。 / The change."
+    input: MergePersonsInput!
+  ): PersonPayload! @cost(weight: "500")
 
   "签收通报。 / Acknowledge a notice."
   acknowledgeNotice(
@@ -1433,6 +1467,14 @@ type Person implements Node {
   languages: [String!]! @sharing(class: PUBLIC)
   "资格证书及编号，原文。 / Certificates with numbers, as printed."
   qualifications: [String!] @sharing(class: CONDITIONAL, scope: "profile")
+  "此人的全部名册条目，不论在谁的名册上。 / Every listing of this person, on whosever roster."
+  listings: [RosterEntry!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 4)
+  "已并入的自然人：查明二者为同一人。未并入的为 null。 / Into whom this person was merged when the two were found to be one; null when not."
+  mergedInto: Person @sharing(class: PUBLIC) @cost(weight: "5")
+  "已并入此人的自然人；其历史一并列在此人的 history 中。 / Those who were merged into this person; their changes stand in this person's history too."
+  absorbed: [Person!]! @sharing(class: PUBLIC) @cost(weight: "5") @listSize(assumedSize: 1)
+  "并入所依据的文号。 / The document of the check that found the two to be one."
+  mergeDocumentNo: String @sharing(class: PUBLIC)
   "当前状态所在的修订号。 / The revision that brought this state."
   revision: Int! @sharing(class: PUBLIC)
   "该状态的记录时间。 / When that was recorded."
@@ -3228,6 +3270,32 @@ input RenewItem {
   expectedRevision: Int!
 }
 
+"合并两名自然人。 / To merge two persons."
+input MergePersonsInput {
+  "保留的一方的全局 id。 / The global id of the survivor."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "并入的一方。 / Who is merged into the survivor."
+  other: PersonRef!
+  "核实所依据的文号。 / The number of the document of the check."
+  documentNo: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"所指的自然人。 / A person as you read it."
+input PersonRef {
+  "记录的全局 id。 / The global id of the record."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+}
+
 "签收通报。 / To acknowledge a notice."
 input AcknowledgeNoticeInput {
   "记录的全局 id。 / The global id of the record."
@@ -3484,6 +3552,70 @@ type ListingPayload {
   remarks: [UserError!]!
   "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
   replayed: Boolean!
+}
+
+"合并自然人的结果。 / The outcome of a merger of persons."
+type PersonPayload {
+  "保留的一方；CONFLICT 或被拒时为现状。 / The survivor; as it is now on CONFLICT or refusal."
+  person: Person
+  "向名册主管单位发出的通报。 / Notices to owners of rosters."
+  notices: [AdverseNotice!]! @listSize(assumedSize: 3)
+  "改归保留一方的条目数。 / How many listings went over."
+  followed: Int!
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"一页疑似同一人的自然人。 / A page of persons who are probably one."
+type ProbableDuplicateConnection {
+  "各对，带游标。 / The pairs with cursors."
+  edges: [ProbableDuplicateEdge!]!
+  "各对。 / The pairs."
+  nodes: [ProbableDuplicate!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一对。 / One entry of a page of pairs."
+type ProbableDuplicateEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "这一对。 / The pair."
+  node: ProbableDuplicate!
+}
+
+"疑似同一人的两名自然人。 / Two persons who are probably one."
+type ProbableDuplicate {
+  "两名自然人，系统先知道的在前。 / The two, the one known longer first."
+  persons: [Person!]! @listSize(assumedSize: 2)
+  "同名之外还有什么相同，强的在前。 / In what they agree besides the name, the strongest first."
+  reasons: [DuplicateReason!]!
+  "同上，用文字说明。 / The same in words."
+  why: String!
+}
+
+"疑似同一人的理由，均以同名为前提。 / Why persons of one name are probably one."
+enum DuplicateReason {
+  "姓名和出生日期相同。 / The same date of birth."
+  SAME_BIRTH_DATE
+  "姓名和出生年月相同。 / The same month of birth."
+  SAME_BIRTH_MONTH
+  "姓名和手机号码相同。 / The same mobile telephone."
+  SAME_MOBILE
+  "姓名和证书编号相同。 / The same certificate number."
+  SAME_CERTIFICATE
+  "姓名和工作单位相同。 / The same employer."
+  SAME_EMPLOYER
+  "姓名和所在组织相同。 / The same organisation."
+  SAME_ORGANIZATION
 }
 
 "多个条目变更的结果。 / The outcome of a change of several listings."
@@ -5309,6 +5441,14 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_languages(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_Person_qualifications(ctx, field)
+	case "listings":
+		return ec.fieldContext_Person_listings(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Person_mergedInto(ctx, field)
+	case "absorbed":
+		return ec.fieldContext_Person_absorbed(ctx, field)
+	case "mergeDocumentNo":
+		return ec.fieldContext_Person_mergeDocumentNo(ctx, field)
 	case "revision":
 		return ec.fieldContext_Person_revision(ctx, field)
 	case "updatedAt":
@@ -5317,6 +5457,62 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonPayload_person(ctx, field)
+	case "notices":
+		return ec.fieldContext_PersonPayload_notices(ctx, field)
+	case "followed":
+		return ec.fieldContext_PersonPayload_followed(ctx, field)
+	case "revision":
+		return ec.fieldContext_PersonPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_PersonPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_PersonPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProbableDuplicate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "persons":
+		return ec.fieldContext_ProbableDuplicate_persons(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ProbableDuplicate_reasons(ctx, field)
+	case "why":
+		return ec.fieldContext_ProbableDuplicate_why(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProbableDuplicate", field.Name)
+}
+
+func (ec *executionContext) childFields_ProbableDuplicateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ProbableDuplicateConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ProbableDuplicateConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ProbableDuplicateConnection_pageInfo(ctx, field)
+	case "revision":
+		return ec.fieldContext_ProbableDuplicateConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProbableDuplicateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ProbableDuplicateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ProbableDuplicateEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ProbableDuplicateEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProbableDuplicateEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ProgressNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6441,6 +6637,20 @@ func (ec *executionContext) field_Mutation_mergeOrganization_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_mergePersons_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.MergePersonsInput, error) {
+			return ec.unmarshalNMergePersonsInput2concordᚋinternalᚋhubᚐMergePersonsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_publiciseListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7480,6 +7690,36 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_probableDuplicates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "district",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["district"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -17237,6 +17477,50 @@ func (ec *executionContext) fieldContext_Mutation_reportProgress(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_mergePersons(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergePersons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergePersons(ctx, fc.Args["input"].(hub.MergePersonsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PersonPayload) graphql.Marshaler {
+			return ec.marshalNPersonPayload2ᚖconcordᚋgraphᚋmodelᚐPersonPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergePersons(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergePersons_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_acknowledgeNotice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19395,6 +19679,125 @@ func (ec *executionContext) fieldContext_Person_qualifications(_ context.Context
 	return graphql.NewScalarFieldContext("Person", field, false, false, "String")
 }
 
+func (ec *executionContext) _Person_listings(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_listings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().Listings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RosterEntry) graphql.Marshaler {
+			return ec.marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Person_listings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_mergedInto(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_mergedInto(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().MergedInto(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.PersonView) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_mergedInto(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_absorbed(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_absorbed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().Absorbed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.PersonView) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Person_absorbed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_mergeDocumentNo(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_mergeDocumentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergeDocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_mergeDocumentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, false, false, "String")
+}
+
 func (ec *executionContext) _Person_revision(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19481,6 +19884,455 @@ func (ec *executionContext) fieldContext_Person_history(ctx context.Context, fie
 	if fc.Args, err = ec.field_Person_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.PersonView) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonPayload_notices(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_notices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
+			return ec.marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_notices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdverseNotice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonPayload_followed(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_followed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Followed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_followed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PersonPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PersonPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PersonPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PersonPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.PersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PersonPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ProbableDuplicate_persons(ctx context.Context, field graphql.CollectedField, obj *hub.ProbableDuplicate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicate_persons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Persons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.PersonView) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicate_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProbableDuplicate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProbableDuplicate_reasons(ctx context.Context, field graphql.CollectedField, obj *hub.ProbableDuplicate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicate_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.DuplicateReason) graphql.Marshaler {
+			return ec.marshalNDuplicateReason2ᚕconcordᚋinternalᚋhubᚐDuplicateReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicate_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProbableDuplicate", field, false, false, "DuplicateReason")
+}
+
+func (ec *executionContext) _ProbableDuplicate_why(ctx context.Context, field graphql.CollectedField, obj *hub.ProbableDuplicate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicate_why(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Why(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicate_why(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProbableDuplicate", field, true, false, "String")
+}
+
+func (ec *executionContext) _ProbableDuplicateConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.ProbableDuplicate]) graphql.Marshaler {
+			return ec.marshalNProbableDuplicateEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProbableDuplicateConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProbableDuplicateEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProbableDuplicateConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.ProbableDuplicate) graphql.Marshaler {
+			return ec.marshalNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProbableDuplicateConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProbableDuplicate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProbableDuplicateConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProbableDuplicateConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProbableDuplicateConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProbableDuplicateConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ProbableDuplicateEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProbableDuplicateEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ProbableDuplicateEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.ProbableDuplicate]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProbableDuplicateEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ProbableDuplicate) graphql.Marshaler {
+			return ec.marshalNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProbableDuplicateEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProbableDuplicateEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProbableDuplicate(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -21103,6 +21955,50 @@ func (ec *executionContext) fieldContext_Query_notices(ctx context.Context, fiel
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_notices_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_probableDuplicates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_probableDuplicates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ProbableDuplicates(ctx, fc.Args["district"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ProbableDuplicate]) graphql.Marshaler {
+			return ec.marshalNProbableDuplicateConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_probableDuplicates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProbableDuplicateConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_probableDuplicates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -30256,6 +31152,90 @@ func UnmarshalMergeOrganizationInput(ctx context.Context, raw any) (hub.MoveInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMergePersonsInput(ctx context.Context, obj any) (hub.MergePersonsInput, error) {
+	var it hub.MergePersonsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "other", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "other":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("other"))
+			data, err := ec.unmarshalNPersonRef2concordᚋinternalᚋhubᚐPersonRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Other = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMergePersonsInput unmarshals raw into the MergePersonsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMergePersonsInput(ctx context.Context, raw any) (hub.MergePersonsInput, error) {
+	var out hub.MergePersonsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergePersonsInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOrganizationBy(ctx context.Context, obj any) (hub.By, error) {
 	var it hub.By
 	if obj == nil {
@@ -30604,6 +31584,55 @@ func (ec *executionContext) unmarshalInputOrganizationFilter(ctx context.Context
 func UnmarshalOrganizationFilter(ctx context.Context, raw any) (hub.FilterArgs, error) {
 	var out hub.FilterArgs
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganizationFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPersonRef(ctx context.Context, obj any) (hub.PersonRef, error) {
+	var it hub.PersonRef
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPersonRef unmarshals raw into the PersonRef input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPersonRef(ctx context.Context, raw any) (hub.PersonRef, error) {
+	var out hub.PersonRef
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PersonRef", raw, &out)
 	return out, err
 }
 
@@ -35719,6 +36748,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "mergePersons":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergePersons(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "acknowledgeNotice":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acknowledgeNotice(ctx, field)
@@ -36366,6 +37402,29 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "listings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_listings(ctx, field, obj)
+				})
+		case "mergedInto":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_mergedInto(ctx, field, obj)
+				})
+		case "absorbed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_absorbed(ctx, field, obj)
+				})
+		case "mergeDocumentNo":
+			out.Values[i] = ec._Person_mergeDocumentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "revision":
 			out.Values[i] = ec._Person_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36382,6 +37441,198 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_history(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var personPayloadImplementors = []string{"PersonPayload"}
+
+func (ec *executionContext) _PersonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PersonPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, personPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PersonPayload")
+		case "person":
+			out.Values[i] = ec._PersonPayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "notices":
+			out.Values[i] = ec._PersonPayload_notices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "followed":
+			out.Values[i] = ec._PersonPayload_followed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._PersonPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._PersonPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._PersonPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._PersonPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var probableDuplicateImplementors = []string{"ProbableDuplicate"}
+
+func (ec *executionContext) _ProbableDuplicate(ctx context.Context, sel ast.SelectionSet, obj *hub.ProbableDuplicate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, probableDuplicateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProbableDuplicate")
+		case "persons":
+			out.Values[i] = ec._ProbableDuplicate_persons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._ProbableDuplicate_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "why":
+			out.Values[i] = ec._ProbableDuplicate_why(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var probableDuplicateConnectionImplementors = []string{"ProbableDuplicateConnection"}
+
+func (ec *executionContext) _ProbableDuplicateConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.ProbableDuplicate]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, probableDuplicateConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProbableDuplicateConnection")
+		case "edges":
+			out.Values[i] = ec._ProbableDuplicateConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ProbableDuplicateConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ProbableDuplicateConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ProbableDuplicateConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var probableDuplicateEdgeImplementors = []string{"ProbableDuplicateEdge"}
+
+func (ec *executionContext) _ProbableDuplicateEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.ProbableDuplicate]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, probableDuplicateEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProbableDuplicateEdge")
+		case "cursor":
+			out.Values[i] = ec._ProbableDuplicateEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ProbableDuplicateEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36791,6 +38042,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_notices(ctx, field)
+				})
+		case "probableDuplicates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_probableDuplicates(ctx, field)
 				})
 		case "refusedChanges":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -39867,6 +41124,51 @@ func (ec *executionContext) marshalNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(ctx context.Context, v any) (hub.DuplicateReason, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.DuplicateReason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(ctx context.Context, sel ast.SelectionSet, v hub.DuplicateReason) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DuplicateReason!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNDuplicateReason2ᚕconcordᚋinternalᚋhubᚐDuplicateReasonᚄ(ctx context.Context, v any) ([]hub.DuplicateReason, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.DuplicateReason, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNDuplicateReason2ᚕconcordᚋinternalᚋhubᚐDuplicateReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.DuplicateReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNEndSharingAgreementInput2concordᚋinternalᚋhubᚐEndAgreementInput(ctx context.Context, v any) (hub.EndAgreementInput, error) {
 	res, err := ec.unmarshalInputEndSharingAgreementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -40371,6 +41673,11 @@ func (ec *executionContext) unmarshalNMergeOrganizationInput2concordᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNMergePersonsInput2concordᚋinternalᚋhubᚐMergePersonsInput(ctx context.Context, v any) (hub.MergePersonsInput, error) {
+	res, err := ec.unmarshalInputMergePersonsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNMilestone2concordᚋinternalᚋhubᚐMilestone(ctx context.Context, v any) (hub.Milestone, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Milestone(tmp)
@@ -40594,6 +41901,95 @@ func (ec *executionContext) marshalNOrganizationStatus2concordᚋinternalᚋhub�
 
 func (ec *executionContext) marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.PersonView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx context.Context, sel ast.SelectionSet, v *hub.PersonView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Person!")
+		return graphql.Null
+	}
+	return ec._Person(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPersonPayload2ᚖconcordᚋgraphᚋmodelᚐPersonPayload(ctx context.Context, sel ast.SelectionSet, v *model.PersonPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PersonPayload!")
+		return graphql.Null
+	}
+	return ec._PersonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPersonRef2concordᚋinternalᚋhubᚐPersonRef(ctx context.Context, v any) (hub.PersonRef, error) {
+	res, err := ec.unmarshalInputPersonRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ProbableDuplicate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(ctx context.Context, sel ast.SelectionSet, v *hub.ProbableDuplicate) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProbableDuplicate!")
+		return graphql.Null
+	}
+	return ec._ProbableDuplicate(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProbableDuplicateConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.ProbableDuplicate]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ProbableDuplicateConnection!")
+		return graphql.Null
+	}
+	return ec._ProbableDuplicateConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNProbableDuplicateEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.ProbableDuplicate]) graphql.Marshaler {
+	return ec._ProbableDuplicateEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProbableDuplicateEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.ProbableDuplicate]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNProbableDuplicateEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNProgressNote2ᚕᚖconcordᚋinternalᚋhubᚐProgressViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ProgressView) graphql.Marshaler {
