@@ -69,4 +69,4 @@ require (
 
 ignore ./web/node_modules
 
-tool github.com/99designs/gqlgen
+tool concord/graph/gqlgen

@@ -11,6 +11,7 @@ import (
 // TestPagesReadEachKindOnce counts what a page of 100 reads: the list, its
 // records, and each kind around them in one pass, however many rows there are.
 func TestPagesReadEachKindOnce(t *testing.T) {
+	counted(t)
 	w := newWorld(t)
 	w.more(t, 100)
 	for name, c := range map[string]struct {

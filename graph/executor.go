@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"concord/graph/generated"
+	"concord/graph/plan"
 	"concord/internal/hub"
 )
 
@@ -23,7 +24,7 @@ const keptDocuments = 1000
 func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{hub: h, log: log}})
 	kept := newDocuments(keptDocuments)
-	e := executor.New(schema)
+	e := executor.New(inFront(schema, generated.Plans(schema)))
 	e.SetQueryCache(kept)
 	e.SetParserTokenLimit(limits.Tokens)
 	e.SetDisableSuggestion(true)
@@ -31,6 +32,12 @@ func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
 	e.SetRecoverFunc(recovered)
 	e.Use(&gate{hub: h, present: presenter(log), limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema()), sizes: introspectionSizes(schema.Schema())})
 	return e
+}
+
+// inFront puts plans in front of gqlgen's executor. Tests have both answer and
+// compare.
+var inFront = func(reference graphql.ExecutableSchema, contract *plan.Contract) graphql.ExecutableSchema {
+	return plan.NewSchema(reference, contract)
 }
 
 // gate lets an operation in or refuses it before anything of it runs.

@@ -121,6 +121,7 @@ func TestSearchesAreShownAsFound(t *testing.T) {
 		}
 	})
 	t.Run("blanks are no search", func(t *testing.T) {
+		counted(t)
 		w.store.since()
 		w.ask(t, "", `{ mediators(search: "  ", first: 1) { nodes { id } } }`, nil)
 		if reads := w.store.since(); reads["List MEDIATOR"] != 1 {

@@ -104,12 +104,14 @@ func UnmarshalDateText(v any) (string, error) {
 	return d.String(), err
 }
 
+const instantLayout = "2006-01-02T15:04:05.000Z07:00"
+
 // MarshalDateTime writes an instant in RFC 3339, UTC, to the millisecond.
 func MarshalDateTime(t time.Time) graphql.Marshaler {
 	if t.IsZero() {
 		return graphql.Null
 	}
-	return graphql.MarshalString(t.UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+	return graphql.MarshalString(t.UTC().Format(instantLayout))
 }
 
 // UnmarshalDateTime reads an instant in RFC 3339.

@@ -128,7 +128,7 @@ func (d Date) String() string {
 	if d == 0 {
 		return ""
 	}
-	return string(d.append(make([]byte, 0, 10)))
+	return string(d.Append(make([]byte, 0, 10)))
 }
 
 // YearMonth returns 2006-01, the form in which a birth date is shared.
@@ -139,7 +139,8 @@ func (d Date) YearMonth() string {
 	return d.String()[:7]
 }
 
-func (d Date) append(b []byte) []byte { return d.utc().AppendFormat(b, time.DateOnly) }
+// Append appends the day as 2006-01-02, the zero Date too.
+func (d Date) Append(b []byte) []byte { return d.utc().AppendFormat(b, time.DateOnly) }
 
 // MarshalText returns [Date.String].
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
@@ -159,7 +160,7 @@ func (d Date) MarshalJSON() ([]byte, error) {
 	if d == 0 {
 		return []byte("null"), nil
 	}
-	return append(d.append(append(make([]byte, 0, 12), '"')), '"'), nil
+	return append(d.Append(append(make([]byte, 0, 12), '"')), '"'), nil
 }
 
 // UnmarshalJSON reads a string as [Date.UnmarshalText] does; null is no date.

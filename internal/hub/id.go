@@ -140,10 +140,16 @@ func (id ID) Number() uint64 { return uint64(id) & (1<<56 - 1) }
 // String returns the form in which ids travel, such as med_2s. Clients treat it
 // as opaque.
 func (id ID) String() string {
+	return string(id.Append(nil))
+}
+
+// Append appends [ID.String].
+func (id ID) Append(b []byte) []byte {
 	if id == 0 || !id.Kind().Valid() {
-		return ""
+		return b
 	}
-	return kindNames[id.Kind()].prefix + "_" + strconv.FormatUint(id.Number(), 36)
+	b = append(append(b, kindNames[id.Kind()].prefix...), '_')
+	return strconv.AppendUint(b, id.Number(), 36)
 }
 
 // ParseID undoes [ID.String]. Its error is an INVALID [Error].
