@@ -159,7 +159,10 @@ var values = map[string][]string{
 }
 
 func (m *maker) value(a *ast.ArgumentDefinition) string {
-	some := append(values[a.Name], values[a.Type.Name()]...)
+	some := values[a.Type.Name()]
+	if len(some) == 0 {
+		some = values[a.Name]
+	}
 	if len(some) == 0 {
 		return ""
 	}
