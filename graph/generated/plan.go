@@ -65,6 +65,10 @@ const (
 	planOrganizationPayload
 	planPageInfo
 	planPerson
+	planPersonPayload
+	planProbableDuplicate
+	planProbableDuplicateConnection
+	planProbableDuplicateEdge
 	planProgressNote
 	planProgressNoteConnection
 	planProgressNoteEdge
@@ -1902,6 +1906,49 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.PersonView)
 					ec.writeOString2ᚕstringᚄ(w, f, obj.Qualifications)
 				},
+				"listings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Person().Listings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(w, f, v)
+				},
+				"mergedInto": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Person().MergedInto(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w, f, v)
+				},
+				"absorbed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Person().Absorbed(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(w, f, v)
+				},
+				"mergeDocumentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonView)
+					ec.writeOString2string(w, f, obj.MergeDocumentNo)
+				},
 				"revision": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.PersonView)
 					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
@@ -1922,6 +1969,78 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planPersonPayload: {Name: "PersonPayload", Satisfies: personPayloadImplementors, Fields: map[string]plan.Write{
+				"person": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w, f, obj.Person)
+				},
+				"notices": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(w, f, obj.Notices)
+				},
+				"followed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeNInt2int(w, f, obj.Followed)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.PersonPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
+				},
+			}},
+			planProbableDuplicate: {Name: "ProbableDuplicate", Satisfies: probableDuplicateImplementors, Fields: map[string]plan.Write{
+				"persons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ProbableDuplicate)
+					ec.writeNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(w, f, obj.Persons)
+				},
+				"reasons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ProbableDuplicate)
+					ec.writeNDuplicateReason2ᚕconcordᚋinternalᚋhubᚐDuplicateReasonᚄ(w, f, obj.Reasons)
+				},
+				"why": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ProbableDuplicate)
+					ec.writeNString2string(w, f, obj.Why())
+				},
+			}},
+			planProbableDuplicateConnection: {Name: "ProbableDuplicateConnection", Satisfies: probableDuplicateConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ProbableDuplicate])
+					ec.writeNProbableDuplicateEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ProbableDuplicate])
+					ec.writeNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ProbableDuplicate])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ProbableDuplicate])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planProbableDuplicateEdge: {Name: "ProbableDuplicateEdge", Satisfies: probableDuplicateEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.ProbableDuplicate])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.ProbableDuplicate])
+					ec.writeNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(w, f, obj.Node)
 				},
 			}},
 			planProgressNote: {Name: "ProgressNote", Satisfies: progressNoteImplementors, Fields: map[string]plan.Write{
@@ -1956,6 +2075,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ProgressView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ProgressView)
+					ctx, fc, ok := w.Enter(f, ec.field_ProgressNote_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.ProgressNote().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 			}},
 			planProgressNoteConnection: {Name: "ProgressNoteConnection", Satisfies: progressNoteConnectionImplementors, Fields: map[string]plan.Write{
@@ -2324,6 +2456,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNAdverseNoticeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"probableDuplicates": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_probableDuplicates_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().ProbableDuplicates(ctx, fc.Args["district"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNProbableDuplicateConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 				"refusedChanges": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_refusedChanges_args)
@@ -3802,6 +3946,14 @@ func (ec planner) writeNChangeEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdge�
 	w.Close()
 }
 
+func (ec planner) writeNChangeEdge2ᚖconcordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v *hub.ConnectionEdge[*hub.ChangeView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planChangeEdge, v)
+}
+
 func (ec planner) writeNChecklist2ᚕᚖconcordᚋinternalᚋhubᚐChecklistViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.ChecklistView) {
 	w.Open()
 	for i := range v {
@@ -3911,6 +4063,23 @@ func (ec planner) writeNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋmodelᚐDist
 			return
 		}
 		w.Object(f, planDistrictSpecialtyCount, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(w *plan.Writer, f *plan.Field, v hub.DuplicateReason) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNDuplicateReason2ᚕconcordᚋinternalᚋhubᚐDuplicateReasonᚄ(w *plan.Writer, f *plan.Field, v []hub.DuplicateReason) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(w, f, v[i])
 	}
 	w.Close()
 }
@@ -4377,6 +4546,75 @@ func (ec planner) writeNOrganizationStatus2concordᚋinternalᚋhubᚐOrganizati
 
 func (ec planner) writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w *plan.Writer, f *plan.Field, v hub.PageInfo) {
 	w.Object(f, planPageInfo, &v)
+}
+
+func (ec planner) writeNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.PersonView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w *plan.Writer, f *plan.Field, v *hub.PersonView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planPerson, v)
+}
+
+func (ec planner) writeNPersonPayload2ᚖconcordᚋgraphᚋmodelᚐPersonPayload(w *plan.Writer, f *plan.Field, v *model.PersonPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planPersonPayload, v)
+}
+
+func (ec planner) writeNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(w *plan.Writer, f *plan.Field, v []*hub.ProbableDuplicate) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNProbableDuplicate2ᚖconcordᚋinternalᚋhubᚐProbableDuplicate(w *plan.Writer, f *plan.Field, v *hub.ProbableDuplicate) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planProbableDuplicate, v)
+}
+
+func (ec planner) writeNProbableDuplicateConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.ProbableDuplicate]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planProbableDuplicateConnection, v)
+}
+
+func (ec planner) writeNProbableDuplicateEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.ProbableDuplicate]) {
+	w.Object(f, planProbableDuplicateEdge, &v)
+}
+
+func (ec planner) writeNProbableDuplicateEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.ProbableDuplicate]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planProbableDuplicateEdge, &v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNProgressNote2ᚕᚖconcordᚋinternalᚋhubᚐProgressViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.ProgressView) {
