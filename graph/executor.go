@@ -22,7 +22,7 @@ const keptDocuments = 1000
 // context by [WithCaller]; without it they are anonymous. Faults of ours are
 // logged to log, never shown.
 func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{hub: h, log: log}})
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{hub: h, log: log, limits: limits}})
 	kept := newDocuments(keptDocuments)
 	e := executor.New(inFront(schema, generated.Plans(schema)))
 	e.SetQueryCache(kept)
@@ -74,7 +74,7 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	if err != nil {
 		return nil //nolint:nilerr // the executor parses it again and reports it
 	}
-	if err := g.limits.check(doc); err != nil {
+	if err := checkWritten(g.limits, doc); err != nil {
 		return gqlerror.Wrap(err)
 	}
 	return nil
@@ -92,6 +92,11 @@ func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.Operation
 			return gqlerror.Wrap(err)
 		}
 		w.stream = &stream{}
+	}
+	if budget := caller(ctx).Budget; budget != nil {
+		if err := budget.Spend(w.cost); err != nil {
+			return gqlerror.Wrap(err)
+		}
 	}
 	op.DisableIntrospection = false
 	op.Stats.SetExtension(gateName, w)
@@ -131,7 +136,7 @@ func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 	}
 	if weighed != nil {
 		graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": weighed.cost, "limit": g.limits.Cost})
-		ctx = WithCaller(ctx, Caller{Principal: weighed.caller, RequestID: caller(ctx).RequestID})
+		ctx = WithCaller(ctx, Caller{Principal: weighed.caller, RequestID: caller(ctx).RequestID, Budget: caller(ctx).Budget})
 	}
 	response := next(ctx)
 	if response == nil {

@@ -9,13 +9,15 @@ import (
 	"log/slog"
 
 	"concord/graph/generated"
+	"concord/graph/model"
 	"concord/internal/hub"
 )
 
 // Resolver answers every field that the records themselves do not hold.
 type Resolver struct {
-	hub *hub.Hub
-	log *slog.Logger
+	hub    *hub.Hub
+	log    *slog.Logger
+	limits Limits
 }
 
 // Caller is who calls, and the id under which operators find the request.
@@ -25,6 +27,16 @@ type Caller struct {
 	// Renew finds out anew who calls, for operations that last; without it the
 	// principal stays who it is.
 	Renew func(context.Context) (*hub.Principal, error)
+	// Budget is what operations are paid from; without it they are free.
+	Budget Budget
+}
+
+// Budget is what a caller may spend, in points of cost.
+type Budget interface {
+	// Spend takes points; its error says when there will be as many.
+	Spend(points int) error
+	// Left says what may still be spent; nil when there is no limit.
+	Left() *model.RateLimit
 }
 
 type callerKey struct{}

@@ -6,24 +6,15 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"concord/graph/model"
 	"concord/internal/hub"
 )
 
-// Limits bound what one operation may ask for, so that no request, however short,
-// keeps the hub busy. They are generous: the explorer's introspection and a page
-// of 100 records with everything around them pass.
-type Limits struct {
-	Tokens     int // of the document
-	Selections int // fields and spreads, as written in the document
-	Repeats    int // of one response name, as written in the document
-	Depth      int // of fields within fields
-	RootFields int
-	Aliases    int
-	Cost       int // points; a field of a record is one, about a microsecond
-}
+// Limits bound what one operation may ask for.
+type Limits = model.Limits
 
 // DefaultLimits are the published limits.
-var DefaultLimits = Limits{Tokens: 8000, Selections: 600, Repeats: 100, Depth: 16, RootFields: 20, Aliases: 50, Cost: 100_000}
+var DefaultLimits = Limits{Tokens: 8000, Selections: 600, Repeats: 100, Directives: 100, Parts: 60, Depth: 16, RootFields: 20, Aliases: 50, Cost: 100_000}
 
 // weight is what the contract says about a field before it is asked for.
 type weight struct {
@@ -135,6 +126,7 @@ type weighing struct {
 	caller  *hub.Principal
 
 	cost    int
+	visited int // selections, as often as fragments are spread
 	aliases int
 	roots   int
 	denied  []denial
@@ -154,6 +146,9 @@ type place struct {
 
 func (w *weighing) selections(set ast.SelectionSet, at place) error {
 	for _, selection := range set {
+		if w.visited++; w.visited > w.limits.Cost {
+			return tooMuch("cost", w.limits.Cost, "查询的成本超过 %d 点。请减少重复展开的片段，或分成几次查询。")
+		}
 		var err error
 		switch s := selection.(type) {
 		case *ast.Field:
@@ -182,6 +177,9 @@ func (w *weighing) field(f *ast.Field, at place) error {
 		return tooMuch("depth", w.limits.Depth, "查询嵌套超过 %d 层。请减少嵌套，或分成几次查询。")
 	}
 	if at.depth == 1 {
+		if w.limits.ClosedSchema && w.caller.Role == hub.RoleAnonymous && (f.Name == "__schema" || f.Name == "__type") {
+			return hub.Forbidden("接口说明不对匿名访问开放。请带上本单位的密钥，或向市人社局索取。")
+		}
 		if w.roots++; w.roots > w.limits.RootFields {
 			return tooMuch("rootFields", w.limits.RootFields, "一次查询的顶层字段超过 %d 个。请分成几次查询。")
 		}
@@ -380,22 +378,40 @@ func tooMuch(limit string, most int, format string) error {
 type written struct {
 	limits     Limits
 	selections int
+	directives int
 	repeats    map[string]int // by response name
 }
 
-func (l Limits) check(doc *ast.QueryDocument) error {
+func checkWritten(l Limits, doc *ast.QueryDocument) error {
 	w := written{limits: l, repeats: map[string]int{}}
+	if len(doc.Operations) > l.Parts || len(doc.Fragments) > l.Parts {
+		return tooMuch("parts", l.Parts, "查询文档中的操作或片段超过 %d 个。请分成几份文档。")
+	}
 	for _, operation := range doc.Operations {
-		if err := w.look(operation.SelectionSet, 1); err != nil {
+		if len(operation.VariableDefinitions) > l.Parts {
+			return tooMuch("parts", l.Parts, "一个操作的变量超过 %d 个。请把它们合成输入对象，或分成几次查询。")
+		}
+		for _, variable := range operation.VariableDefinitions {
+			w.directives += len(variable.Directives)
+		}
+		if err := w.within(operation.Directives, operation.SelectionSet, 1); err != nil {
 			return err
 		}
 	}
 	for _, fragment := range doc.Fragments {
-		if err := w.look(fragment.SelectionSet, 1); err != nil {
+		if err := w.within(fragment.Directives, fragment.SelectionSet, 1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// within looks at what carries directives, and at what is below.
+func (w *written) within(directives ast.DirectiveList, below ast.SelectionSet, depth int) error {
+	if w.directives += len(directives); w.directives > w.limits.Directives {
+		return tooMuch("directives", w.limits.Directives, "查询文档中的指令超过 %d 个。请删去不需要的指令，或分成几次查询。")
+	}
+	return w.look(below, depth)
 }
 
 func (w *written) look(set ast.SelectionSet, depth int) error {
@@ -407,16 +423,19 @@ func (w *written) look(set ast.SelectionSet, depth int) error {
 			return tooMuch("selections", w.limits.Selections, "查询文档中的字段超过 %d 个。请删去不需要的字段，或分成几次查询。")
 		}
 		var below ast.SelectionSet
+		var directives ast.DirectiveList
 		switch s := selection.(type) {
 		case *ast.Field:
 			if w.repeats[s.Alias]++; w.repeats[s.Alias] > w.limits.Repeats {
 				return tooMuch("repeats", w.limits.Repeats, "查询文档中同名的字段超过 %d 个。请删去重复的字段，或改用片段。")
 			}
-			below = s.SelectionSet
+			below, directives = s.SelectionSet, s.Directives
 		case *ast.InlineFragment:
-			below = s.SelectionSet
+			below, directives = s.SelectionSet, s.Directives
+		case *ast.FragmentSpread:
+			directives = s.Directives
 		}
-		if err := w.look(below, depth+1); err != nil {
+		if err := w.within(directives, below, depth+1); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,10 @@ const (
 	CodeStale           Code = "STALE"           // the hub has not yet caught up to the asked revision
 	CodeBusy            Code = "BUSY"            // try again later
 	CodeInternal        Code = "INTERNAL"        // our fault; the cause is in the operator's log
+
+	CodeRateLimited  Code = "RATE_LIMITED"              // too much in too short a time; try again after Retry-After
+	CodeNotPersisted Code = "PERSISTED_QUERY_NOT_FOUND" // no document is kept under the hash: send it along
+	CodeUntrusted    Code = "DOCUMENT_NOT_TRUSTED"      // the key is for other documents
 )
 
 // Error is the one error that leaves this package: a code for programs, a

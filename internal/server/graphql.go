@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 	principal, err := s.known(r)
 	if err != nil {
+		s.budgetOf(r, hub.Anonymous).Fine(keyPoints)
 		status := http.StatusInternalServerError
 		if hub.CodeOf(err) == hub.CodeUnauthenticated {
 			status = http.StatusUnauthorized
@@ -62,19 +64,31 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, plain(media), status, err)
 		return
 	}
+	budget := s.budgetOf(r, principal)
+	if err := budget.Spend(requestPoints); err != nil {
+		s.limited(w, r, media, budget, err)
+		return
+	}
 	params, status, err := s.read(w, r)
 	if err != nil {
 		s.refuse(w, r, plain(media), status, err)
 		return
 	}
 	noted(r.Context()).operation = params.OperationName
-	c := graph.Caller{Principal: principal, RequestID: noted(r.Context()).id}
+	c := graph.Caller{Principal: principal, RequestID: noted(r.Context()).id, Budget: budget}
 	if media == mediaEvents {
 		c.Renew = func(ctx context.Context) (*hub.Principal, error) { return s.known(r.WithContext(ctx)) }
 		s.events(w, r, c, params)
 		return
 	}
-	s.answer(w, r, media, c, params)
+	s.answer(w, r, media, c, budget, params)
+}
+
+// limited refuses a caller who has spent all.
+func (s *Server) limited(w http.ResponseWriter, r *http.Request, media string, b *budget, err error) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(b.retry.Seconds())))
+	w.Header().Set("Connection", "close") // the body is not read
+	s.refuse(w, r, plain(media), http.StatusTooManyRequests, err)
 }
 
 // plain is the media type of a refusal before there is a stream.
@@ -86,12 +100,16 @@ func plain(media string) string {
 }
 
 // answer runs the operation.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c graph.Caller, params *graphql.RawParams) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c graph.Caller, b *budget, params *graphql.RawParams) {
 	op, refusal := s.admit(r.Context(), c, params)
 	if refusal != nil {
 		status := http.StatusOK
 		if media == mediaResponse {
 			status = http.StatusBadRequest
+		}
+		if b.retry > 0 {
+			status = http.StatusTooManyRequests
+			w.Header().Set("Retry-After", strconv.Itoa(int(b.retry.Seconds())))
 		}
 		write(w, media, status, encode(refusal))
 		return
@@ -138,7 +156,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParam
 	if err != nil {
 		return nil, status, err
 	}
-	if strings.TrimSpace(params.Query) == "" {
+	if strings.TrimSpace(params.Query) == "" && persistedHash(params.Extensions) == "" {
 		return nil, http.StatusBadRequest, hub.Invalid("query", "请求中没有查询。请在 query 中给出查询文档。")
 	}
 	params.Headers = r.Header
@@ -163,6 +181,9 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 	if charset := options["charset"]; err != nil || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")
 	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.config.MaxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。请缩短查询，或分成几次。", tooLarge.Limit)
@@ -170,18 +191,55 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 	if err != nil {
 		return nil, http.StatusBadRequest, hub.Invalid("", "请求体没有收完整。请重试。")
 	}
-	var request struct {
-		Query         *string        `json:"query"`
-		OperationName string         `json:"operationName"`
-		Variables     map[string]any `json:"variables"`
-		Extensions    map[string]any `json:"extensions"`
+	params := &graphql.RawParams{}
+	if !utf8.Valid(body) || decodeRequest(body, params) != nil {
+		return nil, http.StatusBadRequest, hub.Invalid("", "请求体应为一个 JSON 对象：{\"query\": \"…\", \"variables\": {…}}，UTF-8 编码，每项只写一次，其后不得有别的内容。")
 	}
-	if err := decode(bytes.NewReader(body), &request); err != nil || !utf8.Valid(body) || request.Query == nil {
-		return nil, http.StatusBadRequest, hub.Invalid("", "请求体应为一个 JSON 对象：{\"query\": \"…\", \"variables\": {…}}，UTF-8 编码，其后不得有别的内容。")
+	return params, 0, nil
+}
+
+// decodeRequest reads the object of a request. Every entry stands once, spelt as it
+// is: a proxy in front must not read another query out of it than we do.
+func decodeRequest(body []byte, params *graphql.RawParams) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return errors.New("not an object")
 	}
-	return &graphql.RawParams{
-		Query: *request.Query, OperationName: request.OperationName, Variables: request.Variables, Extensions: request.Extensions,
-	}, 0, nil
+	seen := map[string]bool{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string)
+		if seen[name] {
+			return errors.New("an entry stands twice")
+		}
+		seen[name] = true
+		var other json.RawMessage
+		var target any = &other
+		switch name {
+		case "query":
+			target = &params.Query
+		case "operationName":
+			target = &params.OperationName
+		case "variables":
+			target = &params.Variables
+		case "extensions":
+			target = &params.Extensions
+		}
+		if err := decoder.Decode(target); err != nil {
+			return err
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the object")
+	}
+	return nil
 }
 
 // decode reads exactly one JSON value. Numbers stay as they are written.

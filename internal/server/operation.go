@@ -24,9 +24,16 @@ type operation struct {
 // answer that says why.
 func (s *Server) admit(ctx context.Context, c graph.Caller, params *graphql.RawParams) (*operation, *graphql.Response) {
 	ctx = graphql.StartOperationTrace(graph.WithCaller(ctx, c))
+	keep, err := s.persisted.document(params)
+	if err != nil {
+		return nil, s.fault(ctx, err)
+	}
 	op, faults := s.executor.CreateOperationContext(ctx, params)
 	if len(faults) > 0 {
 		return nil, s.executor.DispatchError(graphql.WithOperationContext(ctx, op), faults)
+	}
+	if keep != "" {
+		s.persisted.add(keep, params.Query)
 	}
 	return &operation{op, s, ctx}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -30,6 +31,8 @@ type Config struct {
 	Timeout time.Duration      // for one operation; 30 s when 0
 	Sheets  *sheetfiles.Folder // where uploads go; without it none are taken
 	Streams StreamLimits       // of WebSockets and event streams; DefaultStreamLimits when zero
+	Rates   RateLimits         // none when zero
+	Proxies []netip.Prefix     // whose X-Forwarded-For is believed
 	Now     func() time.Time   // time.Now when nil
 	// RequestID makes the id of a request that brings none; random when nil.
 	RequestID func() string
@@ -49,12 +52,17 @@ type Server struct {
 	uploads  chan struct{} // as many as run at a time
 	exports  chan struct{} // the same
 	streams  *streams
+
+	rates     *rates
+	persisted *persisted
 }
 
 // New returns a server over c.Hub.
 func New(c Config) *Server {
-	if c.Limits == (graph.Limits{}) {
+	if c.Limits.Tokens == 0 {
+		closed := c.Limits.ClosedSchema
 		c.Limits = graph.DefaultLimits
+		c.Limits.ClosedSchema = closed
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = defaultMaxBody
@@ -71,7 +79,9 @@ func New(c Config) *Server {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Server{config: c, streams: newStreams(c.Streams), executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(),
+	c.Limits.Body, c.Limits.Header, c.Limits.Seconds = int(c.MaxBody), maxHeader, int(c.Timeout.Seconds())
+	c.Limits.Message, c.Limits.Subscriptions = int(c.Streams.Message), c.Streams.Subscriptions
+	s := &Server{config: c, streams: newStreams(c.Streams), rates: newRates(c.Rates, c.Now), persisted: newPersisted(), executor: graph.New(c.Hub, c.Log, c.Limits), started: c.Hub.Revision(),
 		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports)}
 
 	mux := http.NewServeMux()
@@ -123,6 +133,9 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	}
 }
 
+// maxHeader is how many bytes of headers a request may have.
+const maxHeader = 16 << 10
+
 // grace is how long requests in flight may take to end.
 const grace = 10 * time.Second
 
@@ -135,7 +148,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      s.config.Timeout + 30*time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
+		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(s.streams.end)

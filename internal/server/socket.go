@@ -240,6 +240,7 @@ func (k *socket) begin(ctx context.Context, m message) bool {
 	}
 	caller, err := k.who(ctx)
 	if err != nil {
+		k.server.budgetOf(k.request, hub.Anonymous).Fine(keyPoints)
 		k.end(closeForbidden, "Forbidden")
 		return false
 	}
@@ -324,7 +325,12 @@ func (k *socket) run(ctx context.Context, id string, this *run, params *graphql.
 		_ = k.answer(ctx, id, "error", errorsOf(k.server.fault(k.request.Context(), err)))
 		return
 	}
-	c := graph.Caller{Principal: principal, RequestID: noted(k.request.Context()).id, Renew: k.who}
+	c := graph.Caller{Principal: principal, RequestID: noted(k.request.Context()).id, Renew: k.who, Budget: k.server.budgetOf(k.request, principal)}
+	if err := c.Budget.Spend(requestPoints); err != nil {
+		over()
+		_ = k.answer(ctx, id, "error", errorsOf(k.server.fault(k.request.Context(), err)))
+		return
+	}
 	op, refusal := k.server.admit(ctx, c, params)
 	if refusal != nil {
 		over()
