@@ -29,7 +29,7 @@ build: web/dist/.built ## bin/concord, pages embedded
 
 test: lint test-web test-go ## everything: lint, browser tests, Go tests (`make -k test` goes on after a failure)
 
-test-web: build ## the pages in a browser, before the real server; pictures of each in web/test-output
+test-web: build ## the pages in a browser and the clients of partners, before the real server; pictures of each page in web/test-output
 	npm --prefix web test --silent
 
 test-go: web/dist/.built ## the Go tests, with the race detector

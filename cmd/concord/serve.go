@@ -28,6 +28,7 @@ func serveCommand() *cobra.Command {
 		memory      int64
 		sheetSize   int64
 		keepSheets  int
+		limits      limitFlags
 	)
 	c := &cobra.Command{
 		Use:     "serve --data 目录 --listen 地址 [--demo]",
@@ -42,6 +43,10 @@ func serveCommand() *cobra.Command {
 				// be when there is not.
 				debug.SetGCPercent(200)
 				debug.SetMemoryLimit(memory << 20)
+			}
+			config := server.Config{Log: logger, Origins: origins}
+			if err := limits.apply(c, &config); err != nil {
+				return err
 			}
 			// The port first: nothing is touched when it is taken.
 			listener, err := server.Listen(c.Context(), listen)
@@ -66,7 +71,8 @@ func serveCommand() *cobra.Command {
 			defer following()
 			defer f.takeSheets(c.Context(), logger)()
 			defer f.control(c.Context(), logger)()
-			s := server.New(server.Config{Hub: f.hub, Log: logger, Origins: origins, Sheets: f.sheets})
+			config.Hub, config.Sheets = f.hub, f.sheets
+			s := server.New(config)
 			fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：http://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", hostPort(listener), dir)
 			return s.Serve(c.Context(), listener)
 		},
@@ -77,6 +83,7 @@ func serveCommand() *cobra.Command {
 	c.Flags().StringSliceVar(&origins, "origins", nil, "允许跨源访问的网页来源，用逗号隔开，例如 https://example.gov.cn")
 	c.Flags().Int64Var(&memory, "memory", 1024, "内存软上限（MB），0 为不限")
 	c.Flags().Int64Var(&sheetSize, "sheet-size", sheetfiles.DefaultMost>>20, "上传表格的大小上限（MB）")
+	limits.add(c.Flags())
 	c.Flags().IntVar(&keepSheets, "keep-sheets", int(hub.DefaultKeepSheets/(24*time.Hour)), "导入计划和逐行结果保留的天数；表格原件在任务结束时即删除")
 	return c
 }

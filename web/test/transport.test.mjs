@@ -5,6 +5,7 @@ import { after, before, suite, test } from 'node:test'
 import { serverAudits } from 'graphql-http'
 import { createClient as createSocketClient } from 'graphql-ws'
 import { createClient as createEventClient } from 'graphql-sse'
+import WebSocket from 'ws'
 import { startConcord } from './server.mjs'
 
 suite('transport', () => {
@@ -65,7 +66,7 @@ suite('transport', () => {
   test('graphql-ws: a query, a mutation, and a subscription that resumes after a break', async () => {
     let socket
     const client = createSocketClient({
-      url: url.replace('http', 'ws'),
+      url: url.replace('http', 'ws'), webSocketImpl: WebSocket,
       connectionParams: { Authorization: `Bearer ${key}` },
       on: { opened: (opened) => (socket = opened) },
     })
@@ -88,7 +89,7 @@ suite('transport', () => {
   })
 
   test('graphql-ws: a wrong key is 4403', async () => {
-    const client = createSocketClient({ url: url.replace('http', 'ws'), connectionParams: { Authorization: 'Bearer ck_x' }, retryAttempts: 0 })
+    const client = createSocketClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams: { Authorization: 'Bearer ck_x' }, retryAttempts: 0 })
     const closed = await client.iterate({ query: '{ viewer { id } }' }).next().catch((event) => event)
     assert.equal(closed.code, 4403)
   })
