@@ -48,6 +48,7 @@ const (
 	planInvitedListing
 	planInvitedListingConnection
 	planInvitedListingEdge
+	planLimits
 	planListingPayload
 	planListingVerification
 	planListingsPayload
@@ -74,6 +75,7 @@ const (
 	planProgressNoteEdge
 	planProgressPayload
 	planQuery
+	planRateLimit
 	planRefusedChange
 	planRegion
 	planResponsibleAgency
@@ -1160,6 +1162,64 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"highlights": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ConnectionEdge[*hub.InvitedListingView])
 					ec.writeNHighlight2ᚕconcordᚋinternalᚋhubᚐHighlightᚄ(w, f, obj.Highlights)
+				},
+			}},
+			planLimits: {Name: "Limits", Satisfies: limitsImplementors, Fields: map[string]plan.Write{
+				"tokens": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Tokens)
+				},
+				"selections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Selections)
+				},
+				"repeats": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Repeats)
+				},
+				"directives": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Directives)
+				},
+				"parts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Parts)
+				},
+				"depth": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Depth)
+				},
+				"rootFields": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.RootFields)
+				},
+				"aliases": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Aliases)
+				},
+				"cost": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Cost)
+				},
+				"seconds": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Seconds)
+				},
+				"body": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Body)
+				},
+				"header": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Header)
+				},
+				"message": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Message)
+				},
+				"subscriptions": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Subscriptions)
 				},
 			}},
 			planListingPayload: {Name: "ListingPayload", Satisfies: listingPayloadImplementors, Fields: map[string]plan.Write{
@@ -2421,6 +2481,30 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNCodeTable2ᚕᚖconcordᚋinternalᚋhubᚐCodeTableᚄ(w, f, v)
 				},
+				"limits": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Limits(ctx)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(w, f, v)
+				},
+				"rateLimit": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().RateLimit(ctx)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeORateLimit2ᚖconcordᚋgraphᚋmodelᚐRateLimit(w, f, v)
+				},
 				"changes": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_changes_args)
 					if !ok {
@@ -2540,6 +2624,28 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNSheetExportConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
+				"per": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.RateLimit)
+					ec.writeNRatePer2concordᚋgraphᚋmodelᚐRatePer(w, f, obj.Per)
+				},
+				"limit": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.RateLimit)
+					ec.writeNInt2int(w, f, obj.Limit)
+				},
+				"perSecond": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.RateLimit)
+					ec.writeNInt2int(w, f, obj.PerSecond)
+				},
+				"remaining": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.RateLimit)
+					ec.writeNInt2int(w, f, obj.Remaining)
+				},
+				"resetAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.RateLimit)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.ResetAt)
 				},
 			}},
 			planRefusedChange: {Name: "RefusedChange", Satisfies: refusedChangeImplementors, Fields: map[string]plan.Write{
@@ -4295,6 +4401,14 @@ func (ec planner) writeNLevel2concordᚋinternalᚋhubᚐLevel(w *plan.Writer, f
 	w.Required(at)
 }
 
+func (ec planner) writeNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(w *plan.Writer, f *plan.Field, v *model.Limits) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planLimits, v)
+}
+
 func (ec planner) writeNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(w *plan.Writer, f *plan.Field, v *model.ListingPayload) {
 	if v == nil {
 		w.Fail()
@@ -4665,6 +4779,12 @@ func (ec planner) writeNProgressPayload2ᚖconcordᚋgraphᚋmodelᚐProgressPay
 		return
 	}
 	w.Object(f, planProgressPayload, v)
+}
+
+func (ec planner) writeNRatePer2concordᚋgraphᚋmodelᚐRatePer(w *plan.Writer, f *plan.Field, v model.RatePer) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
 }
 
 func (ec planner) writeNRecordKind2concordᚋinternalᚋhubᚐKind(w *plan.Writer, f *plan.Field, v hub.Kind) {
@@ -5661,6 +5781,14 @@ func (ec planner) writeOProgressNote2ᚖconcordᚋinternalᚋhubᚐProgressView(
 		return
 	}
 	w.Object(f, planProgressNote, v)
+}
+
+func (ec planner) writeORateLimit2ᚖconcordᚋgraphᚋmodelᚐRateLimit(w *plan.Writer, f *plan.Field, v *model.RateLimit) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planRateLimit, v)
 }
 
 func (ec planner) writeORecordKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(w *plan.Writer, f *plan.Field, v []hub.Kind) {
