@@ -247,7 +247,9 @@ func (m *matrixWorld) fill(t *testing.T) {
 		return &hub.Mediator{
 			Entry: entry(hub.KindMediator, n, level, district, events...), Organization: id(hub.KindOrganization, body), Title: "二级律师", Phone: "13800138000",
 			Employment: hub.EmploymentPartTime, CertificateNo: "示例证" + strconv.Itoa(int(n)), CertificateBy: "市人社局", AppointedBy: "示例区人社局",
-			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EmployerListed: "示例律师事务所",
+			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EmployerListed: "示例律师事务所", CrossDistrict: &yes, MaxLoad: 3,
+			Recusals: []hub.Recusal{{District: "120106", Body: "示例公司", Reason: "曾任职", On: day("2025-01-01")}},
+			Away:     []hub.Absence{{Secondment: id(hub.KindSecondment, 99), District: "120106", From: day("2025-02-01"), To: day("2025-02-28"), StartedOn: day("2025-02-01"), ReturnedOn: day("2025-02-20")}},
 		}
 	}
 	named := func(name string, person uint64, m *hub.Mediator) *hub.Mediator {
@@ -334,6 +336,23 @@ func (m *matrixWorld) fill(t *testing.T) {
 			RequestID: "request-0", Purpose: "示例目的", Reads: []hub.AccessGroup{{Fields: []string{"Person.mobile"}, Records: []hub.ID{id(hub.KindPerson, 100)}}}}
 	}
 	m.apply(t, access(100, "UNION", id(hub.KindAgreement, 100), m.revision(t, "agr_100")), access(101, "FIC", 0, 0))
+	// Secondments to district 120112, the home of whose persons is district 120101.
+	secondment := func(n uint64, state hub.SecondmentState, person hub.SecondedState, mediator uint64) *hub.Secondment {
+		s := &hub.Secondment{ID: id(hub.KindSecondment, n), District: "120112", Specialties: []string{"劳动报酬"}, Number: 1, From: day("2025-06-01"), To: day("2025-06-30"), Ground: "示例事由",
+			Languages: []string{"天津话"}, Note: "示例备注", DocumentNo: "示例调〔2025〕1号", State: state,
+			Steps: []hub.SecondmentEvent{{Step: hub.StepRequest, At: now, Actor: "key_1", Authority: "120112", DocumentNo: "示例调〔2025〕1号", Reason: "示例", Mediator: id(hub.KindMediator, mediator), On: day("2025-06-01")}},
+			Draw: &hub.Draw{Seed: "00", Candidates: []hub.ID{id(hub.KindMediator, mediator)}, CandidatesHash: "00", At: now, By: "key_1", Revision: 1}}
+		if person != "" {
+			s.Persons = []hub.Seconded{{Mediator: id(hub.KindMediator, mediator), Home: "120101", State: person, DocumentNo: "示例派〔2025〕1号", StartedOn: day("2025-06-01"), ReturnedOn: day("2025-06-10"), Reason: "示例原因"}}
+		}
+		return s
+	}
+	m.apply(t,
+		secondment(100, hub.SecondmentRequested, "", 100),
+		secondment(101, hub.SecondmentApproved, hub.SecondedAsked, 100),
+		secondment(102, hub.SecondmentApproved, hub.SecondedReleased, 100),
+		secondment(103, hub.SecondmentActive, hub.SecondedStarted, 104),
+	)
 	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
 	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
 	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone

@@ -77,6 +77,7 @@ type (
 	sheetJobResolver          struct{ *Resolver }
 	sharingAgreementResolver  struct{ *Resolver }
 	progressNoteResolver      struct{ *Resolver }
+	secondmentResolver        struct{ *Resolver }
 )
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -106,4 +107,5 @@ func (r *Resolver) SharingAgreement() generated.SharingAgreementResolver {
 	return sharingAgreementResolver{r}
 }
 func (r *Resolver) ProgressNote() generated.ProgressNoteResolver { return progressNoteResolver{r} }
+func (r *Resolver) Secondment() generated.SecondmentResolver     { return secondmentResolver{r} }
 func (r *Resolver) SheetJob() generated.SheetJobResolver         { return sheetJobResolver{r} }

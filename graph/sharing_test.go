@@ -26,7 +26,7 @@ var bearers = map[string]reflect.Type{
 
 // derived are fields that no record holds under that name; the hub works them out
 // of public ones, or they lead to records with classes of their own.
-var derived = []string{"status", "term", "revision", "updatedAt", "history", "Organization.mediators", "Person.listings"}
+var derived = []string{"status", "term", "revision", "updatedAt", "history", "Organization.mediators", "Person.listings", "Mediator.available"}
 
 // kept are fields of records that are no part of the contract.
 var kept = []string{"Person.identity"}
@@ -221,7 +221,7 @@ func (w *world) record(t *testing.T, id string) map[string]bool {
 		t.Fatal(err)
 	}
 	v := reflect.ValueOf(versions[0].Record).Elem()
-	held := map[string]bool{"status": true, "revision": true, "updatedAt": true}
+	held := map[string]bool{"status": true, "revision": true, "updatedAt": true, "available": true}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		if !f.Anonymous {
 			held[fieldOf(f.Name)] = !v.FieldByIndex(f.Index).IsZero() || f.Type.Kind() == reflect.Bool

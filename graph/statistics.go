@@ -77,6 +77,10 @@ func (r statisticsResolver) Checklist(ctx context.Context, s *model.Statistics) 
 	return checklistCounts(r.hub.Reference(), checklists[0]), nil
 }
 
+func (r statisticsResolver) Secondments(ctx context.Context, s *model.Statistics) (*hub.SecondmentCounts, error) {
+	return r.hub.CountSecondments(ctx, s.Revision, s.On)
+}
+
 func checklistCounts(ref *hub.Reference, c *hub.ChecklistView) *model.ChecklistCounts {
 	counts := &model.ChecklistCounts{Checklist: c, Sections: len(c.Checklist.Sections)}
 	for _, section := range c.Checklist.Sections {

@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -76,6 +77,9 @@ func weights(schema *ast.Schema) map[*ast.FieldDefinition]*weight {
 		for _, field := range definition.Fields {
 			w := &weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
 			w.introspects = definition.BuiltIn && slices.Contains(schemaLists, field.Name)
+			if kind := schema.Types[field.Type.Name()].Kind; strings.HasPrefix(definition.Name, "__") && (kind == ast.Scalar || kind == ast.Enum) {
+				w.cost = 0 // a word of the contract, which lies in memory; what it is a word of has been weighed
+			}
 			if d := field.Directives.ForName("cost"); d != nil {
 				w.cost, _ = strconv.Atoi(d.Arguments.ForName("weight").Value.Raw)
 			}

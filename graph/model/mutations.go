@@ -78,6 +78,21 @@ func Person(w *hub.Written, err error) (*PersonPayload, error) {
 	return &PersonPayload{outcome(w), person, w.Notices, w.Followed}, nil
 }
 
+// SecondmentPayload tells of a secondment.
+type SecondmentPayload struct {
+	Outcome
+	Secondment *hub.SecondmentView
+}
+
+// Secondment makes the payload of a change of a secondment.
+func Secondment(w *hub.Written, err error) (*SecondmentPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	secondment, _ := w.Record.(*hub.SecondmentView)
+	return &SecondmentPayload{outcome(w), secondment}, nil
+}
+
 // SheetJobPayload tells of an import.
 type SheetJobPayload struct {
 	Outcome

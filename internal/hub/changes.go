@@ -41,7 +41,7 @@ type ChangesQuery struct {
 }
 
 // shownKinds are the kinds that the change feed shows.
-var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote}
+var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote, KindSecondment}
 
 // changesQuestion is the same for every change feed: its cursors go with any
 // selection of kinds, and never expire.
@@ -227,19 +227,31 @@ func (h *Hub) changeViews(snap Snapshot, p *Principal, changes []Change) ([]*Cha
 			before = earlier[0].Record
 		}
 		owner := ownerOf(c.Record)
+		whole, hidden := p.readsWhole(c.Record)
 		views[i] = &ChangeView{
 			Revision: c.Revision, RecordedAt: c.At, Origin: c.Origin,
 			Kind: c.Record.RecordID().Kind(), RecordID: c.Record.RecordID(), Created: c.Previous == 0,
 			Record: v.view(c.Record.RecordID(), versions[i]),
 			Fields: Diff(before, c.Record, func(f SharedField) bool {
-				return p.MayRead(f.Sharing, owner) || p.takes(f, c.Record.RecordID(), amongChanges)
+				return whole || !hidden && p.MayRead(f.Sharing, owner) || p.takes(f, c.Record.RecordID(), amongChanges)
 			}),
 		}
-		if p.Role == RoleAnonymous { // who did it and in which words is among the members
+		if p.Role == RoleAnonymous || hidden { // who did it and in which words is among the members
 			views[i].Actor, views[i].Reason = "", ""
 		}
 	}
 	return views, nil
+}
+
+// readsWhole tells of records whose rights stand on the record as a whole: p reads
+// all of it, or it is hidden from her. To her the feed shows that there was a change
+// and nothing of it, so that revisions follow one another for everybody.
+func (p *Principal) readsWhole(r Record) (whole, hidden bool) {
+	if r, ok := r.(*Secondment); ok {
+		whole = p.readsSecondment(r)
+		return whole, !whole
+	}
+	return false, false
 }
 
 // ownerOf says who keeps a record. A person by itself is kept by nobody: what

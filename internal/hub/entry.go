@@ -65,6 +65,10 @@ type Mediator struct {
 	TrainingHours  float64    `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 年度培训学时
 	Evaluation     string     `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度考核
 	EmployerListed string     `cbor:"12,keyasint,omitempty" share:"CONDITIONAL,profile"`
+	CrossDistrict  *bool      `cbor:"13,keyasint,omitempty" share:"SOURCE_ONLY"` // consent to being lent to other districts; nil when not said
+	MaxLoad        int        `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"` // secondments at a time; 0 when not said
+	Recusals       []Recusal  `cbor:"15,keyasint,omitempty" share:"SOURCE_ONLY"`
+	Away           []Absence  `cbor:"16,keyasint,omitempty" share:"PUBLIC"` // to other districts, in the order in which it was agreed
 }
 
 // Facts returns the facts of the entry with its organisation and certificate.

@@ -131,6 +131,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		}
 	case *Person:
 		return v.personView(version, Owner{Kind: KindPerson})
+	case *Secondment:
+		if v.p.readsSecondment(r) {
+			return v.secondment(version)
+		}
 	case *Agreement:
 		if v.p.readsAgreement(r) {
 			return v.hub.agreementView(version)

@@ -35,6 +35,7 @@ type Region struct {
 	Short      string         `json:"short"`               // 和平
 	ParentCode string         `json:"parent,omitempty"`    // "" for the city
 	LegacyOf   string         `json:"now,omitempty"`       // code of today's region, for one that is no longer in force
+	Seat       [2]float64     `json:"seat,omitzero"`       // latitude and longitude of a district's government, roughly
 	Townships  map[string]int `json:"townships,omitempty"` // streets, towns and the like, by sort
 }
 
@@ -201,6 +202,9 @@ func (r *Reference) loadRegions(fsys fs.FS, name string) error {
 		}
 		if i > 0 && region.ParentCode != city.Code {
 			return fmt.Errorf("region %s: parent %q is not the city", region.Code, region.ParentCode)
+		}
+		if i > 0 && region.Seat == [2]float64{} {
+			return fmt.Errorf("region %s: the seat of its government is missing", region.Code)
 		}
 		words := []string{region.Code, region.Name, region.Short}
 		if i > 0 {

@@ -2,7 +2,9 @@ package hub
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -16,6 +18,7 @@ type Hub struct {
 	vault       Vault
 	specialties *specialtyTable
 	now         func() time.Time
+	random      io.Reader
 	attempts    attemptCounts
 	sheets      sheets
 }
@@ -31,6 +34,7 @@ type Config struct {
 	Sheets     SheetFiles       // without it sheets are not taken online
 	KeepSheets time.Duration    // how long rows of a sheet are kept; [DefaultKeepSheets] when 0
 	Now        func() time.Time // time.Now when nil
+	Random     io.Reader        // of draws; crypto/rand when nil
 }
 
 // New returns a hub.
@@ -38,8 +42,12 @@ func New(c Config) *Hub {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
 	return &Hub{
-		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
+		random: c.Random,
+		store:  c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
 		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
 		sheets: newSheets(c.Sheets, c.KeepSheets),
 	}
@@ -53,6 +61,14 @@ func (h *Hub) Vocabulary() *Vocabulary { return h.vocabulary }
 
 // Today is the day that it is in China.
 func (h *Hub) Today() Date { return Today(h.now()) }
+
+// randomly fills b with what nobody can foresee.
+func (h *Hub) randomly(b []byte) error {
+	if _, err := io.ReadFull(h.random, b); err != nil {
+		return Internal("randomly", err)
+	}
+	return nil
+}
 
 // Revision is the newest durable revision.
 func (h *Hub) Revision() Revision { return h.store.Revision() }

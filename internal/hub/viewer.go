@@ -12,12 +12,16 @@ type viewer struct {
 	hub     *Hub
 	p       *Principal
 	moment  Moment
-	related map[ID]Version // persons and organisations
+	related map[ID]Version // persons, organisations, listings
 }
 
 // viewer loads what the versions refer to.
 func (h *Hub) viewer(snap Snapshot, p *Principal, moment Moment, versions []Version) (*viewer, error) {
 	v := &viewer{hub: h, p: p, moment: moment, related: map[ID]Version{}}
+	versions, err := v.withListings(snap, versions)
+	if err != nil {
+		return nil, err
+	}
 	var persons, organizations []ID
 	for _, version := range versions {
 		person, organization := references(version.Record)
@@ -43,6 +47,32 @@ func (h *Hub) viewer(snap Snapshot, p *Principal, moment Moment, versions []Vers
 		}
 	}
 	return v, nil
+}
+
+// withListings loads the listings that the versions are about, and returns the
+// versions with them, so that what these refer to is loaded too.
+func (v *viewer) withListings(snap Snapshot, versions []Version) ([]Version, error) {
+	var ids []ID
+	for _, version := range versions {
+		if s, ok := version.Record.(*Secondment); ok {
+			for _, p := range s.Persons {
+				ids = append(ids, p.Mediator)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return versions, nil
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	found, err := snap.Get(v.moment.At, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		v.related[id] = found[i]
+	}
+	return append(slices.Clip(versions), found...), nil
 }
 
 // references returns the person and the organisation that a record refers to.

@@ -63,6 +63,7 @@ const (
 	RefusalPlanStale  = "PLAN_STALE"          // the roster moved on since the plan was made
 	RefusalNotPlanned = "NOT_CONFIRMABLE"     // an import that is not there to be confirmed or cancelled
 	RefusalNotElected = "NOT_AN_ELECTED_BODY" // recall from a body that appoints
+	RefusalCandidate  = "NOT_AVAILABLE"       // somebody who cannot be lent
 )
 
 // Receipt remembers a change under its idempotency key, in the batch of that
@@ -93,12 +94,13 @@ const mostTries = 5
 // writing is one change being judged: what it would write, and what is wrong with
 // it. It sees one snapshot.
 type writing struct {
-	hub   *Hub
-	ctx   context.Context
-	p     *Principal
-	snap  Snapshot
-	today Date
-	path  []string // of the record being judged among the arguments
+	hub     *Hub
+	ctx     context.Context
+	p       *Principal
+	snap    Snapshot
+	today   Date
+	path    []string // of the record being judged among the arguments
+	preview bool
 
 	origin   Origin
 	main     []ID // whose records the answer shows
@@ -218,7 +220,7 @@ func receiptKey(p *Principal, key string) string {
 func (h *Hub) tryWrite(ctx context.Context, p *Principal, w Write, digest string, decide func(*writing) error) (out *Written, again bool, err error) {
 	var wr *writing
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		wr = &writing{hub: h, ctx: ctx, p: p, snap: snap, today: h.Today(), index: map[ID]int{}}
+		wr = &writing{hub: h, ctx: ctx, p: p, snap: snap, today: h.Today(), index: map[ID]int{}, preview: w.Preview}
 		wr.origin = Origin{Actor: p.ID, Authority: p.authority(), Reason: tidyLine(w.Reason)}
 		if out, err = wr.begin(w, digest); err != nil || out != nil {
 			return err
