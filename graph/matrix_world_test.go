@@ -341,7 +341,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		s := &hub.Secondment{ID: id(hub.KindSecondment, n), District: "120112", Specialties: []string{"劳动报酬"}, Number: 1, From: day("2025-06-01"), To: day("2025-06-30"), Ground: "示例事由",
 			Languages: []string{"天津话"}, Note: "示例备注", DocumentNo: "示例调〔2025〕1号", State: state,
 			Steps: []hub.SecondmentEvent{{Step: hub.StepRequest, At: now, Actor: "key_1", Authority: "120112", DocumentNo: "示例调〔2025〕1号", Reason: "示例", Mediator: id(hub.KindMediator, mediator), On: day("2025-06-01")}},
-			Draw: &hub.Draw{Seed: "00", Candidates: []hub.ID{id(hub.KindMediator, mediator)}, CandidatesHash: "00", At: now, By: "key_1", Revision: 1}}
+			Draw:  &hub.Draw{Seed: "00", Candidates: []hub.ID{id(hub.KindMediator, mediator)}, CandidatesHash: "00", At: now, By: "key_1", Revision: 1}}
 		if person != "" {
 			s.Persons = []hub.Seconded{{Mediator: id(hub.KindMediator, mediator), Home: "120101", State: person, DocumentNo: "示例派〔2025〕1号", StartedOn: day("2025-06-01"), ReturnedOn: day("2025-06-10"), Reason: "示例原因"}}
 		}

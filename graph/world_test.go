@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -99,7 +100,7 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 	w.seed(t, reference)
 	w.files, err = sheetfiles.Open(t.TempDir(), 1<<20)
 	must(err)
-	config := hub.Config{Sheets: w.files, Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
+	config := hub.Config{Random: rand.NewChaCha8([32]byte{}), Sheets: w.files, Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
 	if searcher != nil {
 		config.Searcher = searcher(t, reference, vocabulary, store)
 	}

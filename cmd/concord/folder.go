@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -67,7 +68,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vault, err = vault.Open(dir, identityKeyOf(ctx), f.store.Revision() == 0 && !o.readOnly); err != nil {
 		return nil, err
 	}
-	config := hub.Config{Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
+	config := hub.Config{Random: rand.Reader, Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
 	if o.withIndex {
 		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
 			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,

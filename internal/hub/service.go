@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"time"
@@ -34,16 +33,13 @@ type Config struct {
 	Sheets     SheetFiles       // without it sheets are not taken online
 	KeepSheets time.Duration    // how long rows of a sheet are kept; [DefaultKeepSheets] when 0
 	Now        func() time.Time // time.Now when nil
-	Random     io.Reader        // of draws; crypto/rand when nil
+	Random     io.Reader        // of draws, safe for concurrent use; without it nothing is drawn
 }
 
 // New returns a hub.
 func New(c Config) *Hub {
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.Random == nil {
-		c.Random = rand.Reader
 	}
 	return &Hub{
 		random: c.Random,
@@ -64,6 +60,9 @@ func (h *Hub) Today() Date { return Today(h.now()) }
 
 // randomly fills b with what nobody can foresee.
 func (h *Hub) randomly(b []byte) error {
+	if h.random == nil {
+		return &Error{Code: CodeBusy, Message: "本系统没有配置随机数来源，不能抽取。请改为指定人选，或告知运维人员。"}
+	}
 	if _, err := io.ReadFull(h.random, b); err != nil {
 		return Internal("randomly", err)
 	}
