@@ -295,7 +295,7 @@ func (w *writing) nominate(s *Secondment, in SecondmentInput, step SecondmentSte
 // Every listing of hers as a mediator says so, whoever keeps it: one person cannot
 // be in two places.
 func (w *writing) release(s *Secondment, person *Seconded) error {
-	listings, err := w.listingsOf(person.Mediator)
+	listings, err := w.bookings(person.Mediator)
 	if err != nil {
 		return err
 	}
@@ -318,9 +318,9 @@ func (w *writing) release(s *Secondment, person *Seconded) error {
 	return nil
 }
 
-// listingsOf are all listings as a mediator of the person whom one lists, that one
+// bookings are all listings as a mediator of the person whom one lists, that one
 // among them.
-func (w *writing) listingsOf(mediator ID) ([]Version, error) {
+func (w *writing) bookings(mediator ID) ([]Version, error) {
 	v, err := w.mediator(mediator)
 	if err != nil {
 		return nil, err
@@ -339,7 +339,7 @@ func (w *writing) listingsOf(mediator ID) ([]Version, error) {
 // atAbsence alters the absence of this secondment on every listing of the person;
 // alter returns false to take it away.
 func (w *writing) atAbsence(s *Secondment, person *Seconded, alter func(*Absence) bool) error {
-	listings, err := w.listingsOf(person.Mediator)
+	listings, err := w.bookings(person.Mediator)
 	if err != nil {
 		return err
 	}
