@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	ProgressNote() ProgressNoteResolver
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
+	Secondment() SecondmentResolver
 	SharingAgreement() SharingAgreementResolver
 	SheetJob() SheetJobResolver
 	Statistics() StatisticsResolver
@@ -87,6 +88,9 @@ type MeasureResolver interface {
 	Section(ctx context.Context, obj *hub.MeasureView) (*model.Section, error)
 }
 type MediatorResolver interface {
+	Away(ctx context.Context, obj *hub.MediatorView) ([]*hub.AbsenceView, error)
+	Available(ctx context.Context, obj *hub.MediatorView, on *hub.Date) (bool, error)
+
 	History(ctx context.Context, obj *hub.MediatorView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type MutationResolver interface {
@@ -124,6 +128,17 @@ type MutationResolver interface {
 	AcknowledgeNotice(ctx context.Context, input hub.AcknowledgeInput) (*model.NoticePayload, error)
 	ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error)
 	CancelImport(ctx context.Context, input hub.CancelImportInput) (*model.SheetJobPayload, error)
+	RequestSecondment(ctx context.Context, input hub.RequestSecondmentInput) (*model.SecondmentPayload, error)
+	ApproveSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	RefuseSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	NominateSeconded(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	ReleaseSeconded(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	DeclineSeconded(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	StartSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	ReturnSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	DropSeconded(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	CancelSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
+	DeclareAvailability(ctx context.Context, input hub.DeclareAvailabilityInput) (*model.ListingPayload, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
@@ -175,9 +190,14 @@ type QueryResolver interface {
 	SharingAgreements(ctx context.Context, filter *hub.AgreementFilter, first *int, after *string) (*hub.Connection[*hub.AgreementView], error)
 	AccessLog(ctx context.Context, filter *hub.AccessFilter, first *int, after *string) (*hub.Connection[*hub.AccessView], error)
 	SheetExports(ctx context.Context, first *int, after *string) (*hub.Connection[*hub.SheetExportView], error)
+	Secondments(ctx context.Context, filter *hub.SecondmentFilter, first *int, after *string) (*hub.Connection[*hub.SecondmentView], error)
+	SecondmentCandidates(ctx context.Context, secondment string, first *int, barred *bool) (*hub.Candidates, error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
+}
+type SecondmentResolver interface {
+	History(ctx context.Context, obj *hub.SecondmentView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type SharingAgreementResolver interface {
 	Versions(ctx context.Context, obj *hub.AgreementView) ([]*hub.AgreementView, error)
@@ -192,6 +212,7 @@ type StatisticsResolver interface {
 	Organizations(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
 	InvitedListings(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
 	Checklist(ctx context.Context, obj *model.Statistics) (*model.ChecklistCounts, error)
+	Secondments(ctx context.Context, obj *model.Statistics) (*hub.SecondmentCounts, error)
 }
 type SubscriptionResolver interface {
 	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
@@ -234,11 +255,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AmendMediatorInput", ec.unmarshalInputAmendMediatorInput),
 			graphql.NewInputUnmarshaler("AmendOrganizationInput", ec.unmarshalInputAmendOrganizationInput),
 			graphql.NewInputUnmarshaler("AmendSharingAgreementInput", ec.unmarshalInputAmendSharingAgreementInput),
+			graphql.NewInputUnmarshaler("ApproveSecondmentInput", ec.unmarshalInputApproveSecondmentInput),
 			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
+			graphql.NewInputUnmarshaler("CancelSecondmentInput", ec.unmarshalInputCancelSecondmentInput),
 			graphql.NewInputUnmarshaler("ConfirmImportInput", ec.unmarshalInputConfirmImportInput),
 			graphql.NewInputUnmarshaler("CreateSharingAgreementInput", ec.unmarshalInputCreateSharingAgreementInput),
+			graphql.NewInputUnmarshaler("DeclareAvailabilityInput", ec.unmarshalInputDeclareAvailabilityInput),
+			graphql.NewInputUnmarshaler("DeclineSecondedInput", ec.unmarshalInputDeclineSecondedInput),
 			graphql.NewInputUnmarshaler("DismissListingInput", ec.unmarshalInputDismissListingInput),
 			graphql.NewInputUnmarshaler("DissolveOrganizationInput", ec.unmarshalInputDissolveOrganizationInput),
+			graphql.NewInputUnmarshaler("DropSecondedInput", ec.unmarshalInputDropSecondedInput),
 			graphql.NewInputUnmarshaler("EndSharingAgreementInput", ec.unmarshalInputEndSharingAgreementInput),
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
 			graphql.NewInputUnmarshaler("ExpertFields", ec.unmarshalInputExpertFields),
@@ -252,6 +278,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MediatorFilter", ec.unmarshalInputMediatorFilter),
 			graphql.NewInputUnmarshaler("MergeOrganizationInput", ec.unmarshalInputMergeOrganizationInput),
 			graphql.NewInputUnmarshaler("MergePersonsInput", ec.unmarshalInputMergePersonsInput),
+			graphql.NewInputUnmarshaler("NominateSecondedInput", ec.unmarshalInputNominateSecondedInput),
 			graphql.NewInputUnmarshaler("OrganizationBy", ec.unmarshalInputOrganizationBy),
 			graphql.NewInputUnmarshaler("OrganizationFields", ec.unmarshalInputOrganizationFields),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
@@ -260,6 +287,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
 			graphql.NewInputUnmarshaler("RecordDeathInput", ec.unmarshalInputRecordDeathInput),
 			graphql.NewInputUnmarshaler("RecordIncapacityInput", ec.unmarshalInputRecordIncapacityInput),
+			graphql.NewInputUnmarshaler("RecusalInput", ec.unmarshalInputRecusalInput),
+			graphql.NewInputUnmarshaler("RefuseSecondmentInput", ec.unmarshalInputRefuseSecondmentInput),
 			graphql.NewInputUnmarshaler("RegisterExpertInput", ec.unmarshalInputRegisterExpertInput),
 			graphql.NewInputUnmarshaler("RegisterInvitedListingInput", ec.unmarshalInputRegisterInvitedListingInput),
 			graphql.NewInputUnmarshaler("RegisterMediatorInput", ec.unmarshalInputRegisterMediatorInput),
@@ -267,13 +296,18 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReinstateListingInput", ec.unmarshalInputReinstateListingInput),
 			graphql.NewInputUnmarshaler("ReinstateOrganizationInput", ec.unmarshalInputReinstateOrganizationInput),
 			graphql.NewInputUnmarshaler("RejectListingInput", ec.unmarshalInputRejectListingInput),
+			graphql.NewInputUnmarshaler("ReleaseSecondedInput", ec.unmarshalInputReleaseSecondedInput),
 			graphql.NewInputUnmarshaler("RenewItem", ec.unmarshalInputRenewItem),
 			graphql.NewInputUnmarshaler("RenewListingInput", ec.unmarshalInputRenewListingInput),
 			graphql.NewInputUnmarshaler("RenewListingsInput", ec.unmarshalInputRenewListingsInput),
 			graphql.NewInputUnmarshaler("ReportProgressInput", ec.unmarshalInputReportProgressInput),
+			graphql.NewInputUnmarshaler("RequestSecondmentInput", ec.unmarshalInputRequestSecondmentInput),
 			graphql.NewInputUnmarshaler("ResignListingInput", ec.unmarshalInputResignListingInput),
+			graphql.NewInputUnmarshaler("ReturnSecondmentInput", ec.unmarshalInputReturnSecondmentInput),
 			graphql.NewInputUnmarshaler("RosterOrder", ec.unmarshalInputRosterOrder),
+			graphql.NewInputUnmarshaler("SecondmentFilter", ec.unmarshalInputSecondmentFilter),
 			graphql.NewInputUnmarshaler("SharingAgreementFilter", ec.unmarshalInputSharingAgreementFilter),
+			graphql.NewInputUnmarshaler("StartSecondmentInput", ec.unmarshalInputStartSecondmentInput),
 			graphql.NewInputUnmarshaler("StrikeOffListingInput", ec.unmarshalInputStrikeOffListingInput),
 			graphql.NewInputUnmarshaler("SuspendListingInput", ec.unmarshalInputSuspendListingInput),
 			graphql.NewInputUnmarshaler("SuspendOrganizationInput", ec.unmarshalInputSuspendOrganizationInput),
@@ -1165,6 +1199,8 @@ enum RecordKind {
   CHECKLIST
   "举措进展。 / Progress note."
   PROGRESS_NOTE
+  "调剂。 / Secondment."
+  SECONDMENT
 }
 
 "层级。 / Levels of a roster."
@@ -1611,6 +1647,19 @@ type Mediator implements RosterEntry & Node {
   biography: String @sharing(class: PUBLIC)
   "备注。 / Note."
   note: String @sharing(class: SOURCE_ONLY)
+  "调剂到别的区的各段时间，先约定的在前。 / The days for which the mediator is, or was, lent to other districts."
+  away: [Absence!]! @sharing(class: PUBLIC) @listSize(assumedSize: 1)
+  "某日能否在本名册调用：在册且未调剂到别的区。 / Whether the mediator can be called on on a day: ACTIVE, and not lent to another district."
+  available(
+    "哪一日；默认为所问之日。 / The day, that of the question by default."
+    on: Date
+  ): Boolean! @sharing(class: PUBLIC)
+  "是否愿意跨区调剂；未表示的为 null。 / Whether the mediator consents to being lent; null when not said."
+  crossDistrict: Boolean @sharing(class: SOURCE_ONLY)
+  "同时调剂的上限。 / The most secondments at a time."
+  maxLoad: Int @sharing(class: SOURCE_ONLY)
+  "申报的回避。 / Recusals declared."
+  recusals: [Recusal!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 1)
   "是否为示例数据。 / Whether this is fictional demo data."
   fictional: Boolean! @sharing(class: PUBLIC)
   "当前状态所在的修订号。 / The revision that brought this state."
@@ -2726,6 +2775,8 @@ type Statistics {
   ): RosterCounts!
   "重点任务清单。 / The newest key-task checklist; null when there is none."
   checklist: ChecklistCounts
+  "调剂：在该修订号的情况，逾期按该日计。 / Secondments as they stood at the revision; overdue on the day."
+  secondments: SecondmentCounts! @cost(weight: "200")
 }
 
 "一类名册的统计。一条记录有多项擅长领域时，在每项下各计一次。 / Counts of one roster. A record counts once in each of its specialties."
@@ -4419,6 +4470,641 @@ type SheetExportEdge {
   "导出记录。 / The export."
   node: SheetExport!
 }
+
+# 调剂 / Secondments
+
+extend type Query {
+  "调剂，由新到旧：市、区管理员和审计员看到全部，法院看到正在进行的；其他人从调解员的 away、available 得知其是否已调剂。 / Secondments, newest first: administrators of the city and the districts and auditors see all, courts those under way; others learn from a mediator's away and available."
+  secondments(
+    "筛选条件。 / Which."
+    filter: SecondmentFilter
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): SecondmentConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "一次调剂的可选人选，由优到劣，附理由；市级管理员和申请的区可看。 / Who could be lent, the best first, with reasons; for the city's administrators and the district that asks."
+  secondmentCandidates(
+    "调剂的全局 id。 / The secondment's global id."
+    secondment: ID!
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "是否也列出不能调剂的人及原因，排在后面。 / Also those who cannot be lent, and why, behind the others."
+    barred: Boolean
+  ): Candidates! @cost(weight: "5000") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["nodes"])
+}
+
+extend type Mutation {
+  "申请调剂；由需要人手的区的区级管理员申请。 / Ask for mediators; for the administrator of the district that needs them."
+  requestSecondment(
+    "申请的内容。 / The request."
+    input: RequestSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "批准调剂，并指定人选或公开抽取；由市级管理员办理。 / Approve, and name the candidates or have them drawn; for the city's administrators."
+  approveSecondment(
+    "批准的内容。 / The approval."
+    input: ApproveSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "5000")
+
+  "不予批准；由市级管理员办理。 / Refuse; for the city's administrators."
+  refuseSecondment(
+    "变更的内容。 / The change."
+    input: RefuseSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "增补人选，排在已有人选之后；由市级管理员办理。 / Name further candidates, behind those there are; for the city's administrators."
+  nominateSeconded(
+    "变更的内容。 / The change."
+    input: NominateSecondedInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "同意派出一人；由其名册的主管单位办理。此后该人在调剂期间显示为不可用。 / Release a person; for whoever keeps her listing. From then on she is shown as away for the days of the secondment."
+  releaseSeconded(
+    "变更的内容。 / The change."
+    input: ReleaseSecondedInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "不同意派出一人，或在其到岗之前收回；由其名册的主管单位办理，随即转问下一人选。 / Do not release a person, or take her back before she has come; for whoever keeps her listing. The next candidate is asked for."
+  declineSeconded(
+    "变更的内容。 / The change."
+    input: DeclineSecondedInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "登记一人到岗；由申请的区办理。 / Say that a person has come; for the district that asked."
+  startSecondment(
+    "变更的内容。 / The change."
+    input: StartSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "登记一人返回，可提前；由申请的区办理，其名册条目已不在册（含暂停）时派出单位也可办理。 / Say that a person has gone back, early or not; for the district that asked, and when her listing is not ACTIVE any more for whoever keeps it too."
+  returnSecondment(
+    "变更的内容。 / The change."
+    input: ReturnSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "不再需要某一尚未到岗的人选；由申请的区办理。 / Do without a person who has not come yet; for the district that asked."
+  dropSeconded(
+    "变更的内容。 / The change."
+    input: DropSecondedInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "取消调剂，限尚无人到岗时；由申请的区办理。 / Cancel while nobody has come; for the district that asked."
+  cancelSecondment(
+    "变更的内容。 / The change."
+    input: CancelSecondmentInput!
+  ): SecondmentPayload! @cost(weight: "500")
+
+  "登记调解员本人或所在组织申报的可调剂情况：是否愿意跨区、同时调剂的上限、回避；由其名册的主管单位办理。 / Put down what a mediator or her organisation has declared about being lent: consent, the most at a time, recusals; for whoever keeps her listing."
+  declareAvailability(
+    "申报的内容。 / What was declared."
+    input: DeclareAvailabilityInput!
+  ): ListingPayload! @cost(weight: "500")
+}
+
+"调剂：市、区统筹，从别的区或市级名册借调调解员一段时间（重点任务 32.3）。申请、批准、派出、到岗、返回，各由一方办理。 / A secondment: mediators of other districts or of the city lent to a district for some days. Asking, approving, releasing, coming and going back are each one party's."
+type Secondment implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "申请的区。 / The district that asks."
+  district: Region!
+  "所需擅长领域，具备其一即可；空表示不限。 / Specialties, one of which is needed; none: any."
+  specialties: [String!]! @listSize(assumedSize: 3)
+  "人数。 / How many persons."
+  number: Int!
+  "第一日。 / The first day."
+  from: Date!
+  "最后一日，含当日。 / The last day, within."
+  to: Date!
+  "事由。 / Why."
+  ground: String!
+  "所需语言、方言。 / Languages wanted."
+  languages: [String!]!
+  "备注。 / A note."
+  note: String
+  "申请的文号。 / Number of the request."
+  documentNo: String!
+  "状态。 / Where it stands."
+  state: SecondmentState!
+  "人选，按征求次序。 / The candidates, in the order in which they are asked for."
+  persons: [Seconded!]! @listSize(assumedSize: 10)
+  "抽取的记录；由市指定人选的为 null。 / The draw; null when the city chose."
+  draw: Draw
+  "各步办理情况，先后为序。 / The steps, in their order."
+  steps: [SecondmentEvent!]! @listSize(assumedSize: 10)
+  "是否有人逾期未返回。 / Whether somebody has not gone back in time."
+  overdue: Boolean!
+  "是否有人选在此期间已不在册（暂停、届满、解聘等），须由申请的区或派出单位处理。 / Whether somebody on the way or there is not on the roster any more, suspended or expired for instance, so that the district or her home must act."
+  attention: Boolean!
+  "修订号。 / The revision."
+  revision: Int!
+  "记录时间。 / When it was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"调剂的一名人选。 / A candidate of a secondment."
+type Seconded {
+  "调解员。 / The mediator."
+  mediator: Mediator
+  "派出单位：其名册的主管单位。 / Who releases her: whoever keeps her listing."
+  home: String!
+  "状态。 / Where she stands."
+  state: SecondedState!
+  "同意派出的文号。 / Number of the release."
+  documentNo: String
+  "到岗日。 / The day on which she came."
+  startedOn: Date
+  "返回日，含当日。 / Her last day there."
+  returnedOn: Date
+  "不同意派出或不再需要的原因。 / Why she was not released, or not needed."
+  reason: String
+  "其名册条目今天的状态。 / The status of her listing today."
+  status: EntryStatus
+  "是否逾期未返回。 / Whether she has not gone back in time."
+  overdue: Boolean!
+  "是否在办理期间已不在册。 / Whether she is not on the roster any more while on the way or there."
+  attention: Boolean!
+}
+
+"调剂中的一步。 / A step of a secondment."
+type SecondmentEvent {
+  "哪一步。 / Which step."
+  step: SecondmentStep!
+  "记录时间。 / When it was recorded."
+  at: DateTime!
+  "何人办理。 / Who made it."
+  actor: String!
+  "代表哪个单位。 / On whose behalf."
+  authority: String
+  "文号。 / Number of the document."
+  documentNo: String
+  "原因或依据。 / Why."
+  reason: String
+  "所涉的人；关于整次调剂的为 null。 / The person; null for a step about the secondment as a whole."
+  mediator: Mediator
+  "到岗日或返回日。 / The day of coming or going back."
+  on: Date
+}
+
+"抽取的记录：种子在抽取时随机产生，凭种子和候选人名单，任何人都可以重新得出同样的次序。 / A draw: the seed was made at that moment, and with it and the candidates anybody comes to the same order again."
+type Draw {
+  "种子，32 位十六进制。 / The seed, hexadecimal."
+  seed: String!
+  "全部候选人，按编号由小到大。 / All candidates, ascending."
+  candidates: [ID!]! @listSize(assumedSize: 100)
+  "候选人 id 逐行（各以换行结尾）的 SHA-256。 / SHA-256 of the candidates' ids, each with a line feed."
+  candidatesHash: String!
+  "抽取次序：由种子和候选人名单算出。 / The order drawn, as it follows from seed and candidates."
+  order: [ID!]! @listSize(assumedSize: 100)
+  "次序的算法。 / How the order follows from the seed."
+  method: String!
+  "抽取时间。 / When it was drawn."
+  at: DateTime!
+  "何人抽取。 / Who had it drawn."
+  by: String!
+  "候选人名单所依据的修订号。 / The revision of the rosters from which the candidates were taken."
+  revision: Int!
+}
+
+"调剂的状态。 / Where a secondment stands."
+enum SecondmentState {
+  "待批准。 / Asked for."
+  REQUESTED
+  "已批准，待派出。 / Approved; nobody has come yet."
+  APPROVED
+  "调剂中。 / Somebody is there."
+  ACTIVE
+  "已结束。 / All have gone back."
+  ENDED
+  "不予批准。 / Refused."
+  REFUSED
+  "已取消。 / Cancelled."
+  CANCELLED
+}
+
+"调剂人选的状态。 / Where a candidate stands."
+enum SecondedState {
+  "候补。 / Waiting in case somebody falls out."
+  WAITING
+  "待派出单位同意。 / Her home is asked."
+  ASKED
+  "已同意派出。 / Released."
+  RELEASED
+  "已到岗。 / She has come."
+  STARTED
+  "已返回。 / She has gone back."
+  RETURNED
+  "不同意派出。 / Not released."
+  DECLINED
+  "未成行。 / Not needed, or cancelled."
+  DROPPED
+}
+
+"调剂的各步。 / The steps of a secondment."
+enum SecondmentStep {
+  "申请调剂。 / The district asks."
+  REQUEST
+  "批准。 / The city approves."
+  APPROVE
+  "不予批准。 / The city refuses."
+  REFUSE
+  "增补人选。 / The city names further candidates."
+  NOMINATE
+  "同意派出。 / Her home releases a person."
+  RELEASE
+  "不同意派出。 / Her home does not release a person."
+  DECLINE
+  "到岗。 / A person has come."
+  START
+  "返回。 / A person has gone back."
+  RETURN
+  "不再需要某人。 / The district does without a person."
+  DROP
+  "取消调剂。 / The district cancels."
+  CANCEL
+}
+
+"在调剂中的一方。 / A side of a secondment."
+enum SecondmentSide {
+  "本区申请的。 / Asked for by the caller's district."
+  ASKING
+  "征求本单位派出人员的。 / In which mediators kept by the caller are asked for."
+  HOME
+}
+
+"调剂的筛选条件。 / Which secondments."
+input SecondmentFilter {
+  "申请的区：代码或名称。 / Districts that ask, by code or name."
+  district: [String!]
+  "状态。 / Where they stand."
+  state: [SecondmentState!]
+  "本单位在哪一方。 / On which side the caller stands."
+  side: SecondmentSide
+  "起止日期包含这一天的。 / That fall on this day."
+  on: Date
+  "有人逾期未返回的。 / With somebody who has not gone back in time."
+  overdue: Boolean
+  "人选中有此调解员的。 / With this mediator among the candidates."
+  mediator: ID
+}
+
+"一页调剂。 / A page of secondments."
+type SecondmentConnection {
+  "调剂，带游标。 / The secondments with cursors."
+  edges: [SecondmentEdge!]!
+  "调剂。 / The secondments."
+  nodes: [Secondment!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一次调剂。 / One entry of a page of secondments."
+type SecondmentEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "调剂。 / The secondment."
+  node: Secondment!
+}
+
+"一次调剂的可选人选。 / Who could be lent."
+type Candidates {
+  "考虑了多少名具备所需擅长领域的在册调解员。 / How many mediators were looked at."
+  considered: Int!
+  "是否已全部考虑；名册很大时只考虑较近各区的若干人。 / Whether these are all; of very large rosters the nearest districts are looked at first."
+  complete: Boolean!
+  "其中可以调剂的人数。 / How many of them can be lent."
+  eligible: Int!
+  "人选，由优到劣。 / The candidates, best first."
+  nodes: [Candidate!]!
+  "作答时的修订号。 / The revision of the answer."
+  revision: Int!
+}
+
+"一名可选人选，附理由。 / A candidate, with reasons."
+type Candidate {
+  "调解员。 / The mediator."
+  mediator: Mediator!
+  "得分，为各项理由分值之和。 / The score, the sum of the reasons' points."
+  score: Int!
+  "理由。 / The reasons."
+  reasons: [CandidateReason!]! @listSize(assumedSize: 7)
+  "不能调剂的原因；空表示可以。 / What bars her; empty for somebody who can be lent."
+  bars: [CandidateReason!]! @listSize(assumedSize: 1)
+}
+
+"一项理由。 / A reason."
+type CandidateReason {
+  "哪一项。 / Which."
+  code: ReasonCode!
+  "分值。 / What it adds to the score."
+  points: Int!
+  "所依据的数或词。 / The number or word it rests on."
+  value: String
+  "中文说明。 / A sentence."
+  text: String!
+}
+
+"人选的理由。 / Reasons about candidates."
+enum ReasonCode {
+  "擅长领域。 / Specialties."
+  SPECIALTY
+  "调剂负荷。 / Secondments under way."
+  LOAD
+  "距离。 / Distance of the districts."
+  DISTANCE
+  "语言。 / Languages."
+  LANGUAGE
+  "曾在该区调剂。 / Earlier secondments there."
+  EXPERIENCE
+  "近一年调剂次数。 / Secondments within a year."
+  FAIRNESS
+  "本人意愿。 / Consent."
+  CONSENT
+  "回避。 / Recusals declared."
+  CONFLICT
+  "不在册。 / Not on the roster throughout."
+  NOT_LISTED
+  "本区人员。 / Of the district itself."
+  OWN_DISTRICT
+  "已调剂。 / Away already."
+  AWAY
+  "已是人选。 / A candidate already."
+  NOMINATED
+}
+
+"调解员被调剂到别的区的一段时间。 / Days for which a mediator is lent to another district."
+type Absence {
+  "调剂的全局 id。 / The secondment's global id."
+  secondment: ID!
+  "调剂到哪个区。 / Where to."
+  district: Region!
+  "第一日。 / The first day."
+  from: Date!
+  "约定的最后一日，含当日。 / The last day agreed, within."
+  to: Date!
+  "到岗日。 / The day on which she came."
+  startedOn: Date
+  "返回日，含当日；逾期未返回的，返回之前一直视为不可用。 / Her last day there; whoever has not gone back in time is away until she has."
+  returnedOn: Date
+}
+
+"申报的回避：在某区，或涉及某单位时，不应由其调解。 / A recusal: a district in which, or a body where it is concerned, she should not be called on."
+type Recusal {
+  "回避的区，GB/T 2260 代码。 / The district's code."
+  district: String
+  "回避单位。 / The body."
+  body: String
+  "原因。 / Why."
+  reason: String!
+  "申报登记之日。 / The day on which it was put down."
+  on: Date!
+}
+
+"申请调剂。 / To ask for mediators."
+input RequestSecondmentInput {
+  "所需擅长领域：名称或案由代码，具备其一即可。 / Specialties, by label or cause code, one of which is needed."
+  specialties: [String!]
+  "人数，1 到 50。 / How many persons, 1 to 50."
+  number: Int!
+  "第一日。 / The first day."
+  from: Date!
+  "最后一日，含当日。 / The last day, within."
+  to: Date!
+  "事由。 / Why mediators are needed."
+  ground: String!
+  "所需语言、方言。 / Languages wanted."
+  languages: [String!]
+  "备注。 / A note."
+  note: String
+  "申请的文号。 / Number of the request."
+  documentNo: String!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"批准调剂：指定人选，或以 byDraw 抽取。 / To approve: name candidates, or have them drawn."
+input ApproveSecondmentInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id，按征求次序；超过人数的为候补。 / The candidates, in the order in which they are asked for; those beyond the number wait."
+  mediators: [ID!]
+  "在全部可以调剂的人中抽取；种子由系统产生并公开记录。 / Draw among all who can be lent; the hub makes the seed and records it."
+  byDraw: Boolean
+  "文号。 / Number of the document."
+  documentNo: String!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"不予批准。 / To refuse."
+input RefuseSecondmentInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "文号。 / Number of the document."
+  documentNo: String!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"增补人选。 / To name further candidates."
+input NominateSecondedInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id，按征求次序。 / The candidates, in the order in which they are asked for."
+  mediators: [ID!]!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"同意派出。 / To release a person."
+input ReleaseSecondedInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id。 / The person: the mediator's id."
+  mediator: ID!
+  "文号。 / Number of the document."
+  documentNo: String!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"不同意派出。 / Not to release a person."
+input DeclineSecondedInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id。 / The person: the mediator's id."
+  mediator: ID!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记到岗。 / To say that a person has come."
+input StartSecondmentInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id。 / The person: the mediator's id."
+  mediator: ID!
+  "到岗日，默认今天。 / The day, today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记返回。 / To say that a person has gone back."
+input ReturnSecondmentInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id。 / The person: the mediator's id."
+  mediator: ID!
+  "返回日（在该区的最后一日），默认今天。 / Her last day there, today by default."
+  on: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"不再需要某人。 / To do without a person."
+input DropSecondedInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "人选：调解员的 id。 / The person: the mediator's id."
+  mediator: ID!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"取消调剂。 / To cancel."
+input CancelSecondmentInput {
+  "调剂的全局 id。 / The secondment's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"申报可调剂情况；不写的不变。 / What was declared; what is left out stays."
+input DeclareAvailabilityInput {
+  "调解员的全局 id。 / The mediator's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "是否愿意跨区。 / Whether she consents to being lent to other districts."
+  crossDistrict: Boolean
+  "同时调剂的上限；0 表示不限。 / The most secondments at a time; 0 for no limit."
+  maxLoad: Int
+  "回避，取代先前申报的。 / Recusals, in place of those declared before."
+  recusals: [RecusalInput!]
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"一项回避：区、单位至少写一项；两项都写表示该区的该单位。 / A recusal: a district, a body, or a body in a district."
+input RecusalInput {
+  "区：代码或名称。 / The district, by code or name."
+  district: String
+  "回避单位。 / The body."
+  body: String
+  "原因。 / Why."
+  reason: String!
+}
+
+"调剂变更的结果。 / The outcome of a change of a secondment."
+type SecondmentPayload {
+  "调剂。 / The secondment."
+  secondment: Secondment
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"调剂的统计。 / Counts of secondments."
+type SecondmentCounts {
+  "待批准和待派出的。 / Asked for or approved, nobody there yet."
+  open: Int!
+  "正在进行的。 / Under way."
+  active: Int!
+  "已到岗而未返回的人数。 / Persons who are there."
+  away: Int!
+  "逾期未返回的人数。 / Persons who have not gone back in time."
+  overdue: Int!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -4426,6 +5112,24 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Absence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secondment":
+		return ec.fieldContext_Absence_secondment(ctx, field)
+	case "district":
+		return ec.fieldContext_Absence_district(ctx, field)
+	case "from":
+		return ec.fieldContext_Absence_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Absence_to(ctx, field)
+	case "startedOn":
+		return ec.fieldContext_Absence_startedOn(ctx, field)
+	case "returnedOn":
+		return ec.fieldContext_Absence_returnedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Absence", field.Name)
+}
 
 func (ec *executionContext) childFields_AccessConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -4595,6 +5299,50 @@ func (ec *executionContext) childFields_Bucket(ctx context.Context, field graphq
 		return ec.fieldContext_Bucket_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Bucket", field.Name)
+}
+
+func (ec *executionContext) childFields_Candidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mediator":
+		return ec.fieldContext_Candidate_mediator(ctx, field)
+	case "score":
+		return ec.fieldContext_Candidate_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Candidate_reasons(ctx, field)
+	case "bars":
+		return ec.fieldContext_Candidate_bars(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Candidate", field.Name)
+}
+
+func (ec *executionContext) childFields_CandidateReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CandidateReason_code(ctx, field)
+	case "points":
+		return ec.fieldContext_CandidateReason_points(ctx, field)
+	case "value":
+		return ec.fieldContext_CandidateReason_value(ctx, field)
+	case "text":
+		return ec.fieldContext_CandidateReason_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CandidateReason", field.Name)
+}
+
+func (ec *executionContext) childFields_Candidates(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "considered":
+		return ec.fieldContext_Candidates_considered(ctx, field)
+	case "complete":
+		return ec.fieldContext_Candidates_complete(ctx, field)
+	case "eligible":
+		return ec.fieldContext_Candidates_eligible(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Candidates_nodes(ctx, field)
+	case "revision":
+		return ec.fieldContext_Candidates_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Candidates", field.Name)
 }
 
 func (ec *executionContext) childFields_Cause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4827,6 +5575,28 @@ func (ec *executionContext) childFields_DistrictSpecialtyCount(ctx context.Conte
 		return ec.fieldContext_DistrictSpecialtyCount_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DistrictSpecialtyCount", field.Name)
+}
+
+func (ec *executionContext) childFields_Draw(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seed":
+		return ec.fieldContext_Draw_seed(ctx, field)
+	case "candidates":
+		return ec.fieldContext_Draw_candidates(ctx, field)
+	case "candidatesHash":
+		return ec.fieldContext_Draw_candidatesHash(ctx, field)
+	case "order":
+		return ec.fieldContext_Draw_order(ctx, field)
+	case "method":
+		return ec.fieldContext_Draw_method(ctx, field)
+	case "at":
+		return ec.fieldContext_Draw_at(ctx, field)
+	case "by":
+		return ec.fieldContext_Draw_by(ctx, field)
+	case "revision":
+		return ec.fieldContext_Draw_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Draw", field.Name)
 }
 
 func (ec *executionContext) childFields_Expert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5287,6 +6057,16 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_biography(ctx, field)
 	case "note":
 		return ec.fieldContext_Mediator_note(ctx, field)
+	case "away":
+		return ec.fieldContext_Mediator_away(ctx, field)
+	case "available":
+		return ec.fieldContext_Mediator_available(ctx, field)
+	case "crossDistrict":
+		return ec.fieldContext_Mediator_crossDistrict(ctx, field)
+	case "maxLoad":
+		return ec.fieldContext_Mediator_maxLoad(ctx, field)
+	case "recusals":
+		return ec.fieldContext_Mediator_recusals(ctx, field)
 	case "fictional":
 		return ec.fieldContext_Mediator_fictional(ctx, field)
 	case "revision":
@@ -5693,6 +6473,20 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
+func (ec *executionContext) childFields_Recusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "district":
+		return ec.fieldContext_Recusal_district(ctx, field)
+	case "body":
+		return ec.fieldContext_Recusal_body(ctx, field)
+	case "reason":
+		return ec.fieldContext_Recusal_reason(ctx, field)
+	case "on":
+		return ec.fieldContext_Recusal_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Recusal", field.Name)
+}
+
 func (ec *executionContext) childFields_RefusedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5799,6 +6593,154 @@ func (ec *executionContext) childFields_SearchEdge(ctx context.Context, field gr
 		return ec.fieldContext_SearchEdge_highlights(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Seconded(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mediator":
+		return ec.fieldContext_Seconded_mediator(ctx, field)
+	case "home":
+		return ec.fieldContext_Seconded_home(ctx, field)
+	case "state":
+		return ec.fieldContext_Seconded_state(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_Seconded_documentNo(ctx, field)
+	case "startedOn":
+		return ec.fieldContext_Seconded_startedOn(ctx, field)
+	case "returnedOn":
+		return ec.fieldContext_Seconded_returnedOn(ctx, field)
+	case "reason":
+		return ec.fieldContext_Seconded_reason(ctx, field)
+	case "status":
+		return ec.fieldContext_Seconded_status(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Seconded_overdue(ctx, field)
+	case "attention":
+		return ec.fieldContext_Seconded_attention(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Seconded", field.Name)
+}
+
+func (ec *executionContext) childFields_Secondment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Secondment_id(ctx, field)
+	case "district":
+		return ec.fieldContext_Secondment_district(ctx, field)
+	case "specialties":
+		return ec.fieldContext_Secondment_specialties(ctx, field)
+	case "number":
+		return ec.fieldContext_Secondment_number(ctx, field)
+	case "from":
+		return ec.fieldContext_Secondment_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Secondment_to(ctx, field)
+	case "ground":
+		return ec.fieldContext_Secondment_ground(ctx, field)
+	case "languages":
+		return ec.fieldContext_Secondment_languages(ctx, field)
+	case "note":
+		return ec.fieldContext_Secondment_note(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_Secondment_documentNo(ctx, field)
+	case "state":
+		return ec.fieldContext_Secondment_state(ctx, field)
+	case "persons":
+		return ec.fieldContext_Secondment_persons(ctx, field)
+	case "draw":
+		return ec.fieldContext_Secondment_draw(ctx, field)
+	case "steps":
+		return ec.fieldContext_Secondment_steps(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Secondment_overdue(ctx, field)
+	case "attention":
+		return ec.fieldContext_Secondment_attention(ctx, field)
+	case "revision":
+		return ec.fieldContext_Secondment_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Secondment_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Secondment_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Secondment", field.Name)
+}
+
+func (ec *executionContext) childFields_SecondmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SecondmentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SecondmentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SecondmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SecondmentConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_SecondmentConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SecondmentCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "open":
+		return ec.fieldContext_SecondmentCounts_open(ctx, field)
+	case "active":
+		return ec.fieldContext_SecondmentCounts_active(ctx, field)
+	case "away":
+		return ec.fieldContext_SecondmentCounts_away(ctx, field)
+	case "overdue":
+		return ec.fieldContext_SecondmentCounts_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondmentCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_SecondmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SecondmentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SecondmentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SecondmentEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_SecondmentEvent_step(ctx, field)
+	case "at":
+		return ec.fieldContext_SecondmentEvent_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_SecondmentEvent_actor(ctx, field)
+	case "authority":
+		return ec.fieldContext_SecondmentEvent_authority(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_SecondmentEvent_documentNo(ctx, field)
+	case "reason":
+		return ec.fieldContext_SecondmentEvent_reason(ctx, field)
+	case "mediator":
+		return ec.fieldContext_SecondmentEvent_mediator(ctx, field)
+	case "on":
+		return ec.fieldContext_SecondmentEvent_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondmentEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_SecondmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secondment":
+		return ec.fieldContext_SecondmentPayload_secondment(ctx, field)
+	case "revision":
+		return ec.fieldContext_SecondmentPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SecondmentPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_SecondmentPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_SecondmentPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecondmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Section(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6193,6 +7135,8 @@ func (ec *executionContext) childFields_Statistics(ctx context.Context, field gr
 		return ec.fieldContext_Statistics_invitedListings(ctx, field)
 	case "checklist":
 		return ec.fieldContext_Statistics_checklist(ctx, field)
+	case "secondments":
+		return ec.fieldContext_Statistics_secondments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Statistics", field.Name)
 }
@@ -6531,6 +7475,20 @@ func (ec *executionContext) field_Measure_progress_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Mediator_available_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mediator_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6651,12 +7609,40 @@ func (ec *executionContext) field_Mutation_amendSharingAgreement_args(ctx contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_approveSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNApproveSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_cancelImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.CancelImportInput, error) {
 			return ec.unmarshalNCancelImportInput2concordᚋinternalᚋhubᚐCancelImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNCancelSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6693,6 +7679,34 @@ func (ec *executionContext) field_Mutation_createSharingAgreement_args(ctx conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_declareAvailability_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.DeclareAvailabilityInput, error) {
+			return ec.unmarshalNDeclareAvailabilityInput2concordᚋinternalᚋhubᚐDeclareAvailabilityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineSeconded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNDeclineSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_dismissListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6713,6 +7727,20 @@ func (ec *executionContext) field_Mutation_dissolveOrganization_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_dropSeconded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNDropSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6755,6 +7783,20 @@ func (ec *executionContext) field_Mutation_mergePersons_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MergePersonsInput, error) {
 			return ec.unmarshalNMergePersonsInput2concordᚋinternalᚋhubᚐMergePersonsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_nominateSeconded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNNominateSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6811,6 +7853,20 @@ func (ec *executionContext) field_Mutation_recordIncapacity_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNRecordIncapacityInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_refuseSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNRefuseSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6917,6 +7973,20 @@ func (ec *executionContext) field_Mutation_rejectListing_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_releaseSeconded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNReleaseSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_renewListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6959,12 +8029,54 @@ func (ec *executionContext) field_Mutation_reportProgress_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_requestSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RequestSecondmentInput, error) {
+			return ec.unmarshalNRequestSecondmentInput2concordᚋinternalᚋhubᚐRequestSecondmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_resignListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNResignListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_returnSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNReturnSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_startSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.SecondmentInput, error) {
+			return ec.unmarshalNStartSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7919,6 +9031,66 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_secondmentCandidates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "secondment",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["secondment"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "barred",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["barred"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_secondments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.SecondmentFilter, error) {
+			return ec.unmarshalOSecondmentFilter2ᚖconcordᚋinternalᚋhubᚐSecondmentFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_sharingAgreements_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8078,6 +9250,28 @@ func (ec *executionContext) field_Query_verifyListing_args(ctx context.Context, 
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Secondment_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -8262,6 +9456,153 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Absence_secondment(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_secondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secondment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_secondment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Absence", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Absence_district(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Absence",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Absence_from(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Absence", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Absence_to(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Absence", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Absence_startedOn(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_startedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_startedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Absence", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Absence_returnedOn(ctx context.Context, field graphql.CollectedField, obj *hub.AbsenceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Absence_returnedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReturnedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Absence_returnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Absence", field, false, false, "Date")
+}
 
 func (ec *executionContext) _AccessConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccessView]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -9643,6 +10984,341 @@ func (ec *executionContext) _Bucket_count(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Bucket_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Bucket", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Candidate_mediator(ctx context.Context, field graphql.CollectedField, obj *hub.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_mediator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mediator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.MediatorView) graphql.Marshaler {
+			return ec.marshalNMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_mediator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mediator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Candidate_score(ctx context.Context, field graphql.CollectedField, obj *hub.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidate", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Candidate_reasons(ctx context.Context, field graphql.CollectedField, obj *hub.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.CandidateReason) graphql.Marshaler {
+			return ec.marshalNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CandidateReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Candidate_bars(ctx context.Context, field graphql.CollectedField, obj *hub.Candidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidate_bars(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bars, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.CandidateReason) graphql.Marshaler {
+			return ec.marshalNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidate_bars(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidate",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CandidateReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CandidateReason_code(ctx context.Context, field graphql.CollectedField, obj *hub.CandidateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CandidateReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ReasonCode) graphql.Marshaler {
+			return ec.marshalNReasonCode2concordᚋinternalᚋhubᚐReasonCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CandidateReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CandidateReason", field, false, false, "ReasonCode")
+}
+
+func (ec *executionContext) _CandidateReason_points(ctx context.Context, field graphql.CollectedField, obj *hub.CandidateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CandidateReason_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CandidateReason_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CandidateReason", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CandidateReason_value(ctx context.Context, field graphql.CollectedField, obj *hub.CandidateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CandidateReason_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CandidateReason_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CandidateReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _CandidateReason_text(ctx context.Context, field graphql.CollectedField, obj *hub.CandidateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CandidateReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CandidateReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CandidateReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _Candidates_considered(ctx context.Context, field graphql.CollectedField, obj *hub.Candidates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidates_considered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Considered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidates_considered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidates", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Candidates_complete(ctx context.Context, field graphql.CollectedField, obj *hub.Candidates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidates_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidates_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidates", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Candidates_eligible(ctx context.Context, field graphql.CollectedField, obj *hub.Candidates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidates_eligible(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Eligible, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidates_eligible(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidates", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Candidates_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Candidates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidates_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Candidate) graphql.Marshaler {
+			return ec.marshalNCandidate2ᚕᚖconcordᚋinternalᚋhubᚐCandidateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidates_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Candidates",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Candidate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Candidates_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Candidates) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Candidates_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Candidates_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Candidates", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Cause_code(ctx context.Context, field graphql.CollectedField, obj *hub.Cause) (ret graphql.Marshaler) {
@@ -11513,6 +13189,190 @@ func (ec *executionContext) _DistrictSpecialtyCount_count(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_DistrictSpecialtyCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DistrictSpecialtyCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Draw_seed(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_seed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_seed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "String")
+}
+
+func (ec *executionContext) _Draw_candidates(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_candidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Candidates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_candidates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Draw_candidatesHash(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_candidatesHash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CandidatesHash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_candidatesHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "String")
+}
+
+func (ec *executionContext) _Draw_order(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Draw_method(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_method(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Method(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, true, false, "String")
+}
+
+func (ec *executionContext) _Draw_at(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Draw_by(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "String")
+}
+
+func (ec *executionContext) _Draw_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Draw) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Draw_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Draw_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Draw", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Expert_id(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
@@ -16171,6 +18031,160 @@ func (ec *executionContext) fieldContext_Mediator_note(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Mediator", field, false, false, "String")
 }
 
+func (ec *executionContext) _Mediator_away(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_away(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().Away(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AbsenceView) graphql.Marshaler {
+			return ec.marshalNAbsence2ᚕᚖconcordᚋinternalᚋhubᚐAbsenceViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_away(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Absence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_available(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_available(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mediator().Available(ctx, obj, fc.Args["on"].(*hub.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_available(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Boolean does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mediator_available_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_crossDistrict(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_crossDistrict(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CrossDistrict, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_crossDistrict(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mediator", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Mediator_maxLoad(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_maxLoad(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownMaxLoad(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_maxLoad(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mediator", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Mediator_recusals(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_recusals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recusals, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Recusal) graphql.Marshaler {
+			return ec.marshalORecusal2ᚕconcordᚋinternalᚋhubᚐRecusalᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_recusals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Recusal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mediator_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18081,6 +20095,490 @@ func (ec *executionContext) fieldContext_Mutation_cancelImport(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cancelImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestSecondment(ctx, fc.Args["input"].(hub.RequestSecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_approveSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_approveSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ApproveSecondment(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_approveSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_approveSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refuseSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refuseSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefuseSecondment(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refuseSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refuseSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_nominateSeconded(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_nominateSeconded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NominateSeconded(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_nominateSeconded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_nominateSeconded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_releaseSeconded(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_releaseSeconded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReleaseSeconded(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_releaseSeconded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_releaseSeconded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineSeconded(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declineSeconded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineSeconded(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declineSeconded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineSeconded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_startSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartSecondment(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_returnSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_returnSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReturnSecondment(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_returnSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_returnSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_dropSeconded(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_dropSeconded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DropSeconded(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_dropSeconded(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_dropSeconded_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelSecondment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelSecondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelSecondment(ctx, fc.Args["input"].(hub.SecondmentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+			return ec.marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelSecondment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelSecondment_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declareAvailability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_declareAvailability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclareAvailability(ctx, fc.Args["input"].(hub.DeclareAvailabilityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_declareAvailability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declareAvailability_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22767,6 +25265,94 @@ func (ec *executionContext) fieldContext_Query_sheetExports(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_secondments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_secondments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Secondments(ctx, fc.Args["filter"].(*hub.SecondmentFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.SecondmentView]) graphql.Marshaler {
+			return ec.marshalNSecondmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_secondments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_secondments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_secondmentCandidates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_secondmentCandidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SecondmentCandidates(ctx, fc.Args["secondment"].(string), fc.Args["first"].(*int), fc.Args["barred"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Candidates) graphql.Marshaler {
+			return ec.marshalNCandidates2ᚖconcordᚋinternalᚋhubᚐCandidates(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_secondmentCandidates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Candidates(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_secondmentCandidates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22956,6 +25542,98 @@ func (ec *executionContext) _RateLimit_resetAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_RateLimit_resetAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Recusal_district(ctx context.Context, field graphql.CollectedField, obj *hub.Recusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recusal_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recusal_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recusal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recusal_body(ctx context.Context, field graphql.CollectedField, obj *hub.Recusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recusal_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recusal_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recusal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recusal_reason(ctx context.Context, field graphql.CollectedField, obj *hub.Recusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recusal_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recusal_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recusal", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recusal_on(ctx context.Context, field graphql.CollectedField, obj *hub.Recusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recusal_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recusal_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recusal", field, false, false, "Date")
 }
 
 func (ec *executionContext) _RefusedChange_id(ctx context.Context, field graphql.CollectedField, obj *hub.Attempt) (ret graphql.Marshaler) {
@@ -23910,6 +26588,1363 @@ func (ec *executionContext) fieldContext_SearchEdge_highlights(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Seconded_mediator(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_mediator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mediator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.MediatorView) graphql.Marshaler {
+			return ec.marshalOMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_mediator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Seconded",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mediator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Seconded_home(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_home(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HomeName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_home(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "String")
+}
+
+func (ec *executionContext) _Seconded_state(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.SecondedState) graphql.Marshaler {
+			return ec.marshalNSecondedState2concordᚋinternalᚋhubᚐSecondedState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "SecondedState")
+}
+
+func (ec *executionContext) _Seconded_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "String")
+}
+
+func (ec *executionContext) _Seconded_startedOn(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_startedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_startedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Seconded_returnedOn(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_returnedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReturnedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_returnedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Seconded_reason(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "String")
+}
+
+func (ec *executionContext) _Seconded_status(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
+			return ec.marshalOEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "EntryStatus")
+}
+
+func (ec *executionContext) _Seconded_overdue(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Seconded_attention(ctx context.Context, field graphql.CollectedField, obj *hub.SecondedView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Seconded_attention(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attention, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Seconded_attention(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Seconded", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Secondment_id(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Secondment_district(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secondment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secondment_specialties(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_specialties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Specialties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_specialties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secondment_number(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Secondment_from(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Secondment_to(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Secondment_ground(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_ground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ground, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secondment_languages(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_languages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Languages, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secondment_note(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secondment_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Secondment_state(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.SecondmentState) graphql.Marshaler {
+			return ec.marshalNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "SecondmentState")
+}
+
+func (ec *executionContext) _Secondment_persons(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_persons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Persons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SecondedView) graphql.Marshaler {
+			return ec.marshalNSeconded2ᚕᚖconcordᚋinternalᚋhubᚐSecondedViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secondment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Seconded(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secondment_draw(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_draw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Draw, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Draw) graphql.Marshaler {
+			return ec.marshalODraw2ᚖconcordᚋinternalᚋhubᚐDraw(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_draw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secondment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Draw(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secondment_steps(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SecondmentEventView) graphql.Marshaler {
+			return ec.marshalNSecondmentEvent2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentEventViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secondment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Secondment_overdue(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Secondment_attention(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_attention(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attention, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_attention(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Secondment_revision(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Secondment_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Secondment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Secondment_history(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Secondment_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Secondment().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Secondment_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Secondment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Secondment_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.SecondmentView]) graphql.Marshaler {
+			return ec.marshalNSecondmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.SecondmentView) graphql.Marshaler {
+			return ec.marshalNSecondment2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secondment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentCounts_open(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentCounts_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentCounts_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentCounts_active(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentCounts_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentCounts_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentCounts_away(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentCounts_away(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Away, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentCounts_away(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentCounts_overdue(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentCounts_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentCounts_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _SecondmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.SecondmentView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SecondmentView) graphql.Marshaler {
+			return ec.marshalNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secondment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentEvent_step(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_step(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Step, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.SecondmentStep) graphql.Marshaler {
+			return ec.marshalNSecondmentStep2concordᚋinternalᚋhubᚐSecondmentStep(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "SecondmentStep")
+}
+
+func (ec *executionContext) _SecondmentEvent_at(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SecondmentEvent_actor(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _SecondmentEvent_authority(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_authority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Authority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_authority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _SecondmentEvent_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _SecondmentEvent_reason(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _SecondmentEvent_mediator(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_mediator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mediator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.MediatorView) graphql.Marshaler {
+			return ec.marshalOMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_mediator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentEvent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mediator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentEvent_on(ctx context.Context, field graphql.CollectedField, obj *hub.SecondmentEventView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentEvent_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentEvent_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentEvent", field, false, false, "Date")
+}
+
+func (ec *executionContext) _SecondmentPayload_secondment(ctx context.Context, field graphql.CollectedField, obj *model.SecondmentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentPayload_secondment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secondment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SecondmentView) graphql.Marshaler {
+			return ec.marshalOSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentPayload_secondment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Secondment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.SecondmentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SecondmentPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SecondmentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.SecondmentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SecondmentPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SecondmentPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.SecondmentPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SecondmentPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SecondmentPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SecondmentPayload", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Section_name(ctx context.Context, field graphql.CollectedField, obj *model.Section) (ret graphql.Marshaler) {
@@ -27350,6 +31385,38 @@ func (ec *executionContext) fieldContext_Statistics_checklist(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Statistics_secondments(ctx context.Context, field graphql.CollectedField, obj *model.Statistics) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statistics_secondments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statistics().Secondments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SecondmentCounts) graphql.Marshaler {
+			return ec.marshalNSecondmentCounts2ᚖconcordᚋinternalᚋhubᚐSecondmentCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statistics_secondments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statistics",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SecondmentCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StatusEvent_status(ctx context.Context, field graphql.CollectedField, obj *hub.StatusEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30033,6 +34100,97 @@ func UnmarshalAmendSharingAgreementInput(ctx context.Context, raw any) (hub.Amen
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputApproveSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediators", "byDraw", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediators":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediators"))
+			data, err := ec.unmarshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediators = data
+		case "byDraw":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("byDraw"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ByDraw = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalApproveSecondmentInput unmarshals raw into the ApproveSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalApproveSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ApproveSecondmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCancelImportInput(ctx context.Context, obj any) (hub.CancelImportInput, error) {
 	var it hub.CancelImportInput
 	if obj == nil {
@@ -30093,6 +34251,76 @@ func (ec *executionContext) unmarshalInputCancelImportInput(ctx context.Context,
 func UnmarshalCancelImportInput(ctx context.Context, raw any) (hub.CancelImportInput, error) {
 	var out hub.CancelImportInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelImportInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCancelSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelSecondmentInput unmarshals raw into the CancelSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelSecondmentInput", raw, &out)
 	return out, err
 }
 
@@ -30275,6 +34503,174 @@ func (ec *executionContext) unmarshalInputCreateSharingAgreementInput(ctx contex
 func UnmarshalCreateSharingAgreementInput(ctx context.Context, raw any) (hub.CreateAgreementInput, error) {
 	var out hub.CreateAgreementInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateSharingAgreementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclareAvailabilityInput(ctx context.Context, obj any) (hub.DeclareAvailabilityInput, error) {
+	var it hub.DeclareAvailabilityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "crossDistrict", "maxLoad", "recusals", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "crossDistrict":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("crossDistrict"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CrossDistrict = data
+		case "maxLoad":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxLoad"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxLoad = data
+		case "recusals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recusals"))
+			data, err := ec.unmarshalORecusalInput2ᚕconcordᚋinternalᚋhubᚐRecusalInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recusals = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclareAvailabilityInput unmarshals raw into the DeclareAvailabilityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclareAvailabilityInput(ctx context.Context, raw any) (hub.DeclareAvailabilityInput, error) {
+	var out hub.DeclareAvailabilityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclareAvailabilityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeclineSecondedInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediator", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineSecondedInput unmarshals raw into the DeclineSecondedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineSecondedInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineSecondedInput", raw, &out)
 	return out, err
 }
 
@@ -30478,6 +34874,83 @@ func (ec *executionContext) unmarshalInputDissolveOrganizationInput(ctx context.
 func UnmarshalDissolveOrganizationInput(ctx context.Context, raw any) (hub.MoveInput, error) {
 	var out hub.MoveInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DissolveOrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDropSecondedInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediator", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDropSecondedInput unmarshals raw into the DropSecondedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDropSecondedInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DropSecondedInput", raw, &out)
 	return out, err
 }
 
@@ -31849,6 +36322,83 @@ func UnmarshalMergePersonsInput(ctx context.Context, raw any) (hub.MergePersonsI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNominateSecondedInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediators", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediators":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediators"))
+			data, err := ec.unmarshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediators = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNominateSecondedInput unmarshals raw into the NominateSecondedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNominateSecondedInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NominateSecondedInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOrganizationBy(ctx context.Context, obj any) (hub.By, error) {
 	var it hub.By
 	if obj == nil {
@@ -32606,6 +37156,139 @@ func UnmarshalRecordIncapacityInput(ctx context.Context, raw any) (hub.MoveInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecusalInput(ctx context.Context, obj any) (hub.RecusalInput, error) {
+	var it hub.RecusalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"district", "body", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecusalInput unmarshals raw into the RecusalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecusalInput(ctx context.Context, raw any) (hub.RecusalInput, error) {
+	var out hub.RecusalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecusalInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRefuseSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRefuseSecondmentInput unmarshals raw into the RefuseSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRefuseSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RefuseSecondmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterExpertInput(ctx context.Context, obj any) (hub.RegisterInput, error) {
 	var it hub.RegisterInput
 	if obj == nil {
@@ -33236,6 +37919,90 @@ func UnmarshalRejectListingInput(ctx context.Context, raw any) (hub.MoveInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReleaseSecondedInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediator", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReleaseSecondedInput unmarshals raw into the ReleaseSecondedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReleaseSecondedInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReleaseSecondedInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRenewItem(ctx context.Context, obj any) (hub.RenewItem, error) {
 	var it hub.RenewItem
 	if obj == nil {
@@ -33558,6 +38325,118 @@ func UnmarshalReportProgressInput(ctx context.Context, raw any) (hub.ReportProgr
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRequestSecondmentInput(ctx context.Context, obj any) (hub.RequestSecondmentInput, error) {
+	var it hub.RequestSecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"specialties", "number", "from", "to", "ground", "languages", "note", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Specialties = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRequestSecondmentInput unmarshals raw into the RequestSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRequestSecondmentInput(ctx context.Context, raw any) (hub.RequestSecondmentInput, error) {
+	var out hub.RequestSecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestSecondmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputResignListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
 	var it hub.MoveInput
 	if obj == nil {
@@ -33649,6 +38528,90 @@ func UnmarshalResignListingInput(ctx context.Context, raw any) (hub.MoveInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputReturnSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediator", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReturnSecondmentInput unmarshals raw into the ReturnSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReturnSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReturnSecondmentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRosterOrder(ctx context.Context, obj any) (hub.Order, error) {
 	var it hub.Order
 	if obj == nil {
@@ -33702,6 +38665,83 @@ func UnmarshalRosterOrder(ctx context.Context, raw any) (hub.Order, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSecondmentFilter(ctx context.Context, obj any) (hub.SecondmentFilter, error) {
+	var it hub.SecondmentFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"district", "state", "side", "on", "overdue", "mediator"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondmentStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "side":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("side"))
+			data, err := ec.unmarshalOSecondmentSide2ᚖconcordᚋinternalᚋhubᚐSecondmentSide(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Side = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "overdue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overdue"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Overdue = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSecondmentFilter unmarshals raw into the SecondmentFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSecondmentFilter(ctx context.Context, raw any) (hub.SecondmentFilter, error) {
+	var out hub.SecondmentFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SecondmentFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSharingAgreementFilter(ctx context.Context, obj any) (hub.AgreementFilter, error) {
 	var it hub.AgreementFilter
 	if obj == nil {
@@ -33748,6 +38788,90 @@ func (ec *executionContext) unmarshalInputSharingAgreementFilter(ctx context.Con
 func UnmarshalSharingAgreementFilter(ctx context.Context, raw any) (hub.AgreementFilter, error) {
 	var out hub.AgreementFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SharingAgreementFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStartSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
+	var it hub.SecondmentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "mediator", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "mediator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mediator = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStartSecondmentInput unmarshals raw into the StartSecondmentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStartSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
+	var out hub.SecondmentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StartSecondmentInput", raw, &out)
 	return out, err
 }
 
@@ -34270,6 +39394,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._SharingAgreement(ctx, sel, obj)
+	case hub.SecondmentView:
+		return ec._Secondment(ctx, sel, &obj)
+	case *hub.SecondmentView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Secondment(ctx, sel, obj)
 	case hub.Region:
 		return ec._Region(ctx, sel, &obj)
 	case *hub.Region:
@@ -34379,6 +39510,64 @@ func (ec *executionContext) _RosterEntry(ctx context.Context, sel ast.SelectionS
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var absenceImplementors = []string{"Absence"}
+
+func (ec *executionContext) _Absence(ctx context.Context, sel ast.SelectionSet, obj *hub.AbsenceView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, absenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Absence")
+		case "secondment":
+			out.Values[i] = ec._Absence_secondment(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "district":
+			out.Values[i] = ec._Absence_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Absence_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Absence_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startedOn":
+			out.Values[i] = ec._Absence_startedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "returnedOn":
+			out.Values[i] = ec._Absence_returnedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var accessConnectionImplementors = []string{"AccessConnection"}
 
@@ -34915,6 +40104,155 @@ func (ec *executionContext) _Bucket(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "count":
 			out.Values[i] = ec._Bucket_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var candidateImplementors = []string{"Candidate"}
+
+func (ec *executionContext) _Candidate(ctx context.Context, sel ast.SelectionSet, obj *hub.Candidate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, candidateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Candidate")
+		case "mediator":
+			out.Values[i] = ec._Candidate_mediator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._Candidate_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._Candidate_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bars":
+			out.Values[i] = ec._Candidate_bars(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var candidateReasonImplementors = []string{"CandidateReason"}
+
+func (ec *executionContext) _CandidateReason(ctx context.Context, sel ast.SelectionSet, obj *hub.CandidateReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, candidateReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CandidateReason")
+		case "code":
+			out.Values[i] = ec._CandidateReason_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._CandidateReason_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._CandidateReason_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._CandidateReason_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var candidatesImplementors = []string{"Candidates"}
+
+func (ec *executionContext) _Candidates(ctx context.Context, sel ast.SelectionSet, obj *hub.Candidates) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, candidatesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Candidates")
+		case "considered":
+			out.Values[i] = ec._Candidates_considered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._Candidates_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eligible":
+			out.Values[i] = ec._Candidates_eligible(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._Candidates_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Candidates_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35683,6 +41021,74 @@ func (ec *executionContext) _DistrictSpecialtyCount(ctx context.Context, sel ast
 			}
 		case "count":
 			out.Values[i] = ec._DistrictSpecialtyCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var drawImplementors = []string{"Draw"}
+
+func (ec *executionContext) _Draw(ctx context.Context, sel ast.SelectionSet, obj *hub.Draw) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, drawImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Draw")
+		case "seed":
+			out.Values[i] = ec._Draw_seed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "candidates":
+			out.Values[i] = ec._Draw_candidates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "candidatesHash":
+			out.Values[i] = ec._Draw_candidatesHash(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "order":
+			out.Values[i] = ec._Draw_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "method":
+			out.Values[i] = ec._Draw_method(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Draw_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._Draw_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Draw_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37081,6 +42487,33 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "away":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_away(ctx, field, obj)
+				})
+		case "available":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_available(ctx, field, obj)
+				})
+		case "crossDistrict":
+			out.Values[i] = ec._Mediator_crossDistrict(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "maxLoad":
+			out.Values[i] = ec._Mediator_maxLoad(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recusals":
+			out.Values[i] = ec._Mediator_recusals(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "fictional":
 			out.Values[i] = ec._Mediator_fictional(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37483,6 +42916,83 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "cancelImport":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelImport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "approveSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_approveSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refuseSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refuseSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nominateSeconded":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_nominateSeconded(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releaseSeconded":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_releaseSeconded(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declineSeconded":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineSeconded(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "startSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "returnSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_returnSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dropSeconded":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_dropSeconded(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelSecondment":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelSecondment(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declareAvailability":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declareAvailability(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -38808,6 +44318,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sheetExports(ctx, field)
 				})
+		case "secondments":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_secondments(ctx, field)
+				})
+		case "secondmentCandidates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_secondmentCandidates(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -38872,6 +44394,54 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 			}
 		case "resetAt":
 			out.Values[i] = ec._RateLimit_resetAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recusalImplementors = []string{"Recusal"}
+
+func (ec *executionContext) _Recusal(ctx context.Context, sel ast.SelectionSet, obj *hub.Recusal) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recusalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Recusal")
+		case "district":
+			out.Values[i] = ec._Recusal_district(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "body":
+			out.Values[i] = ec._Recusal_body(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Recusal_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._Recusal_on(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39221,6 +44791,468 @@ func (ec *executionContext) _SearchEdge(ctx context.Context, sel ast.SelectionSe
 			}
 		case "highlights":
 			out.Values[i] = ec._SearchEdge_highlights(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondedImplementors = []string{"Seconded"}
+
+func (ec *executionContext) _Seconded(ctx context.Context, sel ast.SelectionSet, obj *hub.SecondedView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Seconded")
+		case "mediator":
+			out.Values[i] = ec._Seconded_mediator(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "home":
+			out.Values[i] = ec._Seconded_home(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Seconded_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._Seconded_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "startedOn":
+			out.Values[i] = ec._Seconded_startedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "returnedOn":
+			out.Values[i] = ec._Seconded_returnedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Seconded_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._Seconded_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._Seconded_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attention":
+			out.Values[i] = ec._Seconded_attention(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentImplementors = []string{"Secondment", "Node"}
+
+func (ec *executionContext) _Secondment(ctx context.Context, sel ast.SelectionSet, obj *hub.SecondmentView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Secondment")
+		case "id":
+			out.Values[i] = ec._Secondment_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._Secondment_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "specialties":
+			out.Values[i] = ec._Secondment_specialties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "number":
+			out.Values[i] = ec._Secondment_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Secondment_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Secondment_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ground":
+			out.Values[i] = ec._Secondment_ground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "languages":
+			out.Values[i] = ec._Secondment_languages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "note":
+			out.Values[i] = ec._Secondment_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "documentNo":
+			out.Values[i] = ec._Secondment_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._Secondment_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "persons":
+			out.Values[i] = ec._Secondment_persons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "draw":
+			out.Values[i] = ec._Secondment_draw(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "steps":
+			out.Values[i] = ec._Secondment_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overdue":
+			out.Values[i] = ec._Secondment_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "attention":
+			out.Values[i] = ec._Secondment_attention(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._Secondment_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Secondment_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Secondment_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentConnectionImplementors = []string{"SecondmentConnection"}
+
+func (ec *executionContext) _SecondmentConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.SecondmentView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecondmentConnection")
+		case "edges":
+			out.Values[i] = ec._SecondmentConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._SecondmentConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SecondmentConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._SecondmentConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SecondmentConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentCountsImplementors = []string{"SecondmentCounts"}
+
+func (ec *executionContext) _SecondmentCounts(ctx context.Context, sel ast.SelectionSet, obj *hub.SecondmentCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecondmentCounts")
+		case "open":
+			out.Values[i] = ec._SecondmentCounts_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "active":
+			out.Values[i] = ec._SecondmentCounts_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "away":
+			out.Values[i] = ec._SecondmentCounts_away(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._SecondmentCounts_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentEdgeImplementors = []string{"SecondmentEdge"}
+
+func (ec *executionContext) _SecondmentEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.SecondmentView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecondmentEdge")
+		case "cursor":
+			out.Values[i] = ec._SecondmentEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SecondmentEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentEventImplementors = []string{"SecondmentEvent"}
+
+func (ec *executionContext) _SecondmentEvent(ctx context.Context, sel ast.SelectionSet, obj *hub.SecondmentEventView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecondmentEvent")
+		case "step":
+			out.Values[i] = ec._SecondmentEvent_step(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._SecondmentEvent_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._SecondmentEvent_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "authority":
+			out.Values[i] = ec._SecondmentEvent_authority(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._SecondmentEvent_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._SecondmentEvent_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mediator":
+			out.Values[i] = ec._SecondmentEvent_mediator(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._SecondmentEvent_on(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var secondmentPayloadImplementors = []string{"SecondmentPayload"}
+
+func (ec *executionContext) _SecondmentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SecondmentPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, secondmentPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SecondmentPayload")
+		case "secondment":
+			out.Values[i] = ec._SecondmentPayload_secondment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._SecondmentPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SecondmentPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._SecondmentPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._SecondmentPayload_replayed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40508,6 +46540,12 @@ func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Statistics_checklist(ctx, field, obj)
 				})
+		case "secondments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statistics_secondments(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41304,6 +47342,30 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAbsence2ᚕᚖconcordᚋinternalᚋhubᚐAbsenceViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.AbsenceView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAbsence2ᚖconcordᚋinternalᚋhubᚐAbsenceView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAbsence2ᚖconcordᚋinternalᚋhubᚐAbsenceView(ctx context.Context, sel ast.SelectionSet, v *hub.AbsenceView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Absence!")
+		return graphql.Null
+	}
+	return ec._Absence(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.AccessView]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AccessConnection!")
@@ -41552,6 +47614,11 @@ func (ec *executionContext) unmarshalNAmendSharingAgreementInput2concordᚋinter
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNApproveSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputApproveSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -41589,6 +47656,63 @@ func (ec *executionContext) marshalNBucket2ᚕconcordᚋinternalᚋhubᚐBucket�
 func (ec *executionContext) unmarshalNCancelImportInput2concordᚋinternalᚋhubᚐCancelImportInput(ctx context.Context, v any) (hub.CancelImportInput, error) {
 	res, err := ec.unmarshalInputCancelImportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCancelSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputCancelSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCandidate2ᚕᚖconcordᚋinternalᚋhubᚐCandidateᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Candidate) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCandidate2ᚖconcordᚋinternalᚋhubᚐCandidate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCandidate2ᚖconcordᚋinternalᚋhubᚐCandidate(ctx context.Context, sel ast.SelectionSet, v *hub.Candidate) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Candidate!")
+		return graphql.Null
+	}
+	return ec._Candidate(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCandidateReason2concordᚋinternalᚋhubᚐCandidateReason(ctx context.Context, sel ast.SelectionSet, v hub.CandidateReason) graphql.Marshaler {
+	return ec._CandidateReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.CandidateReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCandidateReason2concordᚋinternalᚋhubᚐCandidateReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCandidates2ᚖconcordᚋinternalᚋhubᚐCandidates(ctx context.Context, sel ast.SelectionSet, v *hub.Candidates) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Candidates!")
+		return graphql.Null
+	}
+	return ec._Candidates(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCause2ᚕᚖconcordᚋinternalᚋhubᚐCauseᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Cause) graphql.Marshaler {
@@ -41870,6 +47994,16 @@ func (ec *executionContext) marshalNDecision2concordᚋinternalᚋhubᚐDecision
 	return ec._Decision(ctx, sel, &v)
 }
 
+func (ec *executionContext) unmarshalNDeclareAvailabilityInput2concordᚋinternalᚋhubᚐDeclareAvailabilityInput(ctx context.Context, v any) (hub.DeclareAvailabilityInput, error) {
+	res, err := ec.unmarshalInputDeclareAvailabilityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDeclineSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputDeclineSecondedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDismissListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputDismissListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -41898,6 +48032,11 @@ func (ec *executionContext) marshalNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNDropSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputDropSecondedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDuplicateReason2concordᚋinternalᚋhubᚐDuplicateReason(ctx context.Context, v any) (hub.DuplicateReason, error) {
@@ -42141,6 +48280,35 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx context.Context, v any) ([]hub.ID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.ID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -42526,6 +48694,11 @@ func (ec *executionContext) marshalNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(c
 	return ret
 }
 
+func (ec *executionContext) unmarshalNNominateSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputNominateSecondedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNNoticePayload2ᚖconcordᚋgraphᚋmodelᚐNoticePayload(ctx context.Context, sel ast.SelectionSet, v *model.NoticePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticePayload!")
@@ -42856,6 +49029,21 @@ func (ec *executionContext) marshalNRatePer2concordᚋgraphᚋmodelᚐRatePer(ct
 	return res
 }
 
+func (ec *executionContext) unmarshalNReasonCode2concordᚋinternalᚋhubᚐReasonCode(ctx context.Context, v any) (hub.ReasonCode, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.ReasonCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReasonCode2concordᚋinternalᚋhubᚐReasonCode(ctx context.Context, sel ast.SelectionSet, v hub.ReasonCode) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReasonCode!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNRecallListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputRecallListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42883,6 +49071,20 @@ func (ec *executionContext) marshalNRecordKind2concordᚋinternalᚋhubᚐKind(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "RecordKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRecusal2concordᚋinternalᚋhubᚐRecusal(ctx context.Context, sel ast.SelectionSet, v hub.Recusal) graphql.Marshaler {
+	return ec._Recusal(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNRecusalInput2concordᚋinternalᚋhubᚐRecusalInput(ctx context.Context, v any) (hub.RecusalInput, error) {
+	res, err := ec.unmarshalInputRecusalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRefuseSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputRefuseSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRefusedChange2ᚕᚖconcordᚋinternalᚋhubᚐAttemptᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Attempt) graphql.Marshaler {
@@ -42968,6 +49170,11 @@ func (ec *executionContext) unmarshalNRejectListingInput2concordᚋinternalᚋhu
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNReleaseSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputReleaseSecondedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRenewItem2concordᚋinternalᚋhubᚐRenewItem(ctx context.Context, v any) (hub.RenewItem, error) {
 	res, err := ec.unmarshalInputRenewItem(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -43002,6 +49209,11 @@ func (ec *executionContext) unmarshalNReportProgressInput2concordᚋinternalᚋh
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRequestSecondmentInput2concordᚋinternalᚋhubᚐRequestSecondmentInput(ctx context.Context, v any) (hub.RequestSecondmentInput, error) {
+	res, err := ec.unmarshalInputRequestSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNResignListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputResignListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -43025,6 +49237,11 @@ func (ec *executionContext) marshalNResponsibleAgency2ᚕconcordᚋinternalᚋhu
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNReturnSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputReturnSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRole2concordᚋinternalᚋhubᚐRole(ctx context.Context, v any) (hub.Role, error) {
@@ -43127,6 +49344,167 @@ func (ec *executionContext) marshalNSearchKind2concordᚋinternalᚋhubᚐKind(c
 	res := model.MarshalKind(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SearchKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNSeconded2ᚕᚖconcordᚋinternalᚋhubᚐSecondedViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SecondedView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSeconded2ᚖconcordᚋinternalᚋhubᚐSecondedView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSeconded2ᚖconcordᚋinternalᚋhubᚐSecondedView(ctx context.Context, sel ast.SelectionSet, v *hub.SecondedView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Seconded!")
+		return graphql.Null
+	}
+	return ec._Seconded(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSecondedState2concordᚋinternalᚋhubᚐSecondedState(ctx context.Context, v any) (hub.SecondedState, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.SecondedState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecondedState2concordᚋinternalᚋhubᚐSecondedState(ctx context.Context, sel ast.SelectionSet, v hub.SecondedState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SecondedState!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNSecondment2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SecondmentView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(ctx context.Context, sel ast.SelectionSet, v *hub.SecondmentView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Secondment!")
+		return graphql.Null
+	}
+	return ec._Secondment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSecondmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.SecondmentView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SecondmentConnection!")
+		return graphql.Null
+	}
+	return ec._SecondmentConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSecondmentCounts2ᚖconcordᚋinternalᚋhubᚐSecondmentCounts(ctx context.Context, sel ast.SelectionSet, v *hub.SecondmentCounts) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SecondmentCounts!")
+		return graphql.Null
+	}
+	return ec._SecondmentCounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSecondmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.SecondmentView]) graphql.Marshaler {
+	return ec._SecondmentEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSecondmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.SecondmentView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecondmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSecondmentEvent2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentEventViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.SecondmentEventView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecondmentEvent2ᚖconcordᚋinternalᚋhubᚐSecondmentEventView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSecondmentEvent2ᚖconcordᚋinternalᚋhubᚐSecondmentEventView(ctx context.Context, sel ast.SelectionSet, v *hub.SecondmentEventView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SecondmentEvent!")
+		return graphql.Null
+	}
+	return ec._SecondmentEvent(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(ctx context.Context, sel ast.SelectionSet, v *model.SecondmentPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SecondmentPayload!")
+		return graphql.Null
+	}
+	return ec._SecondmentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(ctx context.Context, v any) (hub.SecondmentState, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.SecondmentState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(ctx context.Context, sel ast.SelectionSet, v hub.SecondmentState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SecondmentState!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNSecondmentStep2concordᚋinternalᚋhubᚐSecondmentStep(ctx context.Context, v any) (hub.SecondmentStep, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.SecondmentStep(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecondmentStep2concordᚋinternalᚋhubᚐSecondmentStep(ctx context.Context, sel ast.SelectionSet, v hub.SecondmentStep) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SecondmentStep!")
 	}
 	return res
 }
@@ -43554,6 +49932,11 @@ func (ec *executionContext) marshalNSpecialtyTerm2ᚖconcordᚋinternalᚋhubᚐ
 		return graphql.Null
 	}
 	return ec._SpecialtyTerm(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStartSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
+	res, err := ec.unmarshalInputStartSecondmentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStatistics2ᚖconcordᚋgraphᚋmodelᚐStatistics(ctx context.Context, sel ast.SelectionSet, v *model.Statistics) graphql.Marshaler {
@@ -44237,6 +50620,13 @@ func (ec *executionContext) marshalODecision2ᚕconcordᚋinternalᚋhubᚐDecis
 	return ret
 }
 
+func (ec *executionContext) marshalODraw2ᚖconcordᚋinternalᚋhubᚐDraw(ctx context.Context, sel ast.SelectionSet, v *hub.Draw) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Draw(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOEmployment2concordᚋinternalᚋhubᚐEmployment(ctx context.Context, v any) (hub.Employment, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Employment(tmp)
@@ -44827,6 +51217,42 @@ func (ec *executionContext) marshalORecordKind2ᚕconcordᚋinternalᚋhubᚐKin
 	return ret
 }
 
+func (ec *executionContext) marshalORecusal2ᚕconcordᚋinternalᚋhubᚐRecusalᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Recusal) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRecusal2concordᚋinternalᚋhubᚐRecusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalORecusalInput2ᚕconcordᚋinternalᚋhubᚐRecusalInputᚄ(ctx context.Context, v any) ([]hub.RecusalInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.RecusalInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecusalInput2concordᚋinternalᚋhubᚐRecusalInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalORegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx context.Context, sel ast.SelectionSet, v *hub.Region) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -44874,6 +51300,76 @@ func (ec *executionContext) marshalOSearchKind2ᚕconcordᚋinternalᚋhubᚐKin
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchKind2concordᚋinternalᚋhubᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(ctx context.Context, sel ast.SelectionSet, v *hub.SecondmentView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Secondment(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSecondmentFilter2ᚖconcordᚋinternalᚋhubᚐSecondmentFilter(ctx context.Context, v any) (*hub.SecondmentFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSecondmentFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSecondmentSide2ᚖconcordᚋinternalᚋhubᚐSecondmentSide(ctx context.Context, v any) (*hub.SecondmentSide, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.SecondmentSide(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSecondmentSide2ᚖconcordᚋinternalᚋhubᚐSecondmentSide(ctx context.Context, sel ast.SelectionSet, v *hub.SecondmentSide) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondmentStateᚄ(ctx context.Context, v any) ([]hub.SecondmentState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.SecondmentState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondmentStateᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.SecondmentState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

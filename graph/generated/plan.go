@@ -14,7 +14,8 @@ import (
 
 // The objects of the contract by their place in [Plans].
 const (
-	planAccessConnection = iota
+	planAbsence = iota
+	planAccessConnection
 	planAccessEdge
 	planAccessGroup
 	planAccessRecord
@@ -24,6 +25,9 @@ const (
 	planAgency
 	planAgencyCount
 	planBucket
+	planCandidate
+	planCandidateReason
+	planCandidates
 	planCause
 	planCauseGroup
 	planCauseVersion
@@ -38,6 +42,7 @@ const (
 	planDeadline
 	planDecision
 	planDistrictSpecialtyCount
+	planDraw
 	planExpert
 	planExpertConnection
 	planExpertEdge
@@ -76,12 +81,20 @@ const (
 	planProgressPayload
 	planQuery
 	planRateLimit
+	planRecusal
 	planRefusedChange
 	planRegion
 	planResponsibleAgency
 	planRosterCounts
 	planSearchConnection
 	planSearchEdge
+	planSeconded
+	planSecondment
+	planSecondmentConnection
+	planSecondmentCounts
+	planSecondmentEdge
+	planSecondmentEvent
+	planSecondmentPayload
 	planSection
 	planSharingAgreement
 	planSharingAgreementConnection
@@ -124,6 +137,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 	return &plan.Contract{
 		Query: planQuery,
 		Objects: []plan.Object{
+			planAbsence: {Name: "Absence", Satisfies: absenceImplementors, Fields: map[string]plan.Write{
+				"secondment": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.Secondment)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"startedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.StartedOn)
+				},
+				"returnedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AbsenceView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.ReturnedOn)
+				},
+			}},
 			planAccessConnection: {Name: "AccessConnection", Satisfies: accessConnectionImplementors, Fields: map[string]plan.Write{
 				"edges": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Connection[*hub.AccessView])
@@ -362,6 +401,64 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"count": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Bucket)
 					ec.writeNInt2int(w, f, obj.Count)
+				},
+			}},
+			planCandidate: {Name: "Candidate", Satisfies: candidateImplementors, Fields: map[string]plan.Write{
+				"mediator": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidate)
+					ec.writeNMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(w, f, obj.Mediator)
+				},
+				"score": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidate)
+					ec.writeNInt2int(w, f, obj.Score)
+				},
+				"reasons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidate)
+					ec.writeNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(w, f, obj.Reasons)
+				},
+				"bars": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidate)
+					ec.writeNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(w, f, obj.Bars)
+				},
+			}},
+			planCandidateReason: {Name: "CandidateReason", Satisfies: candidateReasonImplementors, Fields: map[string]plan.Write{
+				"code": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CandidateReason)
+					ec.writeNReasonCode2concordᚋinternalᚋhubᚐReasonCode(w, f, obj.Code)
+				},
+				"points": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CandidateReason)
+					ec.writeNInt2int(w, f, obj.Points)
+				},
+				"value": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CandidateReason)
+					ec.writeOString2string(w, f, obj.Value)
+				},
+				"text": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CandidateReason)
+					ec.writeNString2string(w, f, obj.Text)
+				},
+			}},
+			planCandidates: {Name: "Candidates", Satisfies: candidatesImplementors, Fields: map[string]plan.Write{
+				"considered": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidates)
+					ec.writeNInt2int(w, f, obj.Considered)
+				},
+				"complete": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidates)
+					ec.writeNBoolean2bool(w, f, obj.Complete)
+				},
+				"eligible": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidates)
+					ec.writeNInt2int(w, f, obj.Eligible)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidates)
+					ec.writeNCandidate2ᚕᚖconcordᚋinternalᚋhubᚐCandidateᚄ(w, f, obj.Nodes)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Candidates)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
 				},
 			}},
 			planCause: {Name: "Cause", Satisfies: causeImplementors, Fields: map[string]plan.Write{
@@ -740,6 +837,40 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"count": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.DistrictSpecialtyCount)
 					ec.writeNInt2int(w, f, obj.Count)
+				},
+			}},
+			planDraw: {Name: "Draw", Satisfies: drawImplementors, Fields: map[string]plan.Write{
+				"seed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNString2string(w, f, obj.Seed)
+				},
+				"candidates": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(w, f, obj.Candidates)
+				},
+				"candidatesHash": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNString2string(w, f, obj.CandidatesHash)
+				},
+				"order": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(w, f, obj.Order())
+				},
+				"method": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNString2string(w, f, obj.Method())
+				},
+				"at": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.At)
+				},
+				"by": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNString2string(w, f, obj.By)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Draw)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
 				},
 			}},
 			planExpert: {Name: "Expert", Satisfies: expertImplementors, Fields: map[string]plan.Write{
@@ -1538,6 +1669,44 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"note": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ec.writeOString2string(w, f, obj.Note)
+				},
+				"away": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Away(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAbsence2ᚕᚖconcordᚋinternalᚋhubᚐAbsenceViewᚄ(w, f, v)
+				},
+				"available": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, fc, ok := w.Enter(f, ec.field_Mediator_available_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Available(ctx, obj, fc.Args["on"].(*hub.Date))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNBoolean2bool(w, f, v)
+				},
+				"crossDistrict": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeOBoolean2ᚖbool(w, f, obj.CrossDistrict)
+				},
+				"maxLoad": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeOInt2ᚖint(w, f, obj.KnownMaxLoad())
+				},
+				"recusals": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeORecusal2ᚕconcordᚋinternalᚋhubᚐRecusalᚄ(w, f, obj.Recusals)
 				},
 				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
@@ -2625,6 +2794,30 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNSheetExportConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
+				"secondments": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_secondments_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Secondments(ctx, fc.Args["filter"].(*hub.SecondmentFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNSecondmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"secondmentCandidates": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_secondmentCandidates_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().SecondmentCandidates(ctx, fc.Args["secondment"].(string), fc.Args["first"].(*int), fc.Args["barred"].(*bool))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCandidates2ᚖconcordᚋinternalᚋhubᚐCandidates(w, f, v)
+				},
 			}},
 			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
 				"per": func(w *plan.Writer, f *plan.Field, o any) {
@@ -2646,6 +2839,24 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"resetAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.RateLimit)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.ResetAt)
+				},
+			}},
+			planRecusal: {Name: "Recusal", Satisfies: recusalImplementors, Fields: map[string]plan.Write{
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Recusal)
+					ec.writeOString2string(w, f, obj.District)
+				},
+				"body": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Recusal)
+					ec.writeOString2string(w, f, obj.Body)
+				},
+				"reason": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Recusal)
+					ec.writeNString2string(w, f, obj.Reason)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Recusal)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
 				},
 			}},
 			planRefusedChange: {Name: "RefusedChange", Satisfies: refusedChangeImplementors, Fields: map[string]plan.Write{
@@ -2811,6 +3022,241 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"highlights": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ConnectionEdge[hub.Node])
 					ec.writeNHighlight2ᚕconcordᚋinternalᚋhubᚐHighlightᚄ(w, f, obj.Highlights)
+				},
+			}},
+			planSeconded: {Name: "Seconded", Satisfies: secondedImplementors, Fields: map[string]plan.Write{
+				"mediator": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeOMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(w, f, obj.Mediator)
+				},
+				"home": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeNString2string(w, f, obj.HomeName)
+				},
+				"state": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeNSecondedState2concordᚋinternalᚋhubᚐSecondedState(w, f, obj.State)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+				"startedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.StartedOn)
+				},
+				"returnedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.ReturnedOn)
+				},
+				"reason": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeOString2string(w, f, obj.Reason)
+				},
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeOEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, obj.Status)
+				},
+				"overdue": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeNBoolean2bool(w, f, obj.Overdue)
+				},
+				"attention": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondedView)
+					ec.writeNBoolean2bool(w, f, obj.Attention)
+				},
+			}},
+			planSecondment: {Name: "Secondment", Satisfies: secondmentImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"specialties": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Specialties)
+				},
+				"number": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNInt2int(w, f, obj.Number)
+				},
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"ground": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNString2string(w, f, obj.Ground)
+				},
+				"languages": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Languages)
+				},
+				"note": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeOString2string(w, f, obj.Note)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNString2string(w, f, obj.DocumentNo)
+				},
+				"state": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(w, f, obj.State)
+				},
+				"persons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNSeconded2ᚕᚖconcordᚋinternalᚋhubᚐSecondedViewᚄ(w, f, obj.Persons)
+				},
+				"draw": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeODraw2ᚖconcordᚋinternalᚋhubᚐDraw(w, f, obj.Draw)
+				},
+				"steps": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNSecondmentEvent2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentEventViewᚄ(w, f, obj.Steps)
+				},
+				"overdue": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNBoolean2bool(w, f, obj.Overdue)
+				},
+				"attention": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNBoolean2bool(w, f, obj.Attention)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentView)
+					ctx, fc, ok := w.Enter(f, ec.field_Secondment_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Secondment().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planSecondmentConnection: {Name: "SecondmentConnection", Satisfies: secondmentConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.SecondmentView])
+					ec.writeNSecondmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.SecondmentView])
+					ec.writeNSecondment2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.SecondmentView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.SecondmentView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.SecondmentView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planSecondmentCounts: {Name: "SecondmentCounts", Satisfies: secondmentCountsImplementors, Fields: map[string]plan.Write{
+				"open": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentCounts)
+					ec.writeNInt2int(w, f, obj.Open)
+				},
+				"active": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentCounts)
+					ec.writeNInt2int(w, f, obj.Active)
+				},
+				"away": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentCounts)
+					ec.writeNInt2int(w, f, obj.Away)
+				},
+				"overdue": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentCounts)
+					ec.writeNInt2int(w, f, obj.Overdue)
+				},
+			}},
+			planSecondmentEdge: {Name: "SecondmentEdge", Satisfies: secondmentEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.SecondmentView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.SecondmentView])
+					ec.writeNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(w, f, obj.Node)
+				},
+			}},
+			planSecondmentEvent: {Name: "SecondmentEvent", Satisfies: secondmentEventImplementors, Fields: map[string]plan.Write{
+				"step": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeNSecondmentStep2concordᚋinternalᚋhubᚐSecondmentStep(w, f, obj.Step)
+				},
+				"at": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.At)
+				},
+				"actor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeNString2string(w, f, obj.Actor)
+				},
+				"authority": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeOString2string(w, f, obj.Authority)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+				"reason": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeOString2string(w, f, obj.Reason)
+				},
+				"mediator": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeOMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(w, f, obj.Mediator)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SecondmentEventView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+			}},
+			planSecondmentPayload: {Name: "SecondmentPayload", Satisfies: secondmentPayloadImplementors, Fields: map[string]plan.Write{
+				"secondment": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SecondmentPayload)
+					ec.writeOSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(w, f, obj.Secondment)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SecondmentPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SecondmentPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SecondmentPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SecondmentPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
 			planSection: {Name: "Section", Satisfies: sectionImplementors, Fields: map[string]plan.Write{
@@ -3456,6 +3902,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeOChecklistCounts2ᚖconcordᚋgraphᚋmodelᚐChecklistCounts(w, f, v)
 				},
+				"secondments": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Statistics)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Statistics().Secondments(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNSecondmentCounts2ᚖconcordᚋinternalᚋhubᚐSecondmentCounts(w, f, v)
+				},
 			}},
 			planStatusEvent: {Name: "StatusEvent", Satisfies: statusEventImplementors, Fields: map[string]plan.Write{
 				"status": func(w *plan.Writer, f *plan.Field, o any) {
@@ -3682,6 +4141,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planSharingAgreement, obj)
+	case hub.SecondmentView:
+		w.Object(f, planSecondment, &obj)
+	case *hub.SecondmentView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planSecondment, obj)
 	case hub.Region:
 		w.Object(f, planRegion, &obj)
 	case *hub.Region:
@@ -3788,6 +4255,25 @@ func (ec planner) planRosterEntry(w *plan.Writer, f *plan.Field, obj model.Roste
 	default:
 		w.Fail()
 	}
+}
+
+func (ec planner) writeNAbsence2ᚕᚖconcordᚋinternalᚋhubᚐAbsenceViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.AbsenceView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNAbsence2ᚖconcordᚋinternalᚋhubᚐAbsenceView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAbsence2ᚖconcordᚋinternalᚋhubᚐAbsenceView(w *plan.Writer, f *plan.Field, v *hub.AbsenceView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAbsence, v)
 }
 
 func (ec planner) writeNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.AccessView]) {
@@ -3960,6 +4446,48 @@ func (ec planner) writeNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(w *plan.W
 		w.Object(f, planBucket, &v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNCandidate2ᚕᚖconcordᚋinternalᚋhubᚐCandidateᚄ(w *plan.Writer, f *plan.Field, v []*hub.Candidate) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNCandidate2ᚖconcordᚋinternalᚋhubᚐCandidate(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNCandidate2ᚖconcordᚋinternalᚋhubᚐCandidate(w *plan.Writer, f *plan.Field, v *hub.Candidate) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCandidate, v)
+}
+
+func (ec planner) writeNCandidateReason2concordᚋinternalᚋhubᚐCandidateReason(w *plan.Writer, f *plan.Field, v hub.CandidateReason) {
+	w.Object(f, planCandidateReason, &v)
+}
+
+func (ec planner) writeNCandidateReason2ᚕconcordᚋinternalᚋhubᚐCandidateReasonᚄ(w *plan.Writer, f *plan.Field, v []hub.CandidateReason) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planCandidateReason, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNCandidates2ᚖconcordᚋinternalᚋhubᚐCandidates(w *plan.Writer, f *plan.Field, v *hub.Candidates) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCandidates, v)
 }
 
 func (ec planner) writeNCause2ᚕᚖconcordᚋinternalᚋhubᚐCauseᚄ(w *plan.Writer, f *plan.Field, v []*hub.Cause) {
@@ -4316,6 +4844,17 @@ func (ec planner) writeNID2string(w *plan.Writer, f *plan.Field, v string) {
 	at := w.Len()
 	w.Append(plan.AppendString(w.Buffer(), v))
 	w.Required(at)
+}
+
+func (ec planner) writeNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(w *plan.Writer, f *plan.Field, v []hub.ID) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNID2ᚕstringᚄ(w *plan.Writer, f *plan.Field, v []string) {
@@ -4787,10 +5326,20 @@ func (ec planner) writeNRatePer2concordᚋgraphᚋmodelᚐRatePer(w *plan.Writer
 	w.Required(at)
 }
 
+func (ec planner) writeNReasonCode2concordᚋinternalᚋhubᚐReasonCode(w *plan.Writer, f *plan.Field, v hub.ReasonCode) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNRecordKind2concordᚋinternalᚋhubᚐKind(w *plan.Writer, f *plan.Field, v hub.Kind) {
 	at := w.Len()
 	w.Append(model.AppendKind(w.Buffer(), v))
 	w.Required(at)
+}
+
+func (ec planner) writeNRecusal2concordᚋinternalᚋhubᚐRecusal(w *plan.Writer, f *plan.Field, v hub.Recusal) {
+	w.Object(f, planRecusal, &v)
 }
 
 func (ec planner) writeNRefusedChange2ᚕᚖconcordᚋinternalᚋhubᚐAttemptᚄ(w *plan.Writer, f *plan.Field, v []*hub.Attempt) {
@@ -4913,6 +5462,120 @@ func (ec planner) writeNSearchEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdge�
 func (ec planner) writeNSearchKind2concordᚋinternalᚋhubᚐKind(w *plan.Writer, f *plan.Field, v hub.Kind) {
 	at := w.Len()
 	w.Append(model.AppendKind(w.Buffer(), v))
+	w.Required(at)
+}
+
+func (ec planner) writeNSeconded2ᚕᚖconcordᚋinternalᚋhubᚐSecondedViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.SecondedView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSeconded2ᚖconcordᚋinternalᚋhubᚐSecondedView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNSeconded2ᚖconcordᚋinternalᚋhubᚐSecondedView(w *plan.Writer, f *plan.Field, v *hub.SecondedView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSeconded, v)
+}
+
+func (ec planner) writeNSecondedState2concordᚋinternalᚋhubᚐSecondedState(w *plan.Writer, f *plan.Field, v hub.SecondedState) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNSecondment2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.SecondmentView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(w *plan.Writer, f *plan.Field, v *hub.SecondmentView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSecondment, v)
+}
+
+func (ec planner) writeNSecondmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.SecondmentView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSecondmentConnection, v)
+}
+
+func (ec planner) writeNSecondmentCounts2ᚖconcordᚋinternalᚋhubᚐSecondmentCounts(w *plan.Writer, f *plan.Field, v *hub.SecondmentCounts) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSecondmentCounts, v)
+}
+
+func (ec planner) writeNSecondmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.SecondmentView]) {
+	w.Object(f, planSecondmentEdge, &v)
+}
+
+func (ec planner) writeNSecondmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.SecondmentView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planSecondmentEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNSecondmentEvent2ᚕᚖconcordᚋinternalᚋhubᚐSecondmentEventViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.SecondmentEventView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSecondmentEvent2ᚖconcordᚋinternalᚋhubᚐSecondmentEventView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNSecondmentEvent2ᚖconcordᚋinternalᚋhubᚐSecondmentEventView(w *plan.Writer, f *plan.Field, v *hub.SecondmentEventView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSecondmentEvent, v)
+}
+
+func (ec planner) writeNSecondmentPayload2ᚖconcordᚋgraphᚋmodelᚐSecondmentPayload(w *plan.Writer, f *plan.Field, v *model.SecondmentPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSecondmentPayload, v)
+}
+
+func (ec planner) writeNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(w *plan.Writer, f *plan.Field, v hub.SecondmentState) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNSecondmentStep2concordᚋinternalᚋhubᚐSecondmentStep(w *plan.Writer, f *plan.Field, v hub.SecondmentStep) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
 	w.Required(at)
 }
 
@@ -5540,6 +6203,14 @@ func (ec planner) writeODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(w *pl
 	w.Close()
 }
 
+func (ec planner) writeODraw2ᚖconcordᚋinternalᚋhubᚐDraw(w *plan.Writer, f *plan.Field, v *hub.Draw) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planDraw, v)
+}
+
 func (ec planner) writeOEmployment2concordᚋinternalᚋhubᚐEmployment(w *plan.Writer, f *plan.Field, v hub.Employment) {
 	w.Append(model.AppendText(w.Buffer(), string(v)))
 }
@@ -5806,6 +6477,21 @@ func (ec planner) writeORecordKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(w *plan
 	w.Close()
 }
 
+func (ec planner) writeORecusal2ᚕconcordᚋinternalᚋhubᚐRecusalᚄ(w *plan.Writer, f *plan.Field, v []hub.Recusal) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planRecusal, &v[i])
+	}
+	w.Close()
+}
+
 func (ec planner) writeORegion2ᚖconcordᚋinternalᚋhubᚐRegion(w *plan.Writer, f *plan.Field, v *hub.Region) {
 	if v == nil {
 		w.Null()
@@ -5833,6 +6519,37 @@ func (ec planner) writeOSearchKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(w *plan
 			return
 		}
 		ec.writeNSearchKind2concordᚋinternalᚋhubᚐKind(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeOSecondment2ᚖconcordᚋinternalᚋhubᚐSecondmentView(w *plan.Writer, f *plan.Field, v *hub.SecondmentView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planSecondment, v)
+}
+
+func (ec planner) writeOSecondmentSide2ᚖconcordᚋinternalᚋhubᚐSecondmentSide(w *plan.Writer, f *plan.Field, v *hub.SecondmentSide) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Append(model.AppendText(w.Buffer(), string(*v)))
+}
+
+func (ec planner) writeOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondmentStateᚄ(w *plan.Writer, f *plan.Field, v []hub.SecondmentState) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSecondmentState2concordᚋinternalᚋhubᚐSecondmentState(w, f, v[i])
 	}
 	w.Close()
 }
