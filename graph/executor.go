@@ -20,8 +20,8 @@ const keptDocuments = 1000
 
 // New returns the executor of the contract over h. Callers put who calls into the
 // context by [WithCaller]; without it they are anonymous. Faults of ours are
-// logged to log, never shown.
-func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
+// logged to log, never shown. Each extension sees every answer as it leaves.
+func New(h *hub.Hub, log *slog.Logger, limits Limits, outer ...graphql.HandlerExtension) *executor.Executor {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{hub: h, log: log, limits: limits}})
 	kept := newDocuments(keptDocuments)
 	e := executor.New(inFront(schema, generated.Plans(schema)))
@@ -30,6 +30,9 @@ func New(h *hub.Hub, log *slog.Logger, limits Limits) *executor.Executor {
 	e.SetDisableSuggestion(true)
 	e.SetErrorPresenter(presenter(log))
 	e.SetRecoverFunc(recovered)
+	for _, extension := range outer {
+		e.Use(extension)
+	}
 	e.Use(&gate{hub: h, present: presenter(log), limits: limits, documents: kept, schema: schema.Schema(), weights: weights(schema.Schema()), sizes: introspectionSizes(schema.Schema())})
 	return e
 }

@@ -160,9 +160,9 @@ func (w *world) serve(t *testing.T, c server.Config) {
 	c.Hub, c.Sheets = w.hub, w.files
 	c.Log = slog.New(slog.NewJSONHandler(w.log, nil))
 	c.RequestID = func() string { return "request-1" }
-	if c.Rates == (server.RateLimits{}) {
+	if c.Tuning.Rates == (server.RateLimits{}) {
 		plenty := server.Rate{PerSecond: 1 << 40}
-		c.Rates = server.RateLimits{Caller: plenty, Address: plenty}
+		c.Tuning.Rates = server.RateLimits{Caller: plenty, Address: plenty}
 	}
 	s := server.New(c)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))

@@ -12,6 +12,7 @@ import (
 	"concord/internal/boltstore"
 	"concord/internal/hub"
 	"concord/internal/sheetfiles"
+	"concord/internal/telemetry"
 	"concord/internal/vault"
 	"concord/seeds"
 )
@@ -38,6 +39,8 @@ type folderOptions struct {
 	withIndex bool
 	logger    *slog.Logger
 	rebuild   bool // discard the index that is there
+	metrics   *telemetry.Metrics
+	traces    *telemetry.Traces
 
 	changesKey bool // open it although its identity key is being changed
 	readOnly   bool // as it is: nothing is made that is missing
@@ -57,7 +60,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vocabulary, err = hub.LoadVocabulary(seeds.FS); err != nil {
 		return nil, err
 	}
-	if f.store, err = boltstore.Open(dir, boltstore.Options{ReadOnly: o.readOnly}); err != nil {
+	if f.store, err = boltstore.Open(dir, boltstore.Options{ReadOnly: o.readOnly, Committed: o.metrics.Commit}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -68,7 +71,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vault, err = vault.Open(dir, identityKeyOf(ctx), f.store.Revision() == 0 && !o.readOnly); err != nil {
 		return nil, err
 	}
-	config := hub.Config{Random: rand.Reader, Store: f.store, Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
+	config := hub.Config{Random: rand.Reader, Store: o.traces.Store(f.store), Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
 	if o.withIndex {
 		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
 			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,
@@ -76,7 +79,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 		if err != nil {
 			return nil, err
 		}
-		config.Searcher = f.index
+		config.Searcher = o.traces.Searcher(f.index)
 	}
 	if o.withSheets {
 		if f.sheets, err = sheetfiles.Open(filepath.Join(dir, "sheets"), o.sheetSize); err != nil {
@@ -85,6 +88,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 		config.Sheets, config.KeepSheets = f.sheets, o.keepSheets
 	}
 	f.hub = hub.New(config)
+	f.watch(o.metrics)
 	if !o.changesKey {
 		if err := f.hub.CheckIdentityKey(ctx); err != nil {
 			return nil, err
@@ -107,6 +111,32 @@ func withIdentityKey(ctx context.Context, given string) context.Context {
 func identityKeyOf(ctx context.Context) string {
 	given, _ := ctx.Value(identityKeyKey{}).(string)
 	return given
+}
+
+// watch lets the folder's state be read as numbers.
+func (f *folder) watch(m *telemetry.Metrics) {
+	m.Watch("concord_log_revision", "Newest durable revision of the change log.", func() float64 { return float64(f.store.Revision()) })
+	m.Watch("concord_writable", "1 while the store takes writes, 0 after a failed commit.", func() float64 {
+		if f.store.Failed() != nil {
+			return 0
+		}
+		return 1
+	})
+	m.Watch("concord_data_bytes", "Size of concord.db.", func() float64 { return float64(f.store.Size()) })
+	m.Watch("concord_disk_free_bytes", "Free space on the disk of the data folder; -1 where it cannot be known.", func() float64 {
+		free, known := f.store.Free()
+		if !known {
+			return -1
+		}
+		return float64(free)
+	})
+	if f.index == nil {
+		return
+	}
+	m.Watch("concord_index_revision", "Newest revision that searches know.", func() float64 { return float64(f.index.Revision()) })
+	m.Watch("concord_index_lag_revisions", "How many revisions searches are behind the change log.", func() float64 {
+		return max(0, float64(f.store.Revision())-float64(f.index.Revision()))
+	})
 }
 
 // Close releases the folder.

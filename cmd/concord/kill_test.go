@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	if dir := os.Getenv(serveRole); dir != "" {
-		os.Exit(serveAloud(dir))
+	if arguments := os.Getenv(serveRole); arguments != "" {
+		os.Exit(serveAloud(arguments))
 	}
 	// In scripts, concord is this binary as a process of its own.
 	testscript.Main(m, map[string]func(){"concord": main})

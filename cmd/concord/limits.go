@@ -1,14 +1,12 @@
 package main
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"concord/graph"
-	"concord/internal/hub"
 	"concord/internal/server"
 )
 
@@ -65,23 +63,15 @@ func (l *limitFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&l.proxies, "proxies", nil, "可信的反向代理的地址段，只采信它们的 X-Forwarded-For，例如 10.0.0.0/8,127.0.0.1")
 }
 
-// apply puts the limits into a configuration.
-func (l *limitFlags) apply(c *cobra.Command, to *server.Config) error {
+// apply puts the limits into a tuning.
+func (l *limitFlags) apply(c *cobra.Command, to *server.Tuning) (err error) {
 	for name, value := range l.positive {
 		if *value <= 0 {
 			return usage(c, "选项 --%s 应为正整数", name)
 		}
 	}
-	for _, text := range l.proxies {
-		prefix, err := netip.ParsePrefix(text)
-		if err != nil {
-			address, err := netip.ParseAddr(text)
-			if err != nil {
-				return usage(c, "选项 --proxies 的值“%s”不是地址或地址段，例如 10.0.0.0/8", hub.Shorten(text))
-			}
-			prefix = netip.PrefixFrom(address, address.BitLen())
-		}
-		to.Proxies = append(to.Proxies, prefix)
+	if to.Proxies, err = networks(c, "proxies", l.proxies); err != nil {
+		return err
 	}
 	rate := func(points int) server.Rate {
 		return server.Rate{PerSecond: points, Burst: max(points*l.saved, 2*l.limits.Cost)} // what is allowed at all can be paid

@@ -6,86 +6,160 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"concord/internal/hub"
 	"concord/internal/server"
-	"concord/internal/sheetfiles"
+	"concord/internal/telemetry"
 )
 
 // quietLogger is for commands that say themselves what they do.
 var quietLogger = slog.New(slog.DiscardHandler)
 
 func serveCommand() *cobra.Command {
-	var (
-		dir, listen string
-		demo        bool
-		origins     []string
-		memory      int64
-		sheetSize   int64
-		keepSheets  int
-		limits      limitFlags
-	)
+	s := new(settings)
 	c := &cobra.Command{
 		Use:     "serve --data 目录 --listen 地址 [--demo]",
 		Short:   "提供服务：/ 网页、/graphql 接口、/explorer 接口探索器",
 		Example: "  concord serve --data ./data --listen 127.0.0.1:8080 --demo",
 		Args:    exactly(),
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			logger := slog.New(slog.NewTextHandler(c.ErrOrStderr(), nil))
-			slog.SetDefault(logger)
-			if memory > 0 {
-				// The collector may be lazy while there is room, and must not
-				// be when there is not.
-				debug.SetGCPercent(200)
-				debug.SetMemoryLimit(memory << 20)
-			}
-			config := server.Config{Log: logger, Origins: origins}
-			if err := limits.apply(c, &config); err != nil {
-				return err
-			}
-			// The port first: nothing is touched when it is taken.
-			listener, err := server.Listen(c.Context(), listen)
-			if err != nil {
-				return err
-			}
-			defer listener.Close()
-			f, err := openFolder(c.Context(), dir, folderOptions{
-				withIndex: true, logger: logger,
-				withSheets: true, sheetSize: sheetSize << 20, keepSheets: time.Duration(keepSheets) * 24 * time.Hour,
-			})
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Close()) }()
-			if demo {
-				if err := f.seedDemo(c.Context()); err != nil {
-					return err
-				}
-			}
-			following := f.follow(c.Context(), logger)
-			defer following()
-			defer f.takeSheets(c.Context(), logger)()
-			defer f.control(c.Context(), logger)()
-			config.Hub, config.Sheets = f.hub, f.sheets
-			s := server.New(config)
-			fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：http://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", hostPort(listener), dir)
-			return s.Serve(c.Context(), listener)
-		},
+		RunE:    func(c *cobra.Command, _ []string) error { return serve(c, s) },
 	}
-	dataFlag(c, &dir)
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "监听地址")
-	c.Flags().BoolVar(&demo, "demo", false, "载入示例名册（虚构人员）")
-	c.Flags().StringSliceVar(&origins, "origins", nil, "允许跨源访问的网页来源，用逗号隔开，例如 https://example.gov.cn")
-	c.Flags().Int64Var(&memory, "memory", 1024, "内存软上限（MB），0 为不限")
-	c.Flags().Int64Var(&sheetSize, "sheet-size", sheetfiles.DefaultMost>>20, "上传表格的大小上限（MB）")
-	limits.add(c.Flags())
-	c.Flags().IntVar(&keepSheets, "keep-sheets", int(hub.DefaultKeepSheets/(24*time.Hour)), "导入计划和逐行结果保留的天数；表格原件在任务结束时即删除")
+	s.bind(c.Flags())
 	return c
+}
+
+// serve runs the hub until the command's context ends, and then drains: what works
+// in the background goes on until the last request has been answered.
+func serve(c *cobra.Command, s *settings) (err error) {
+	markGiven(c.Flags())
+	if err := s.read(c, c.Flags()); err != nil {
+		return err
+	}
+	level := new(slog.LevelVar)
+	logger := s.logger(c.ErrOrStderr(), level)
+	slog.SetDefault(logger)
+	if s.memory > 0 {
+		// The collector may be lazy while there is room, and must not be when
+		// there is not.
+		debug.SetGCPercent(200)
+		debug.SetMemoryLimit(s.memory << 20)
+	}
+	work, end := context.WithCancel(context.WithoutCancel(c.Context()))
+	defer end()
+	metrics := telemetry.NewMetrics()
+	traces, err := telemetry.OpenTraces(work, os.Getenv)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ending, cancel := context.WithTimeout(work, 5*time.Second)
+		defer cancel()
+		if err := traces.Close(ending); err != nil {
+			logger.Warn("最后的追踪数据没有送出", "error", err)
+		}
+	}()
+	var cert certificate
+	how := server.Serving{Wait: s.drainWait, Grace: s.drainGrace}
+	if s.tlsCert != "" {
+		how.TLS = cert.config()
+	}
+	// The port first: nothing is touched when it is taken.
+	listener, err := server.Listen(c.Context(), s.listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	f, err := openFolder(c.Context(), s.data, folderOptions{
+		withIndex: true, logger: logger, metrics: metrics, traces: traces,
+		withSheets: true, sheetSize: s.sheetSize << 20, keepSheets: time.Duration(s.keepSheets) * 24 * time.Hour,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if s.demo {
+		if err := f.seedDemo(c.Context()); err != nil {
+			return err
+		}
+	}
+	defer f.follow(work, logger)()
+	defer f.takeSheets(work, logger)()
+	defer f.control(work, logger)()
+	front := server.New(server.Config{Serving: how, Hub: f.hub, Log: logger, Sheets: f.sheets, Metrics: metrics, Traces: traces, Failed: f.store.Failed})
+	apply := func(s *settings) error {
+		tuning, err := s.tuning(c)
+		if err != nil {
+			return err
+		}
+		chosen, err := s.level()
+		if err != nil {
+			return err
+		}
+		if how.TLS != nil {
+			ends, err := cert.load(s.tlsCert, s.tlsKey)
+			if err != nil {
+				return err
+			}
+			metrics.Certificate(ends)
+		}
+		level.Set(chosen)
+		front.Tune(tuning)
+		return nil
+	}
+	if err := apply(s); err != nil {
+		return err
+	}
+	defer onReload(work, func() {
+		fresh, cold, err := s.again(c, c.Flags())
+		if err == nil {
+			err = apply(fresh)
+		}
+		metrics.Reloaded(err)
+		if err != nil {
+			logger.Error("设置没有重新载入，继续按原来的运行", "error", err)
+			return
+		}
+		logger.Info("已重新载入设置", "needsRestart", cold)
+	})()
+	scheme := "http"
+	if how.TLS != nil {
+		scheme = "https"
+	}
+	fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：%s://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", scheme, hostPort(listener), s.data)
+	return front.Serve(c.Context(), listener)
+}
+
+// onReload calls reload for every SIGHUP, one at a time; the function it returns
+// ends that and waits.
+func onReload(ctx context.Context, reload func()) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangups:
+				reload()
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		cancel()
+		<-ended
+	}
 }
 
 // takeSheets plans and writes uploaded sheets in the background, and removes what

@@ -10,9 +10,11 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,11 +22,14 @@ import (
 	"concord/internal/hub"
 )
 
-// serveRole tells a child of the test to serve; its value is the data folder.
+// serveRole tells a child of the test to serve; its value is the arguments, one a line.
 const serveRole = "CONCORD_TEST_SERVE"
 
-func serveAloud(dir string) int {
-	return run(context.Background(), []string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, os.Stdout, os.Stderr, func(string) string { return "" })
+// serveAloud serves until a signal comes, as main does.
+func serveAloud(arguments string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	return run(ctx, append([]string{"serve"}, strings.Split(arguments, "\n")...), os.Stdout, os.Stderr, func(string) string { return "" })
 }
 
 // child is a server in a process of its own.
@@ -34,10 +39,10 @@ type child struct {
 	log *output
 }
 
-func serveInChild(t *testing.T, dir string) *child {
+func serveInChild(t *testing.T, dir string, more ...string) *child {
 	t.Helper()
 	c := &child{Cmd: exec.Command(os.Args[0]), log: new(output)}
-	c.Env = append(os.Environ(), serveRole+"="+dir)
+	c.Env = append(os.Environ(), serveRole+"="+strings.Join(append([]string{"--data", dir, "--listen", "127.0.0.1:0"}, more...), "\n"))
 	out := new(output)
 	c.Stdout, c.Stderr = out, c.log
 	if err := c.Start(); err != nil {
@@ -45,7 +50,7 @@ func serveInChild(t *testing.T, dir string) *child {
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if c.url = regexp.MustCompile(`http://[0-9.:]+`).FindString(out.String()); c.url != "" {
+		if c.url = regexp.MustCompile(`https?://[0-9.:]+`).FindString(out.String()); c.url != "" {
 			return c
 		}
 	}

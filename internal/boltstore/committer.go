@@ -225,12 +225,15 @@ func (s *Store) commit(group []*request) {
 		refuse(err)
 		return
 	}
+	begun, before := time.Now(), s.current.head.revision
 	next, err := s.write(group)
 	if err != nil {
+		s.committed(0, time.Since(begun), err)
 		refuse(s.fail(err))
 		return
 	}
 	if next != nil {
+		s.committed(int(next.head.revision-before), time.Since(begun), nil)
 		s.publish(next)
 	}
 }

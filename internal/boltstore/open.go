@@ -34,16 +34,17 @@ func Open(dir string, options Options) (*Store, error) { return open(dir, option
 func open(dir string, options Options, f format) (_ *Store, err error) {
 	options = options.withDefaults()
 	s := &Store{
-		dir:      dir,
-		now:      options.Now,
-		nameKey:  options.NameKey,
-		readOnly: options.ReadOnly,
-		minFree:  uint64(max(0, options.MinFree)),
-		cache:    newCache(options.CacheSize),
-		waiting:  map[hub.Revision]chan struct{}{},
-		queue:    make(chan *request, 256),
-		stopped:  make(chan struct{}),
-		release:  func() {},
+		dir:       dir,
+		now:       options.Now,
+		nameKey:   options.NameKey,
+		readOnly:  options.ReadOnly,
+		minFree:   uint64(max(0, options.MinFree)),
+		committed: options.Committed,
+		cache:     newCache(options.CacheSize),
+		waiting:   map[hub.Revision]chan struct{}{},
+		queue:     make(chan *request, 256),
+		stopped:   make(chan struct{}),
+		release:   func() {},
 	}
 	path, size, err := locate(dir, options)
 	if err != nil {

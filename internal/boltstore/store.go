@@ -21,6 +21,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -65,6 +67,10 @@ type Options struct {
 
 	// Progress is told of views that are made anew while opening.
 	Progress func(done, total hub.Revision)
+
+	// Committed is told of every commit, by the one goroutine that writes: how
+	// many changes shared it and how long it took, or why it failed.
+	Committed func(changes int, took time.Duration, err error)
 }
 
 const (
@@ -89,6 +95,9 @@ func (o Options) withDefaults() Options {
 	if o.CacheSize == 0 {
 		o.CacheSize = defaultCacheSize
 	}
+	if o.Committed == nil {
+		o.Committed = func(int, time.Duration, error) {}
+	}
 	return o
 }
 
@@ -100,7 +109,9 @@ type Store struct {
 	nameKey  func(string) []byte
 	readOnly bool
 	minFree  uint64
-	release  func() // gives up the pid file
+
+	committed func(changes int, took time.Duration, err error)
+	release   func() // gives up the pid file
 
 	labels *labels
 	cache  *cache
@@ -341,6 +352,18 @@ func (s *Store) Advanced(seen hub.Revision) <-chan struct{} {
 	}
 	return ch
 }
+
+// Size returns the size of the file.
+func (s *Store) Size() int64 {
+	info, err := os.Stat(filepath.Join(s.dir, fileName))
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// Free returns how much room is left on the disk; false where that is not known.
+func (s *Store) Free() (bytes uint64, known bool) { return freeSpace(s.dir) }
 
 // Close implements [hub.Store]. It waits for snapshots that are still open.
 // Closing again does nothing.

@@ -36,7 +36,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, c graph.Caller, 
 	}
 	defer leaveAs()
 
-	stream := eventStream{w: w, control: http.NewResponseController(w), slow: s.streams.limits.Slow}
+	stream := eventStream{w: w, control: http.NewResponseController(w), slow: s.tuning().Streams.Slow}
 	_ = stream.control.SetReadDeadline(time.Time{}) // of the request, which has been read
 	w.Header().Set("Content-Type", mediaEvents+"; charset=utf-8")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold events back
@@ -75,7 +75,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, c graph.Caller, 
 
 // stream writes answers as they come, and signs of life meanwhile.
 func (s *Server) stream(ctx context.Context, stream eventStream, answers <-chan []byte, ended <-chan struct{}) {
-	pulse := time.NewTicker(s.streams.limits.Pulse)
+	pulse := time.NewTicker(s.tuning().Streams.Pulse)
 	defer pulse.Stop()
 	if stream.comment() != nil { // so that the client sees the head at once
 		return

@@ -184,7 +184,7 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.config.MaxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.tuning().MaxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。请缩短查询，或分成几次。", tooLarge.Limit)
 	}

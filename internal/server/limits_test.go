@@ -37,8 +37,8 @@ func TestRateLimits(t *testing.T) {
 	at := &clock{time.Date(2025, 6, 15, 2, 0, 0, 0, time.UTC)}
 	s, key, _, _ := open(t, func(c *Config) {
 		c.Now = func() time.Time { return at.now }
-		c.Rates = RateLimits{Caller: Rate{100, 1000}, Address: Rate{100, 300}}
-		c.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+		c.Tuning.Rates = RateLimits{Caller: Rate{100, 1000}, Address: Rate{100, 300}}
+		c.Tuning.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	})
 	ask := func(query string, headers ...string) *httptest.ResponseRecorder {
 		t.Helper()
@@ -120,7 +120,7 @@ func TestRateLimits(t *testing.T) {
 }
 
 func TestBucketsAreBounded(t *testing.T) {
-	s, _, _, _ := open(t, func(c *Config) { c.Rates.Address = Rate{1, 1} })
+	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Rates.Address = Rate{1, 1} })
 	for i := range mostBuckets + 100 {
 		b := &budget{rates: s.rates, who: fmt.Sprint(i)}
 		_ = b.Spend(1)
@@ -175,7 +175,7 @@ func TestPersistedQueries(t *testing.T) {
 // TestForgedRequests are those that a page of another site has a browser send.
 func TestForgedRequests(t *testing.T) {
 	const ours = "https://hr.example.gov.cn"
-	s, key, _, _ := open(t, func(c *Config) { c.Origins = []string{ours} })
+	s, key, _, _ := open(t, func(c *Config) { c.Tuning.Origins = []string{ours} })
 	get := "/graphql?query=" + url.QueryEscape("{viewer{id}}")
 	for _, c := range []struct {
 		name, method string
@@ -210,7 +210,7 @@ func TestForgedRequests(t *testing.T) {
 }
 
 func TestSchemaCanBeClosed(t *testing.T) {
-	s, key, _, _ := open(t, func(c *Config) { c.Limits.ClosedSchema = true })
+	s, key, _, _ := open(t, func(c *Config) { c.Tuning.Limits.ClosedSchema = true })
 	for _, query := range []string{"{ __schema { queryType { name } } }", `query($n: String!) { t: __type(name: $n) { name } }`, "{ ...f } fragment f on Query { __schema { types { name } } }"} {
 		body := `{"query":` + fmt.Sprintf("%q", query) + `,"variables":{"n":"Query"}}`
 		if w := serve(s, request("POST", "/graphql", body)); codeOf(t, w) != "FORBIDDEN" {

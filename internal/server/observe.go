@@ -9,11 +9,15 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"concord/graph"
 	"concord/internal/hub"
+	"concord/internal/telemetry"
 )
 
 const requestIDHeader = "X-Request-Id"
@@ -21,9 +25,11 @@ const requestIDHeader = "X-Request-Id"
 // note is what is logged of a request. Nothing that a caller typed is among it
 // but the name of the operation: no key, no query, no variables.
 type note struct {
+	origin
 	id        string
-	caller    string // principal id
-	operation string
+	caller    string                         // principal id
+	operation string                         // the name that the caller gave it
+	answer    atomic.Pointer[graph.Answered] // the first one; a socket has many
 }
 
 type noteKey struct{}
@@ -50,11 +56,15 @@ func randomID() string {
 func (s *Server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		n := &note{id: r.Header.Get(requestIDHeader)}
+		t := s.tuning()
+		n := &note{id: r.Header.Get(requestIDHeader), origin: originOf(r, t.Proxies)}
 		if !foreignID.MatchString(n.id) {
 			n.id = s.config.RequestID()
 		}
-		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
+		ctx, span := s.config.Traces.Request(r)
+		r = r.WithContext(context.WithValue(ctx, noteKey{}, n))
+		// What takes longer says so itself.
+		_ = http.NewResponseController(w).SetWriteDeadline(start.Add(t.Timeout + 30*time.Second))
 		w.Header().Set(requestIDHeader, n.id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Referrer-Policy", "no-referrer")
@@ -66,12 +76,48 @@ func (s *Server) observed(next http.Handler) http.Handler {
 				}
 				s.panicked(counted, r, panicked)
 			}
-			s.config.Log.InfoContext(r.Context(), "request", "id", n.id, "method", r.Method, "path", r.URL.Path,
-				"status", counted.status, "bytes", counted.bytes, "ms", milliseconds(time.Since(start)),
-				"caller", n.caller, "operation", hub.Shorten(n.operation))
+			took := time.Since(start)
+			s.config.Metrics.Request(route(r), counted.status, took)
+			n.tell(span)
+			span.Answered(r.Method, route(r), counted.status)
+			entry := []any{"id", n.id, "method", r.Method, "path", r.URL.Path,
+				"status", counted.status, "bytes", counted.bytes, "ms", milliseconds(took),
+				"caller", n.caller, "address", n.address.String(), "operation", hub.Shorten(n.operation)}
+			if a := n.answer.Load(); a != nil {
+				entry = append(entry, "kind", a.Kind, "field", a.Field, "code", a.Code, "cost", a.Cost)
+			}
+			if trace := span.ID(); trace != "" {
+				entry = append(entry, "trace", trace)
+			}
+			s.config.Log.InfoContext(r.Context(), "request", entry...)
 		}()
 		next.ServeHTTP(counted, r)
 	})
+}
+
+// route is the pattern that a request met: there are few of them.
+func route(r *http.Request) string {
+	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
+		return path
+	}
+	if r.Pattern != "" {
+		return r.Pattern
+	}
+	return "none"
+}
+
+// tell notes on the span what is known of the request.
+func (n *note) tell(span telemetry.Span) {
+	span.Note("concord.request", n.id)
+	if n.caller != "" {
+		span.Note("concord.caller", n.caller)
+	}
+	if a := n.answer.Load(); a != nil {
+		span.Note("graphql.operation.type", a.Kind)
+		span.Note("concord.field", a.Field)
+		span.Note("concord.code", a.Code)
+		span.Note("concord.cost", a.Cost)
+	}
 }
 
 // panicked answers a request whose handling panicked, unless an answer is on its

@@ -16,8 +16,9 @@ import (
 // operation is one that was let in, whatever transport brought it.
 type operation struct {
 	*graphql.OperationContext
-	server *Server
-	ctx    context.Context
+	server   *Server
+	executor graphql.GraphExecutor // that admitted it
+	ctx      context.Context
 }
 
 // admit decides whether params may run on behalf of c. When not, it returns the
@@ -28,14 +29,15 @@ func (s *Server) admit(ctx context.Context, c graph.Caller, params *graphql.RawP
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}
-	op, faults := s.executor.CreateOperationContext(ctx, params)
+	executor := s.tuning().executor
+	op, faults := executor.CreateOperationContext(ctx, params)
 	if len(faults) > 0 {
-		return nil, s.executor.DispatchError(graphql.WithOperationContext(ctx, op), faults)
+		return nil, executor.DispatchError(graphql.WithOperationContext(ctx, op), faults)
 	}
 	if keep != "" {
 		s.persisted.add(keep, params.Query)
 	}
-	return &operation{op, s, ctx}, nil
+	return &operation{op, s, executor, ctx}, nil
 }
 
 func (o *operation) lasts() bool { return o.Operation.Operation == ast.Subscription }
@@ -47,10 +49,12 @@ func (o *operation) run(hand func(answer []byte, failed bool) error) error {
 	ctx := o.ctx
 	if !o.lasts() {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, o.server.config.Timeout)
+		ctx, cancel = context.WithTimeout(ctx, o.server.tuning().Timeout)
 		defer cancel()
+	} else {
+		defer o.server.config.Metrics.Subscription()()
 	}
-	responses, ctx := o.server.executor.DispatchOperation(ctx, o.OperationContext)
+	responses, ctx := o.executor.DispatchOperation(ctx, o.OperationContext)
 	for {
 		response := responses(ctx)
 		switch {
@@ -67,7 +71,7 @@ func (o *operation) run(hand func(answer []byte, failed bool) error) error {
 
 // fault is the answer that says err.
 func (s *Server) fault(ctx context.Context, err error) *graphql.Response {
-	return s.executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)})
+	return s.tuning().executor.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(err)})
 }
 
 // recovered runs f; when f panics it logs the cause and says so.

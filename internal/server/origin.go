@@ -35,7 +35,7 @@ func foreign(site string) bool { return site == "cross-site" || site == "same-si
 // ours reports whether r says no origin, ours, or one that is configured.
 func (s *Server) ours(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || slices.Contains(s.config.Origins, origin) {
+	if origin == "" || slices.Contains(s.tuning().Origins, origin) {
 		return true
 	}
 	_, host, ok := strings.Cut(origin, "://")

@@ -136,16 +136,24 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	state(w, http.StatusOK, map[string]any{"status": "ok"})
 }
 
-// ready says whether searches know what the hub held when it started: whoever
-// balances load sends callers only then. During an import the index may be behind
-// for a moment; that does not make the hub unready.
+// ready says whether callers should be sent here: searches know what the hub held
+// when it started, and it is not about to stop. During an import the index may be
+// behind for a moment, and after a failed commit only writes are refused; neither
+// makes the hub unready, but it says so.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	index, indexed := s.config.Hub.IndexRevision()
-	status, word := http.StatusOK, "ready"
-	if !indexed || index < s.started {
-		status, word = http.StatusServiceUnavailable, "检索索引正在追赶"
+	answer := map[string]any{"status": "ready", "revision": s.config.Hub.Revision(), "indexRevision": index, "writable": true}
+	status := http.StatusOK
+	switch {
+	case closed(s.unready):
+		status, answer["status"], answer["reason"] = http.StatusServiceUnavailable, "draining", "服务正在停止"
+	case !indexed || index < s.started:
+		status, answer["status"], answer["reason"] = http.StatusServiceUnavailable, "indexing", "检索索引正在追赶，名册查询照常"
 	}
-	state(w, status, map[string]any{"status": word, "revision": s.config.Hub.Revision(), "indexRevision": index})
+	if err := s.config.Failed(); err != nil {
+		answer["writable"], answer["reason"] = false, "存储写入失败，已停止接受写入，须重新启动服务"
+	}
+	state(w, status, answer)
 }
 
 func state(w http.ResponseWriter, status int, fields map[string]any) {

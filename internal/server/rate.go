@@ -10,6 +10,7 @@ import (
 
 	"concord/graph/model"
 	"concord/internal/hub"
+	"concord/internal/telemetry"
 )
 
 // RateLimits say how many points of cost a caller may spend. A caller who is known
@@ -69,7 +70,8 @@ func (b *bucket) until(n float64) time.Duration {
 
 // rates keeps the buckets.
 type rates struct {
-	now func() time.Time
+	now     func() time.Time
+	metrics *telemetry.Metrics
 
 	mu     sync.Mutex
 	limits RateLimits
@@ -77,8 +79,19 @@ type rates struct {
 	of     map[string]*list.Element
 }
 
-func newRates(limits RateLimits, now func() time.Time) *rates {
-	return &rates{now: now, limits: limits, recent: list.New(), of: map[string]*list.Element{}}
+func newRates(now func() time.Time, metrics *telemetry.Metrics) *rates {
+	return &rates{now: now, metrics: metrics, recent: list.New(), of: map[string]*list.Element{}}
+}
+
+// tune sets other limits. Everybody begins with a full bucket then.
+func (r *rates) tune(limits RateLimits) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if limits != r.limits {
+		r.limits = limits
+		r.recent.Init()
+		clear(r.of)
+	}
 }
 
 // budget is what one caller spends from.
@@ -130,6 +143,11 @@ func (b *budget) Spend(points int) error {
 		return nil
 	}
 	b.retry = max(time.Second, bucket.until(float64(points)))
+	if b.known {
+		b.rates.metrics.Refused("rate_caller")
+	} else {
+		b.rates.metrics.Refused("rate_address")
+	}
 	return &hub.Error{Code: hub.CodeRateLimited, Message: fmt.Sprintf("访问过于频繁，额度已用完。请在 %d 秒后重试，并减小查询的成本。", int(b.retry.Seconds()))}
 }
 

@@ -103,7 +103,7 @@ func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
 
 // TestGraphQLOverHTTP holds the transport to the GraphQL over HTTP specification.
 func TestGraphQLOverHTTP(t *testing.T) {
-	s, key, _, _ := open(t, func(c *Config) { c.MaxBody = 4 << 10 })
+	s, key, _, _ := open(t, func(c *Config) { c.Tuning.MaxBody = 4 << 10 })
 	const response, plain = "application/graphql-response+json", "application/json"
 	for _, c := range []struct {
 		name, method, target, body string
@@ -222,7 +222,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	if e := entries[1]; e["id"] != "made-1" || e["caller"] != "anonymous" {
 		t.Errorf("logged %v", e)
 	}
-	for _, secret := range []string{key, key[12:40], number, "张示例", "verifyListing"} {
+	for _, secret := range []string{key, key[12:40], number, "张示例", "identityNumber"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("the log holds %q", secret)
 		}
@@ -324,7 +324,7 @@ func TestCrossOrigin(t *testing.T) {
 			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type")).Header()
 	}
 	const ours = "https://hr.example.gov.cn"
-	s, _, _, _ := open(t, func(c *Config) { c.Origins = []string{ours} })
+	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Origins = []string{ours} })
 	if h := preflight(s, ours); h.Get("Access-Control-Allow-Origin") != ours {
 		t.Errorf("configured origin: %v", h)
 	}
@@ -350,7 +350,7 @@ func TestPanicBecomesAnAnswer(t *testing.T) {
 }
 
 func TestOperationsAreTimed(t *testing.T) {
-	s, _, _, _ := open(t, func(c *Config) { c.Timeout = time.Nanosecond })
+	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Timeout = time.Nanosecond })
 	w := serve(s, request("POST", "/graphql", `{"query":"{ mediators { revision } }"}`))
 	if !strings.Contains(w.Body.String(), `"BUSY"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
@@ -387,11 +387,12 @@ func TestListen(t *testing.T) {
 func TestServeEndsInOrder(t *testing.T) {
 	s, _, _, _ := open(t, nil)
 	entered, leave := make(chan struct{}), make(chan struct{})
-	s.handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	s.mux = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(entered)
 		<-leave
 		fmt.Fprint(w, "done")
 	})
+	s.Tune(Tuning{})
 	listener, err := Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -430,7 +431,7 @@ func TestServeEndsInOrder(t *testing.T) {
 }
 
 func TestLimitsAreConfigured(t *testing.T) {
-	s, _, _, _ := open(t, func(c *Config) { c.Limits = graph.DefaultLimits; c.Limits.Cost = 10 })
+	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Limits = graph.DefaultLimits; c.Tuning.Limits.Cost = 10 })
 	w := serve(s, request("POST", "/graphql", `{"query":"{ mediators { revision } }"}`))
 	if !strings.Contains(w.Body.String(), `"limit":"cost","max":10`) {
 		t.Errorf("%s", w.Body)

@@ -87,9 +87,9 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	}
 	k := &socket{
 		server: s, conn: conn, request: r, running: map[string]*run{},
-		rate: newBucket(s.streams.limits.Messages, 4*s.streams.limits.Messages, s.config.Now()),
+		rate: newBucket(s.tuning().Streams.Messages, 4*s.tuning().Streams.Messages, s.config.Now()),
 	}
-	conn.SetReadLimit(s.streams.limits.Message)
+	conn.SetReadLimit(s.tuning().Streams.Message)
 	k.serve(r.Context())
 }
 
@@ -131,7 +131,7 @@ func (k *socket) serve(ctx context.Context) {
 		k.end(closeProtocol, "Subprotocol not acceptable")
 		return
 	}
-	silent := time.AfterFunc(k.server.streams.limits.Init, func() {
+	silent := time.AfterFunc(k.server.tuning().Streams.Init, func() {
 		k.mu.Lock()
 		started := k.started
 		k.mu.Unlock()
@@ -164,7 +164,7 @@ func (k *socket) serve(ctx context.Context) {
 // watch sends signs of life, and ends the socket when the client does not answer
 // them or the server stops.
 func (k *socket) watch(ctx context.Context) {
-	pulse := time.NewTicker(k.server.streams.limits.Pulse)
+	pulse := time.NewTicker(k.server.tuning().Streams.Pulse)
 	defer pulse.Stop()
 	for {
 		select {
@@ -174,7 +174,7 @@ func (k *socket) watch(ctx context.Context) {
 			k.end(websocket.StatusGoingAway, "Server is stopping")
 			return
 		case <-pulse.C:
-			answered, cancel := context.WithTimeout(ctx, k.server.streams.limits.Slow)
+			answered, cancel := context.WithTimeout(ctx, k.server.tuning().Streams.Slow)
 			err := k.conn.Ping(answered)
 			cancel()
 			if err != nil {
@@ -278,7 +278,7 @@ func (k *socket) subscribe(ctx context.Context, m message) bool {
 	}
 	k.mu.Lock()
 	_, repeated := k.running[m.ID]
-	full := len(k.running) >= k.server.streams.limits.Subscriptions
+	full := len(k.running) >= k.server.tuning().Streams.Subscriptions
 	ctx, stop := context.WithCancel(ctx)
 	this := &run{stop}
 	if !repeated && !full {
@@ -372,13 +372,13 @@ func (k *socket) send(ctx context.Context, m message) error {
 		return err
 	}
 	// Not ctx: a write that is broken off in the middle takes the socket with it.
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*k.server.streams.limits.Slow)
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*k.server.tuning().Streams.Slow)
 	defer cancel()
 	start := time.Now()
 	if err := k.conn.Write(patience, websocket.MessageText, text.Bytes()); err != nil {
 		return err
 	}
-	if time.Since(start) > k.server.streams.limits.Slow {
+	if time.Since(start) > k.server.tuning().Streams.Slow {
 		k.end(websocket.StatusTryAgainLater, "Too slow: subscribe again after the last cursor")
 		return context.DeadlineExceeded
 	}

@@ -79,13 +79,13 @@ const begin, follows = `{"type":"connection_init"}`, `{"type":"subscribe","id":"
 // TestSocketsEndWithACode breaks every rule of the protocol.
 func TestSocketsEndWithACode(t *testing.T) {
 	s, key, _, _ := open(t, func(c *Config) {
-		c.Streams = DefaultStreamLimits
-		c.Streams.Message, c.Streams.Messages, c.Streams.Init = 2000, 10, time.Hour
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.Message, c.Tuning.Streams.Messages, c.Tuning.Streams.Init = 2000, 10, time.Hour
 	})
 	url := listening(t, s)
 	quick, _, _, _ := open(t, func(c *Config) {
-		c.Streams = DefaultStreamLimits
-		c.Streams.Init = time.Millisecond
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.Init = time.Millisecond
 	})
 	hasty := listening(t, quick)
 	for name, c := range map[string]struct {
@@ -142,8 +142,8 @@ func TestSocketsEndWithACode(t *testing.T) {
 // TestSocketsTalk goes through an orderly conversation.
 func TestSocketsTalk(t *testing.T) {
 	s, key, _, _ := open(t, func(c *Config) {
-		c.Streams = DefaultStreamLimits
-		c.Streams.Subscriptions = 2
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.Subscriptions = 2
 	})
 	p := dial(t, listening(t, s), socketProtocol)
 	p.say(`{"type":"ping"}`)
@@ -185,8 +185,8 @@ func expectHeard(t *testing.T, p *peer, want string) {
 
 func TestSocketsAreCounted(t *testing.T) {
 	s, key, _, _ := open(t, func(c *Config) {
-		c.Streams = DefaultStreamLimits
-		c.Streams.Streams, c.Streams.PerCaller = 3, 1
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.Streams, c.Tuning.Streams.PerCaller = 3, 1
 	})
 	url := listening(t, s)
 	first, second := dial(t, url, socketProtocol), dial(t, url, socketProtocol)
@@ -210,7 +210,7 @@ func TestSocketsAreCounted(t *testing.T) {
 // malformed ones, in our own words.
 func TestSocketsOfOthersPages(t *testing.T) {
 	const ours = "https://hr.example.gov.cn"
-	s, _, _, _ := open(t, func(c *Config) { c.Origins = []string{ours} })
+	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Origins = []string{ours} })
 	url := listening(t, s)
 	for name, c := range map[string]struct {
 		headers []string

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"concord/internal/telemetry"
 )
 
 // StreamLimits bound what lasts: WebSockets and event streams.
@@ -26,18 +28,26 @@ var DefaultStreamLimits = StreamLimits{
 
 // streams counts what lasts, and ends it when the server stops.
 type streams struct {
-	limits StreamLimits
-	ending chan struct{}
-	once   sync.Once
-	open   sync.WaitGroup
+	metrics *telemetry.Metrics
+	ending  chan struct{}
+	once    sync.Once
+	open    sync.WaitGroup
 
-	mu   sync.Mutex
-	all  int
-	each map[string]int // by caller
+	mu     sync.Mutex
+	limits StreamLimits
+	all    int
+	each   map[string]int // by caller
 }
 
-func newStreams(limits StreamLimits) *streams {
-	return &streams{limits: limits, ending: make(chan struct{}), each: map[string]int{}}
+func newStreams(metrics *telemetry.Metrics) *streams {
+	return &streams{metrics: metrics, ending: make(chan struct{}), each: map[string]int{}}
+}
+
+// tune sets other limits; what is open stays so.
+func (s *streams) tune(limits StreamLimits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limits = limits
 }
 
 // enter lets a stream in; false when there are too many, or the server stops. The
@@ -55,10 +65,12 @@ func (s *streams) enter() (leave func(), ok bool) {
 	}
 	s.all++
 	s.open.Add(1)
+	closed := s.metrics.Socket()
 	return func() {
 		s.mu.Lock()
 		s.all--
 		s.mu.Unlock()
+		closed()
 		s.open.Done()
 	}, true
 }
