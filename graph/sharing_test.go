@@ -3,6 +3,7 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -272,5 +273,73 @@ func TestForbiddenIsSaidOnceAField(t *testing.T) {
 	}
 	if answer.status != 200 || len(answer.Data) == 0 {
 		t.Errorf("status %d, data %s", answer.status, answer.Data)
+	}
+}
+
+// TestNoClassCanChangeUnseen shows of every field of every record that its class is
+// written down three times, and by hand: where one of them is changed, the contract
+// and the records differ; where two are, the matrix of reading does.
+func TestNoClassCanChangeUnseen(t *testing.T) {
+	open, closed := schema().Types["Mediator"].Fields.ForName("name").Directives, schema().Types["Mediator"].Fields.ForName("note").Directives
+	for name := range bearers {
+		for i, f := range schema().Types[name].Fields {
+			said, ok := directive(f)
+			if !ok {
+				continue
+			}
+			definition := *schema().Types[name]
+			definition.Fields = slices.Clone(definition.Fields)
+			changed := *f
+			if changed.Directives = open; said.Class == hub.Public {
+				changed.Directives = closed
+			}
+			definition.Fields[i] = &changed
+			altered := *schema()
+			altered.Types = maps.Clone(altered.Types)
+			altered.Types[name] = &definition
+			if len(unequal(&altered)) == 0 {
+				t.Errorf("%s.%s may be of another class and nobody notices", name, f.Name)
+			}
+		}
+	}
+	column := func(name string) int {
+		return slices.IndexFunc(columns, func(c struct {
+			name string
+			key  hub.APIKey
+		}) bool {
+			return c.name == name
+		})
+	}
+	held := map[string]bool{}
+	for _, d := range readMatrix(t).types {
+		if bearers[d.name] == nil {
+			continue
+		}
+		for _, row := range d.rows {
+			f := schema().Types[d.name].Fields.ForName(row.name)
+			said, _ := directive(f)
+			by := hub.Sharing{Class: hub.Conditional, Scope: said.Scope}
+			switch {
+			case row.cells[column("anon")] != cellDenied:
+				by = hub.Sharing{Class: hub.Public}
+			case row.cells[column("all")] == cellDenied:
+				by = hub.Sharing{Class: hub.SourceOnly}
+			case row.cells[column("contact")] != cellDenied:
+				by.Scope = hub.ScopeContact
+			case row.cells[column("profile")] != cellDenied:
+				by.Scope = hub.ScopeProfile
+			}
+			if by != said {
+				t.Errorf("%s: %s.%s is %v by its cells and %v in the contract", row.place, d.name, row.name, by, said)
+			}
+			held[d.name+"."+row.name] = true
+		}
+	}
+	for name := range bearers {
+		for _, f := range schema().Types[name].Fields {
+			if !held[name+"."+f.Name] && !strings.HasPrefix(f.Name, "__") {
+				t.Errorf("%s.%s has no cells", name, f.Name)
+			}
+		}
 	}
 }

@@ -147,6 +147,11 @@ func publicityOf(e *Entry) (from, until Date) {
 			from, until = event.On, event.Until
 		}
 	}
+	for _, d := range e.Decisions { // which say the days as they were, whatever day it was recorded for
+		if d.Move == MovePublicise {
+			from, until = d.From, d.Until
+		}
+	}
 	return from, until
 }
 
