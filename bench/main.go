@@ -52,6 +52,7 @@ var measurements = []measurement{
 	{"M5", "百万级检索", "search at a million", measureMillion},
 	{"M6", "内存", "memory", measureMemory},
 	{"M7", "写入、统计、请求", "writes, statistics, requests", measureOrientation},
+	{"M8", "多个写入者", "many writers", measureWriters},
 }
 
 func main() {

@@ -85,4 +85,9 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   保持的连接，客户端在同一进程。
   For orientation. Bare bbolt puts the pairs that an edit leaves, a transaction each; requests come over 16
   connections that stay open, from within the same process.
+- **M8** 经 GraphQL 修改电话（含幂等键、回执、审计所需的一切），16 个写入者；对照为裸 bbolt 由 16 个调用者写入
+  这样一次变更所留下的同样键值，用它自己的 Batch 合并提交（满 16 个或 1 毫秒即提交）。读取一方为 4 个连接全速取单条。
+  Telephone numbers changed by GraphQL, with idempotency key, receipt and all, by 16 writers; beside it 16 callers
+  have bare bbolt put the pairs that such a change leaves, grouped by its own Batch (at 16, or after a millisecond).
+  Readers ask for one record over 4 connections at full speed.
 `
