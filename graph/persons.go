@@ -39,3 +39,15 @@ func (r mutationResolver) MergePersons(ctx context.Context, input hub.MergePerso
 func (r queryResolver) ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*model.ProbableDuplicateConnection, error) {
 	return r.hub.ProbableDuplicates(ctx, principal(ctx), hub.DuplicatesQuery{District: given(district), Page: hub.PageArgs{First: first, After: after}})
 }
+
+func (r queryResolver) PersonalData(ctx context.Context, id string) (*hub.PersonalData, error) {
+	person, err := hub.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.hub.PersonalData(ctx, principal(ctx), person)
+}
+
+func (r personalDataResolver) Accesses(ctx context.Context, d *hub.PersonalData, first *int, after *string) (*model.AccessConnection, error) {
+	return r.hub.PersonalAccesses(ctx, principal(ctx), d, hub.PageArgs{First: first, After: after})
+}

@@ -270,3 +270,58 @@ func TestProbableDuplicatesArePaged(t *testing.T) {
 		}
 	}
 }
+
+// Somebody asks what is held of her, and the keeper of her listing hands her all of
+// it: fields, listings on every roster, what changed, and who was given what. Her
+// request to correct something is an amendment (story 13).
+func TestStoryMediatorSeesAndCorrectsOwnData(t *testing.T) {
+	w := newWorld(t)
+	// A partner reads her telephone, and another's.
+	w.ask(t, "partner+contact", `{ nodes(ids: ["med_1", "med_2"]) { ... on Mediator { phone } } }`, nil)
+	const query = `{ personalData(id: "per_1") { numberHeld person { id name birthDate ethnicity mobile listings { id } history { nodes { fields { name after } } } }
+		accesses { nodes { agency { code } basis reads { fields records { id } } } } } }`
+	for _, c := range []string{"anonymous", "partner+all", "auditor", "district-admin-120112", "court-keeper-津0101"} {
+		if answer := w.ask(t, c, query, nil); !slices.Contains(answer.codes(), "FORBIDDEN") || string(answer.Data) != `{"personalData":null}` {
+			t.Errorf("%s: %s", c, answer.body)
+		}
+	}
+	var data struct {
+		PersonalData struct {
+			NumberHeld bool
+			Person     struct {
+				ID, Name, BirthDate, Ethnicity, Mobile string
+				Listings                               []struct{ ID string }
+				History                                struct {
+					Nodes []struct{ Fields []struct{ Name string } }
+				}
+			}
+			Accesses struct {
+				Nodes []struct {
+					Agency struct{ Code string }
+					Reads  []struct {
+						Fields  []string
+						Records []struct{ ID string }
+					}
+				}
+			}
+		}
+	}
+	answer := w.ask(t, "district-admin-120101", query, nil)
+	if len(answer.Errors) > 0 {
+		t.Fatal(string(answer.body))
+	}
+	answer.into(t, &data)
+	d := data.PersonalData
+	if p := d.Person; !d.NumberHeld || p.BirthDate != "1949-12-31" || p.Ethnicity != "01" || p.Mobile != "13800138000" || len(p.Listings) != 2 || len(p.History.Nodes) == 0 {
+		t.Errorf("the owner is given %+v", d)
+	}
+	if strings.Contains(string(answer.body), "11010519491231002X") {
+		t.Error("the identity number is given out")
+	}
+	if a := d.Accesses.Nodes; len(a) != 1 || a[0].Agency.Code != "UNION" || len(a[0].Reads) != 1 || len(a[0].Reads[0].Records) != 1 || a[0].Reads[0].Records[0].ID != "med_1" {
+		t.Errorf("accesses are %+v", a)
+	}
+	corrected := w.change(t, "district-admin-120101", "amendMediator", "AmendMediatorInput", listing, map[string]any{
+		"id": "med_1", "expectedRevision": w.newest(t, "med_1"), "fields": map[string]any{"phone": "13800138111"}, "reason": "本人申请更正（示例）"})
+	corrected.done(t)
+}

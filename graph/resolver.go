@@ -63,6 +63,7 @@ type (
 	mutationResolver          struct{ *Resolver }
 	subscriptionResolver      struct{ *Resolver }
 	personResolver            struct{ *Resolver }
+	personalDataResolver      struct{ *Resolver }
 	mediatorResolver          struct{ *Resolver }
 	expertResolver            struct{ *Resolver }
 	invitedListingResolver    struct{ *Resolver }
@@ -87,7 +88,10 @@ func (r *Resolver) Mutation() generated.MutationResolver { return mutationResolv
 func (r *Resolver) Subscription() generated.SubscriptionResolver {
 	return subscriptionResolver{r}
 }
-func (r *Resolver) Person() generated.PersonResolver     { return personResolver{r} }
+func (r *Resolver) Person() generated.PersonResolver { return personResolver{r} }
+func (r *Resolver) PersonalData() generated.PersonalDataResolver {
+	return personalDataResolver{r}
+}
 func (r *Resolver) Mediator() generated.MediatorResolver { return mediatorResolver{r} }
 func (r *Resolver) Expert() generated.ExpertResolver     { return expertResolver{r} }
 func (r *Resolver) InvitedListing() generated.InvitedListingResolver {

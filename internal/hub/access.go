@@ -63,6 +63,8 @@ type AccessFilter struct {
 	Field     *string  // Person.mobile
 	Agreement *ID
 	From, To  *Date // days in China, both within
+
+	records []ID // any of these, and of others nothing; see [Hub.PersonalAccesses]
 }
 
 func (f *AccessFilter) matches(a *Access) bool {
@@ -71,6 +73,9 @@ func (f *AccessFilter) matches(a *Access) bool {
 	}
 	return slices.ContainsFunc(a.Reads, func(g AccessGroup) bool {
 		if f.Field != nil && !slices.Contains(g.Fields, *f.Field) {
+			return false
+		}
+		if f.records != nil && !slices.ContainsFunc(g.Records, func(id ID) bool { return slices.Contains(f.records, id) }) {
 			return false
 		}
 		return f.Record == nil || slices.Contains(g.Records, *f.Record)
@@ -88,6 +93,11 @@ func (h *Hub) AccessLog(ctx context.Context, p *Principal, filter AccessFilter, 
 	if err != nil {
 		return nil, err
 	}
+	return h.accesses(ctx, p, codes, filter, page)
+}
+
+// accesses returns a page of the accesses of agencies; nil stands for all.
+func (h *Hub) accesses(ctx context.Context, p *Principal, codes []string, filter AccessFilter, page PageArgs) (*Connection[*AccessView], error) {
 	if filter.Field != nil && !slices.Contains(ConditionalFields, *filter.Field) {
 		return nil, Invalid("filter.field", "“%s”不是有条件共享的字段。可选：%s。", Shorten(*filter.Field), strings.Join(ConditionalFields, "、"))
 	}
@@ -98,7 +108,7 @@ func (h *Hub) AccessLog(ctx context.Context, p *Principal, filter AccessFilter, 
 	if filter.To != nil {
 		to = *filter.To
 	}
-	walk, err := backwardsFrom(page, "accessLog", codes, given(filter.Record), given(filter.Field), given(filter.Agreement), from, to)
+	walk, err := backwardsFrom(page, "accessLog", codes, given(filter.Record), given(filter.Field), given(filter.Agreement), from, to, filter.records)
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +185,9 @@ func (h *Hub) accessPage(snap Snapshot, conn *Connection[*AccessView], ids []ID,
 				continue
 			}
 			conn.end = nil
+			if filter.records != nil {
+				a = a.only(filter.records)
+			}
 			view, err := h.accessView(snap, a)
 			if err != nil {
 				return err
