@@ -41,6 +41,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Person() PersonResolver
+	PersonalData() PersonalDataResolver
 	ProgressNote() ProgressNoteResolver
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
@@ -151,6 +152,9 @@ type PersonResolver interface {
 
 	History(ctx context.Context, obj *hub.PersonView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
+type PersonalDataResolver interface {
+	Accesses(ctx context.Context, obj *hub.PersonalData, first *int, after *string) (*hub.Connection[*hub.AccessView], error)
+}
 type ProgressNoteResolver interface {
 	History(ctx context.Context, obj *hub.ProgressView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
@@ -184,6 +188,7 @@ type QueryResolver interface {
 	VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error)
 	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
 	ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*hub.Connection[*hub.ProbableDuplicate], error)
+	PersonalData(ctx context.Context, id string) (*hub.PersonalData, error)
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
 	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
@@ -773,6 +778,15 @@ type Query {
     "从此游标之后。 / After this cursor."
     after: String
   ): ProbableDuplicateConnection! @cost(weight: "500") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  """
+  系统内关于某人的全部个人信息，供名册的主管单位应本人请求提供、更正（个人信息保护法第四十五、四十六条）。只给列有此人的名册的主管单位；没有此人为 null。 /
+  All that the hub holds of one person, for whoever keeps a listing of hers to hand to her or correct at her request (PIPL Art. 45, 46). Null when there is none.
+  """
+  personalData(
+    "自然人的全局 id。 / The global id of the person."
+    id: ID!
+  ): PersonalData @cost(weight: "100")
 
   "未成的变更，新的在前；仅审计员和市级管理员可见。 / Changes that were refused, newest first; for auditors and the city's administrators."
   refusedChanges(
@@ -3731,6 +3745,21 @@ enum DuplicateReason {
   SAME_ORGANIZATION
 }
 
+"系统内关于一个人的全部个人信息。 / All that the hub holds of one person."
+type PersonalData {
+  "此人：全部字段、名册条目（listings）和变更历史（history），以您主管的条目为准。 / The person: fields, listings and history, as you read them through the listing that you keep."
+  person: Person!
+  "是否存有公民身份号码。号码只以密文和摘要保存，不对外提供。 / Whether an identity number is kept. It is sealed, and given to nobody."
+  numberHeld: Boolean!
+  "谁依协议查阅过此人的有条件共享字段，新的在前；只含此人的内容。 / Who was given conditional fields of this person, newest first, with nothing of anybody else."
+  accesses(
+    "条数，1 至 100，默认 20。 / How many, 1 to 100, by default 20."
+    first: Int
+    "从此游标之后。 / After this cursor."
+    after: String
+  ): AccessConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
 "多个条目变更的结果。 / The outcome of a change of several listings."
 type ListingsPayload {
   "变更后的条目。 / The listings after the change."
@@ -6355,6 +6384,18 @@ func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonalData(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonalData_person(ctx, field)
+	case "numberHeld":
+		return ec.fieldContext_PersonalData_numberHeld(ctx, field)
+	case "accesses":
+		return ec.fieldContext_PersonalData_accesses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalData", field.Name)
+}
+
 func (ec *executionContext) childFields_ProbableDuplicate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "persons":
@@ -8247,6 +8288,28 @@ func (ec *executionContext) field_Person_history_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_PersonalData_accesses_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_ProgressNote_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8914,6 +8977,20 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_personalData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -23017,6 +23094,105 @@ func (ec *executionContext) fieldContext_PersonPayload_replayed(_ context.Contex
 	return graphql.NewScalarFieldContext("PersonPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _PersonalData_person(ctx context.Context, field graphql.CollectedField, obj *hub.PersonalData) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonalData_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.PersonView) graphql.Marshaler {
+			return ec.marshalNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonalData_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonalData",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonalData_numberHeld(ctx context.Context, field graphql.CollectedField, obj *hub.PersonalData) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonalData_numberHeld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NumberHeld, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonalData_numberHeld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PersonalData", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _PersonalData_accesses(ctx context.Context, field graphql.CollectedField, obj *hub.PersonalData) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonalData_accesses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.PersonalData().Accesses(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.AccessView]) graphql.Marshaler {
+			return ec.marshalNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonalData_accesses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonalData",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_PersonalData_accesses_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProbableDuplicate_persons(ctx context.Context, field graphql.CollectedField, obj *hub.ProbableDuplicate) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24995,6 +25171,50 @@ func (ec *executionContext) fieldContext_Query_probableDuplicates(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_probableDuplicates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_personalData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_personalData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PersonalData(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.PersonalData) graphql.Marshaler {
+			return ec.marshalOPersonalData2ᚖconcordᚋinternalᚋhubᚐPersonalData(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_personalData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonalData(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_personalData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -43742,6 +43962,50 @@ func (ec *executionContext) _PersonPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var personalDataImplementors = []string{"PersonalData"}
+
+func (ec *executionContext) _PersonalData(ctx context.Context, sel ast.SelectionSet, obj *hub.PersonalData) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, personalDataImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PersonalData")
+		case "person":
+			out.Values[i] = ec._PersonalData_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "numberHeld":
+			out.Values[i] = ec._PersonalData_numberHeld(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "accesses":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PersonalData_accesses(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var probableDuplicateImplementors = []string{"ProbableDuplicate"}
 
 func (ec *executionContext) _ProbableDuplicate(ctx context.Context, sel ast.SelectionSet, obj *hub.ProbableDuplicate) graphql.Marshaler {
@@ -44281,6 +44545,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_probableDuplicates(ctx, field)
+				})
+		case "personalData":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_personalData(ctx, field)
 				})
 		case "refusedChanges":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -51165,6 +51435,13 @@ func (ec *executionContext) marshalOPerson2ᚖconcordᚋinternalᚋhubᚐPersonV
 		return graphql.Null
 	}
 	return ec._Person(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPersonalData2ᚖconcordᚋinternalᚋhubᚐPersonalData(ctx context.Context, sel ast.SelectionSet, v *hub.PersonalData) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PersonalData(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOProgressNote2ᚖconcordᚋinternalᚋhubᚐProgressView(ctx context.Context, sel ast.SelectionSet, v *hub.ProgressView) graphql.Marshaler {

@@ -72,6 +72,7 @@ const (
 	planPageInfo
 	planPerson
 	planPersonPayload
+	planPersonalData
 	planProbableDuplicate
 	planProbableDuplicateConnection
 	planProbableDuplicateEdge
@@ -2230,6 +2231,29 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
+			planPersonalData: {Name: "PersonalData", Satisfies: personalDataImplementors, Fields: map[string]plan.Write{
+				"person": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonalData)
+					ec.writeNPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w, f, obj.Person)
+				},
+				"numberHeld": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonalData)
+					ec.writeNBoolean2bool(w, f, obj.NumberHeld)
+				},
+				"accesses": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonalData)
+					ctx, fc, ok := w.Enter(f, ec.field_PersonalData_accesses_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.PersonalData().Accesses(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAccessConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
 			planProbableDuplicate: {Name: "ProbableDuplicate", Satisfies: probableDuplicateImplementors, Fields: map[string]plan.Write{
 				"persons": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ProbableDuplicate)
@@ -2721,6 +2745,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNProbableDuplicateConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"personalData": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_personalData_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().PersonalData(ctx, fc.Args["id"].(string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOPersonalData2ᚖconcordᚋinternalᚋhubᚐPersonalData(w, f, v)
 				},
 				"refusedChanges": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_refusedChanges_args)
@@ -6444,6 +6480,14 @@ func (ec planner) writeOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w *plan.
 		return
 	}
 	w.Object(f, planPerson, v)
+}
+
+func (ec planner) writeOPersonalData2ᚖconcordᚋinternalᚋhubᚐPersonalData(w *plan.Writer, f *plan.Field, v *hub.PersonalData) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planPersonalData, v)
 }
 
 func (ec planner) writeOProgressNote2ᚖconcordᚋinternalᚋhubᚐProgressView(w *plan.Writer, f *plan.Field, v *hub.ProgressView) {
