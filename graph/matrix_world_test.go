@@ -353,6 +353,19 @@ func (m *matrixWorld) fill(t *testing.T) {
 		secondment(102, hub.SecondmentApproved, hub.SecondedReleased, 100),
 		secondment(103, hub.SecondmentActive, hub.SecondedStarted, 104),
 	)
+	// Objections of 市总工会 to each sort of record.
+	correction := func(n uint64, record hub.ID, owner string) *hub.Correction {
+		return &hub.Correction{ID: id(hub.KindCorrection, n), Record: record, Field: "title", Problem: "示例问题", Proposed: "一级律师", Evidence: []string{"示例证书"}, Objector: "key_1", Party: "UNION", Owner: owner,
+			State: hub.CorrectionOpen, RaisedOn: day("2025-06-10"), At: 1, Due: day("2025-06-24"), Extension: "示例原因", DecidedOn: day("2025-06-11"), DecidedBy: "key_1", Answer: "示例答复", DocumentNo: "示例〔2025〕1号",
+			Changes: []hub.CorrectedField{{Name: "title", Before: "二级律师", After: "一级律师", Class: hub.Public}}}
+	}
+	extendable := correction(107, id(hub.KindMediator, 104), "120101")
+	extendable.Extension = ""
+	m.apply(t,
+		correction(100, id(hub.KindMediator, 100), "120101"), correction(101, id(hub.KindMediator, 105), "CITY"), correction(102, id(hub.KindExpert, 100), "EXPERTS"),
+		correction(103, id(hub.KindExpert, 101), "120101"), correction(104, id(hub.KindInvitedListing, 100), "津0101"),
+		correction(105, id(hub.KindOrganization, 100), "120101"), correction(106, id(hub.KindOrganization, 102), "CITY"), extendable,
+	)
 	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
 	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
 	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone

@@ -79,6 +79,7 @@ type (
 	sharingAgreementResolver  struct{ *Resolver }
 	progressNoteResolver      struct{ *Resolver }
 	secondmentResolver        struct{ *Resolver }
+	correctionRequestResolver struct{ *Resolver }
 )
 
 var _ generated.ResolverRoot = (*Resolver)(nil)
@@ -111,5 +112,8 @@ func (r *Resolver) SharingAgreement() generated.SharingAgreementResolver {
 	return sharingAgreementResolver{r}
 }
 func (r *Resolver) ProgressNote() generated.ProgressNoteResolver { return progressNoteResolver{r} }
-func (r *Resolver) Secondment() generated.SecondmentResolver     { return secondmentResolver{r} }
-func (r *Resolver) SheetJob() generated.SheetJobResolver         { return sheetJobResolver{r} }
+func (r *Resolver) CorrectionRequest() generated.CorrectionRequestResolver {
+	return correctionRequestResolver{r}
+}
+func (r *Resolver) Secondment() generated.SecondmentResolver { return secondmentResolver{r} }
+func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }

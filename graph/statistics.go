@@ -77,6 +77,10 @@ func (r statisticsResolver) Checklist(ctx context.Context, s *model.Statistics) 
 	return checklistCounts(r.hub.Reference(), checklists[0]), nil
 }
 
+func (r statisticsResolver) Corrections(ctx context.Context, s *model.Statistics) (*hub.CorrectionCounts, error) {
+	return r.hub.CountCorrections(ctx, s.Revision, s.On)
+}
+
 func (r statisticsResolver) Secondments(ctx context.Context, s *model.Statistics) (*hub.SecondmentCounts, error) {
 	return r.hub.CountSecondments(ctx, s.Revision, s.On)
 }

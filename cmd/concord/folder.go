@@ -45,9 +45,10 @@ type folderOptions struct {
 	changesKey bool // open it although its identity key is being changed
 	readOnly   bool // as it is: nothing is made that is missing
 
-	withSheets bool
-	sheetSize  int64         // bytes of an upload; the default when 0
-	keepSheets time.Duration // the default when 0
+	withSheets                bool
+	sheetSize                 int64         // bytes of an upload; the default when 0
+	keepSheets                time.Duration // the default when 0
+	answerDays, extensionDays int           // of corrections; the defaults when 0
 }
 
 // openFolder opens a data folder, which it creates and fills with the seeds when
@@ -71,7 +72,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vault, err = vault.Open(dir, identityKeyOf(ctx), f.store.Revision() == 0 && !o.readOnly); err != nil {
 		return nil, err
 	}
-	config := hub.Config{Random: rand.Reader, Store: o.traces.Store(f.store), Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
+	config := hub.Config{CorrectionDays: o.answerDays, CorrectionExtension: o.extensionDays, Random: rand.Reader, Store: o.traces.Store(f.store), Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
 	if o.withIndex {
 		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
 			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,

@@ -80,6 +80,7 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	f, err := openFolder(c.Context(), s.data, folderOptions{
 		withIndex: true, logger: logger, metrics: metrics, traces: traces,
 		withSheets: true, sheetSize: s.sheetSize << 20, keepSheets: time.Duration(s.keepSheets) * 24 * time.Hour,
+		answerDays: s.correctionDays, extensionDays: s.correctionExtension,
 	})
 	if err != nil {
 		return err

@@ -34,6 +34,9 @@ type settings struct {
 	sheetSize  int64
 	keepSheets int
 
+	correctionDays      int
+	correctionExtension int
+
 	tlsCert, tlsKey string
 	drainWait       time.Duration
 	drainGrace      time.Duration
@@ -57,6 +60,8 @@ func (s *settings) bind(f *pflag.FlagSet) {
 	f.Int64Var(&s.memory, "memory", 1024, "内存软上限（MB），0 为不限")
 	f.Int64Var(&s.sheetSize, "sheet-size", sheetfiles.DefaultMost>>20, "上传表格的大小上限（MB）")
 	f.IntVar(&s.keepSheets, "keep-sheets", int(hub.DefaultKeepSheets/(24*time.Hour)), "导入计划和逐行结果保留的天数；表格原件在任务结束时即删除")
+	f.IntVar(&s.correctionDays, "correction-days", hub.DefaultCorrectionDays, "校核答复的期限（工作日）")
+	f.IntVar(&s.correctionExtension, "correction-extension", hub.DefaultCorrectionExtension, "校核答复延长的期限（工作日）")
 	f.DurationVar(&s.drainWait, "drain-wait", 0, "停止时，先声明未就绪，再照常服务这么久，供负载均衡撤走流量")
 	f.DurationVar(&s.drainGrace, "drain-grace", 10*time.Second, "停止时，等在途请求结束的最长时间")
 	f.StringVar(&s.logFormat, "log-format", "text", "日志格式：text 或 json")
@@ -102,6 +107,9 @@ func (s *settings) read(c *cobra.Command, f *pflag.FlagSet) error {
 	}
 	if (s.tlsCert == "") != (s.tlsKey == "") {
 		return usage(c, "--tls-cert 与 --tls-key 须一并给出")
+	}
+	if s.correctionDays < 1 || s.correctionExtension < 1 {
+		return usage(c, "--correction-days 与 --correction-extension 须为不小于 1 的整数")
 	}
 	if s.logFormat != "text" && s.logFormat != "json" {
 		return usage(c, "--log-format 只能是 text 或 json")

@@ -25,6 +25,8 @@ type (
 	SharingAgreementEdge       = hub.ConnectionEdge[*hub.AgreementView]
 	AccessConnection           = hub.Connection[*hub.AccessView]
 	AccessEdge                 = hub.ConnectionEdge[*hub.AccessView]
+	CorrectionConnection       = hub.Connection[*hub.CorrectionView]
+	CorrectionEdge             = hub.ConnectionEdge[*hub.CorrectionView]
 	SecondmentConnection       = hub.Connection[*hub.SecondmentView]
 	SecondmentEdge             = hub.ConnectionEdge[*hub.SecondmentView]
 	SheetJobConnection         = hub.Connection[*hub.SheetJobView]

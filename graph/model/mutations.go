@@ -78,6 +78,21 @@ func Person(w *hub.Written, err error) (*PersonPayload, error) {
 	return &PersonPayload{outcome(w), person, w.Notices, w.Followed}, nil
 }
 
+// CorrectionPayload tells of a correction.
+type CorrectionPayload struct {
+	Outcome
+	Correction *hub.CorrectionView
+}
+
+// Correction makes the payload of a change of a correction.
+func Correction(w *hub.Written, err error) (*CorrectionPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	correction, _ := w.Record.(*hub.CorrectionView)
+	return &CorrectionPayload{outcome(w), correction}, nil
+}
+
 // SecondmentPayload tells of a secondment.
 type SecondmentPayload struct {
 	Outcome

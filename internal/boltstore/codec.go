@@ -30,6 +30,7 @@ var records = [...]func() hub.Record{
 	hub.KindSheetJob:       func() hub.Record { return new(hub.SheetJob) },
 	hub.KindAgreement:      func() hub.Record { return new(hub.Agreement) },
 	hub.KindAccess:         func() hub.Record { return new(hub.Access) },
+	hub.KindCorrection:     func() hub.Record { return new(hub.Correction) },
 	hub.KindSecondment:     func() hub.Record { return new(hub.Secondment) },
 	hub.KindSheetExport:    func() hub.Record { return new(hub.SheetExport) },
 	hub.KindIdentityKey:    func() hub.Record { return new(hub.IdentityKey) },

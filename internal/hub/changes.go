@@ -41,7 +41,7 @@ type ChangesQuery struct {
 }
 
 // shownKinds are the kinds that the change feed shows.
-var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote, KindSecondment}
+var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote, KindSecondment, KindCorrection}
 
 // changesQuestion is the same for every change feed: its cursors go with any
 // selection of kinds, and never expire.
@@ -247,11 +247,15 @@ func (h *Hub) changeViews(snap Snapshot, p *Principal, changes []Change) ([]*Cha
 // all of it, or it is hidden from her. To her the feed shows that there was a change
 // and nothing of it, so that revisions follow one another for everybody.
 func (p *Principal) readsWhole(r Record) (whole, hidden bool) {
-	if r, ok := r.(*Secondment); ok {
+	switch r := r.(type) {
+	case *Secondment:
 		whole = p.readsSecondment(r)
-		return whole, !whole
+	case *Correction:
+		whole = p.readsCorrection(r)
+	default:
+		return false, false
 	}
-	return false, false
+	return whole, !whole
 }
 
 // ownerOf says who keeps a record. A person by itself is kept by nobody: what

@@ -135,6 +135,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		if v.p.readsSecondment(r) {
 			return v.secondment(version)
 		}
+	case *Correction:
+		if v.p.readsCorrection(r) {
+			return v.correction(version)
+		}
 	case *Agreement:
 		if v.p.readsAgreement(r) {
 			return v.hub.agreementView(version)

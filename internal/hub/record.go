@@ -47,6 +47,7 @@ const (
 	KeySender                            // of a notice; who uploaded a sheet
 	KeyMeasure                           // measure id, under which its progress notes are found
 	KeyParty                             // code of the agency that an agreement or an access is of
+	KeyAbout                             // record id, under which what is said against it is found
 )
 
 // Key is one natural key of a record.

@@ -26,6 +26,7 @@ type Reference struct {
 	tables     []*CodeTable
 	tableBy    index[CodeTable]
 	causeLists causeLists
+	workdays   workdays
 }
 
 // Region is a unit of the administrative division (GB/T 2260).
@@ -78,8 +79,8 @@ type CodeItem struct {
 	Also []string `json:"also,omitempty"` // how sheets write the same thing
 }
 
-// LoadReference reads regions.json, agencies.json, courts.json, causes.json and
-// codes.json and checks them: every reference leads somewhere, no word means two
+// LoadReference reads regions.json, agencies.json, courts.json, causes.json,
+// workdays.json and codes.json and checks them: every reference leads somewhere, no word means two
 // things, every enum value exists, dates and versions fit together. Its error
 // names the file and the entry; it is for whoever edits the data.
 func LoadReference(fsys fs.FS) (*Reference, error) {
@@ -93,6 +94,7 @@ func LoadReference(fsys fs.FS) (*Reference, error) {
 		{"courts.json", r.loadCourts},
 		{"codes.json", r.loadTables},
 		{"causes.json", r.causeLists.load},
+		{"workdays.json", r.loadWorkdays},
 	} {
 		if err := part.load(fsys, part.file); err != nil {
 			return nil, fmt.Errorf("load reference data: %s: %w", part.file, err)

@@ -369,11 +369,14 @@ func TestLoadReferenceRefuses(t *testing.T) {
 		{"a map of two to one", "causes.json", `"from": "192", "to": "213"`, `"from": "192", "to": "212"`, "one to one"},
 		{"a head with a cause of the old list", "causes.json", `"causes": ["205-1", "214-1"]`, `"causes": ["186-1"]`, "ART2-1"},
 		{"an impossible day", "causes.json", `"2025-12-31"`, `"2025-12-32"`, "2025-12-32"},
+		{"a year twice", "workdays.json", `"year": 2026`, `"year": 2025`, "2025"},
+		{"a working day in the week", "workdays.json", `"2025-01-26"`, `"2025-01-27"`, "2025-01-27"},
+		{"holidays backwards", "workdays.json", `["2025-04-04", "2025-04-06"]`, `["2025-04-06", "2025-04-04"]`, "2025-04-06"},
 		{"a code table that is missing", "codes.json", `"name": "political"`, `"name": "politics"`, "political"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			edited := fstest.MapFS{}
-			for _, name := range []string{"regions.json", "agencies.json", "courts.json", "codes.json", "causes.json"} {
+			for _, name := range []string{"regions.json", "agencies.json", "courts.json", "codes.json", "causes.json", "workdays.json"} {
 				data, err := os.ReadFile("../../seeds/" + name)
 				if err != nil {
 					t.Fatal(err)

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -10,30 +11,32 @@ import (
 // Hub holds the use cases: everything that a caller can ask or do, with the
 // rules that decide it. It is safe for concurrent use.
 type Hub struct {
-	store       Store
-	searcher    Searcher
-	reference   *Reference
-	vocabulary  *Vocabulary
-	vault       Vault
-	specialties *specialtyTable
-	now         func() time.Time
-	random      io.Reader
-	attempts    attemptCounts
-	sheets      sheets
+	store                               Store
+	searcher                            Searcher
+	reference                           *Reference
+	vocabulary                          *Vocabulary
+	vault                               Vault
+	specialties                         *specialtyTable
+	now                                 func() time.Time
+	random                              io.Reader
+	correctionDays, correctionExtension int
+	attempts                            attemptCounts
+	sheets                              sheets
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are
 // required; without a Searcher everything but searching works.
 type Config struct {
-	Store      Store
-	Searcher   Searcher
-	Reference  *Reference
-	Vocabulary *Vocabulary
-	Vault      Vault
-	Sheets     SheetFiles       // without it sheets are not taken online
-	KeepSheets time.Duration    // how long rows of a sheet are kept; [DefaultKeepSheets] when 0
-	Now        func() time.Time // time.Now when nil
-	Random     io.Reader        // of draws, safe for concurrent use; without it nothing is drawn
+	Store                               Store
+	Searcher                            Searcher
+	Reference                           *Reference
+	Vocabulary                          *Vocabulary
+	Vault                               Vault
+	Sheets                              SheetFiles       // without it sheets are not taken online
+	KeepSheets                          time.Duration    // how long rows of a sheet are kept; [DefaultKeepSheets] when 0
+	Now                                 func() time.Time // time.Now when nil
+	CorrectionDays, CorrectionExtension int              // working days for an answer, and for its extension; defaults when 0
+	Random                              io.Reader        // of draws, safe for concurrent use; without it nothing is drawn
 }
 
 // New returns a hub.
@@ -42,8 +45,8 @@ func New(c Config) *Hub {
 		c.Now = time.Now
 	}
 	return &Hub{
-		random: c.Random,
-		store:  c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
+		random: c.Random, correctionDays: cmp.Or(c.CorrectionDays, DefaultCorrectionDays), correctionExtension: cmp.Or(c.CorrectionExtension, DefaultCorrectionExtension),
+		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
 		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
 		sheets: newSheets(c.Sheets, c.KeepSheets),
 	}

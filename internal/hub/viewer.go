@@ -54,10 +54,13 @@ func (h *Hub) viewer(snap Snapshot, p *Principal, moment Moment, versions []Vers
 func (v *viewer) withListings(snap Snapshot, versions []Version) ([]Version, error) {
 	var ids []ID
 	for _, version := range versions {
-		if s, ok := version.Record.(*Secondment); ok {
-			for _, p := range s.Persons {
+		switch r := version.Record.(type) {
+		case *Secondment:
+			for _, p := range r.Persons {
 				ids = append(ids, p.Mediator)
 			}
+		case *Correction:
+			ids = append(ids, r.Record)
 		}
 	}
 	if len(ids) == 0 {
