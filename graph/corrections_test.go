@@ -210,12 +210,7 @@ func TestCorrectionsEnd(t *testing.T) {
 	const owner = "district-admin-120101"
 	raise := func(id, field string) *correction {
 		t.Helper()
-		// by the ordinary rules: what other rosters say too, one of them cannot alter alone.
-	p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": "person.education", "problem": "示例问题", "proposed": "硕士"})
-	p.done(t)
-	end(owner, "upholdCorrection", "UpholdCorrectionInput", p.Correction, map[string]any{"recordRevision": w.newest(t, "med_1")}).refused(t, "LEFT", "input.value")
-	end("partner", "withdrawCorrection", "WithdrawCorrectionInput", p.Correction, nil).done(t)
-	p = w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": id, "field": field, "problem": "示例问题"})
+		p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": id, "field": field, "problem": "示例问题"})
 		p.done(t)
 		return p.Correction
 	}
@@ -242,7 +237,12 @@ func TestCorrectionsEnd(t *testing.T) {
 	}
 
 	// What belongs to the person is put right through the listing,
-	p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_3", "field": "person.education", "problem": "示例问题", "proposed": "本科"})
+	// by the ordinary rules: what other rosters say too, one of them cannot alter alone.
+	p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": "person.education", "problem": "示例问题", "proposed": "硕士"})
+	p.done(t)
+	end(owner, "upholdCorrection", "UpholdCorrectionInput", p.Correction, map[string]any{"recordRevision": w.newest(t, "med_1")}).refused(t, "LEFT", "input.value")
+	end("partner", "withdrawCorrection", "WithdrawCorrectionInput", p.Correction, nil).done(t)
+	p = w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_3", "field": "person.education", "problem": "示例问题", "proposed": "本科"})
 	p.done(t)
 	put := end("city-admin", "upholdCorrection", "UpholdCorrectionInput", p.Correction, map[string]any{"recordRevision": w.newest(t, "med_3")})
 	if put.done(t); len(put.Correction.Changes) != 1 || put.Correction.Changes[0].Name != "person.education" || put.Correction.Changes[0].After != "21" {
@@ -250,7 +250,7 @@ func TestCorrectionsEnd(t *testing.T) {
 	}
 
 	// A status comes about by moves; the correction is upheld when one has been made.
-	c = raise("med_1", "events")
+	c = raise("med_1", "status")
 	end(owner, "upholdCorrection", "UpholdCorrectionInput", c, map[string]any{"recordRevision": w.newest(t, "med_1"), "value": "辞任"}).refused(t, "INVALID", "input.value")
 	moved := w.change(t, owner, "resignListing", "ResignListingInput", listing, map[string]any{"id": "med_1", "expectedRevision": w.newest(t, "med_1"), "documentNo": "示例"})
 	moved.done(t)

@@ -120,6 +120,9 @@ func (p *Principal) readsCorrection(c *Correction) bool {
 // to be objected to.
 var undisputed = []string{"fictional", "person", "decisions", "away", "person.identity", "person.absorbed", "person.mergedInto"}
 
+// derivedFrom are fields of the contract that the hub works out of others.
+var derivedFrom = map[string]string{"status": "events", "term": "terms"}
+
 // disputed finds a field by its name: one of the record or, with person. in front,
 // of its person.
 func disputed(r Record, person *Person, name string) (SharedField, Record, bool) {
@@ -129,6 +132,8 @@ func disputed(r Record, person *Person, name string) (SharedField, Record, bool)
 			return SharedField{}, nil, false
 		}
 		holder, short = person, rest
+	} else if source, ok := derivedFrom[name]; ok {
+		short = source
 	}
 	for _, f := range SharedFields(reflect.TypeOf(holder).Elem()) {
 		if f.Name != "ID" && contractName(f.Name) == short && !slices.Contains(undisputed, name) {
@@ -496,8 +501,7 @@ func (w *writing) putRightAlready(c *Correction, record Version) error {
 	if personThen != nil && person != nil && personThen.ID == person.ID {
 		c.note("person.", personThen, person)
 	}
-	lived := map[string]string{"status": "events", "term": "terms"}
-	c.Changes = slices.DeleteFunc(c.Changes, func(f CorrectedField) bool { return f.Name != c.Field && f.Name != lived[c.Field] })
+	c.Changes = slices.DeleteFunc(c.Changes, func(f CorrectedField) bool { return f.Name != c.Field && f.Name != derivedFrom[c.Field] })
 	if len(c.Changes) == 0 {
 		w.refuse("otherwise", RefusalInvalid, Invalid("otherwise", "这一项自提出校核以来没有变化。请先改正，或写明更正后的内容。"))
 	}
