@@ -33,6 +33,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
+	CorrectionRequest() CorrectionRequestResolver
 	Court() CourtResolver
 	Expert() ExpertResolver
 	InvitedListing() InvitedListingResolver
@@ -72,14 +73,21 @@ type ChecklistResolver interface {
 
 	History(ctx context.Context, obj *hub.ChecklistView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
+type CorrectionRequestResolver interface {
+	History(ctx context.Context, obj *hub.CorrectionView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+}
 type CourtResolver interface {
 	District(ctx context.Context, obj *hub.Court) (*hub.Region, error)
 	Parent(ctx context.Context, obj *hub.Court) (*hub.Court, error)
 }
 type ExpertResolver interface {
+	Disputes(ctx context.Context, obj *hub.ExpertView) ([]*hub.Dispute, error)
+	Corrections(ctx context.Context, obj *hub.ExpertView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.ExpertView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type InvitedListingResolver interface {
+	Disputes(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.Dispute, error)
+	Corrections(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.InvitedListingView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type MeasureResolver interface {
@@ -92,6 +100,8 @@ type MediatorResolver interface {
 	Away(ctx context.Context, obj *hub.MediatorView) ([]*hub.AbsenceView, error)
 	Available(ctx context.Context, obj *hub.MediatorView, on *hub.Date) (bool, error)
 
+	Disputes(ctx context.Context, obj *hub.MediatorView) ([]*hub.Dispute, error)
+	Corrections(ctx context.Context, obj *hub.MediatorView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.MediatorView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type MutationResolver interface {
@@ -140,8 +150,15 @@ type MutationResolver interface {
 	DropSeconded(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
 	CancelSecondment(ctx context.Context, input hub.SecondmentInput) (*model.SecondmentPayload, error)
 	DeclareAvailability(ctx context.Context, input hub.DeclareAvailabilityInput) (*model.ListingPayload, error)
+	RaiseCorrection(ctx context.Context, input hub.RaiseCorrectionInput) (*model.CorrectionPayload, error)
+	ExtendCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
+	UpholdCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
+	RefuseCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
+	WithdrawCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
 }
 type OrganizationResolver interface {
+	Disputes(ctx context.Context, obj *hub.OrganizationView) ([]*hub.Dispute, error)
+	Corrections(ctx context.Context, obj *hub.OrganizationView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 	Mediators(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.MediatorView], error)
 }
@@ -197,6 +214,7 @@ type QueryResolver interface {
 	SheetExports(ctx context.Context, first *int, after *string) (*hub.Connection[*hub.SheetExportView], error)
 	Secondments(ctx context.Context, filter *hub.SecondmentFilter, first *int, after *string) (*hub.Connection[*hub.SecondmentView], error)
 	SecondmentCandidates(ctx context.Context, secondment string, first *int, barred *bool) (*hub.Candidates, error)
+	Corrections(ctx context.Context, filter *hub.CorrectionFilter, first *int, after *string) (*hub.Connection[*hub.CorrectionView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -218,6 +236,7 @@ type StatisticsResolver interface {
 	InvitedListings(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
 	Checklist(ctx context.Context, obj *model.Statistics) (*model.ChecklistCounts, error)
 	Secondments(ctx context.Context, obj *model.Statistics) (*hub.SecondmentCounts, error)
+	Corrections(ctx context.Context, obj *model.Statistics) (*hub.CorrectionCounts, error)
 }
 type SubscriptionResolver interface {
 	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
@@ -264,6 +283,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
 			graphql.NewInputUnmarshaler("CancelSecondmentInput", ec.unmarshalInputCancelSecondmentInput),
 			graphql.NewInputUnmarshaler("ConfirmImportInput", ec.unmarshalInputConfirmImportInput),
+			graphql.NewInputUnmarshaler("CorrectionFilter", ec.unmarshalInputCorrectionFilter),
 			graphql.NewInputUnmarshaler("CreateSharingAgreementInput", ec.unmarshalInputCreateSharingAgreementInput),
 			graphql.NewInputUnmarshaler("DeclareAvailabilityInput", ec.unmarshalInputDeclareAvailabilityInput),
 			graphql.NewInputUnmarshaler("DeclineSecondedInput", ec.unmarshalInputDeclineSecondedInput),
@@ -274,6 +294,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
 			graphql.NewInputUnmarshaler("ExpertFields", ec.unmarshalInputExpertFields),
 			graphql.NewInputUnmarshaler("ExpertFilter", ec.unmarshalInputExpertFilter),
+			graphql.NewInputUnmarshaler("ExtendCorrectionInput", ec.unmarshalInputExtendCorrectionInput),
 			graphql.NewInputUnmarshaler("InvitedListingBy", ec.unmarshalInputInvitedListingBy),
 			graphql.NewInputUnmarshaler("InvitedListingFields", ec.unmarshalInputInvitedListingFields),
 			graphql.NewInputUnmarshaler("InvitedListingFilter", ec.unmarshalInputInvitedListingFilter),
@@ -289,10 +310,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
 			graphql.NewInputUnmarshaler("PersonRef", ec.unmarshalInputPersonRef),
 			graphql.NewInputUnmarshaler("PubliciseListingInput", ec.unmarshalInputPubliciseListingInput),
+			graphql.NewInputUnmarshaler("RaiseCorrectionInput", ec.unmarshalInputRaiseCorrectionInput),
 			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
 			graphql.NewInputUnmarshaler("RecordDeathInput", ec.unmarshalInputRecordDeathInput),
 			graphql.NewInputUnmarshaler("RecordIncapacityInput", ec.unmarshalInputRecordIncapacityInput),
 			graphql.NewInputUnmarshaler("RecusalInput", ec.unmarshalInputRecusalInput),
+			graphql.NewInputUnmarshaler("RefuseCorrectionInput", ec.unmarshalInputRefuseCorrectionInput),
 			graphql.NewInputUnmarshaler("RefuseSecondmentInput", ec.unmarshalInputRefuseSecondmentInput),
 			graphql.NewInputUnmarshaler("RegisterExpertInput", ec.unmarshalInputRegisterExpertInput),
 			graphql.NewInputUnmarshaler("RegisterInvitedListingInput", ec.unmarshalInputRegisterInvitedListingInput),
@@ -316,7 +339,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StrikeOffListingInput", ec.unmarshalInputStrikeOffListingInput),
 			graphql.NewInputUnmarshaler("SuspendListingInput", ec.unmarshalInputSuspendListingInput),
 			graphql.NewInputUnmarshaler("SuspendOrganizationInput", ec.unmarshalInputSuspendOrganizationInput),
+			graphql.NewInputUnmarshaler("UpholdCorrectionInput", ec.unmarshalInputUpholdCorrectionInput),
 			graphql.NewInputUnmarshaler("VerifyListingInput", ec.unmarshalInputVerifyListingInput),
+			graphql.NewInputUnmarshaler("WithdrawCorrectionInput", ec.unmarshalInputWithdrawCorrectionInput),
 			graphql.NewInputUnmarshaler("WithdrawListingInput", ec.unmarshalInputWithdrawListingInput),
 		)
 	}
@@ -1215,6 +1240,8 @@ enum RecordKind {
   PROGRESS_NOTE
   "调剂。 / Secondment."
   SECONDMENT
+  "校核申请。 / Correction."
+  CORRECTION_REQUEST
 }
 
 "层级。 / Levels of a roster."
@@ -1680,6 +1707,10 @@ type Mediator implements RosterEntry & Node {
   revision: Int! @sharing(class: PUBLIC)
   "该状态的记录时间。 / When that was recorded."
   updatedAt: DateTime! @sharing(class: PUBLIC)
+  "异议标注：正在校核的字段。 / Fields that are disputed."
+  disputes: [Dispute!]! @sharing(class: PUBLIC) @cost(weight: "10") @listSize(assumedSize: 1)
+  "校核申请，由新到旧，只含您可见的，最多 100 项。 / Corrections about it, newest first, as far as you may read them; at most 100."
+  corrections: [CorrectionRequest!]! @sharing(class: PUBLIC) @cost(weight: "50") @listSize(assumedSize: 2)
   "变更历史，由新到旧。 / The changes of this record, newest first."
   history(
     "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
@@ -1756,6 +1787,10 @@ type Expert implements RosterEntry & Node {
   revision: Int! @sharing(class: PUBLIC)
   "该状态的记录时间。 / When that was recorded."
   updatedAt: DateTime! @sharing(class: PUBLIC)
+  "异议标注：正在校核的字段。 / Fields that are disputed."
+  disputes: [Dispute!]! @sharing(class: PUBLIC) @cost(weight: "10") @listSize(assumedSize: 1)
+  "校核申请，由新到旧，只含您可见的，最多 100 项。 / Corrections about it, newest first, as far as you may read them; at most 100."
+  corrections: [CorrectionRequest!]! @sharing(class: PUBLIC) @cost(weight: "50") @listSize(assumedSize: 2)
   "变更历史，由新到旧。 / The changes of this record, newest first."
   history(
     "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
@@ -1832,6 +1867,10 @@ type InvitedListing implements RosterEntry & Node {
   revision: Int! @sharing(class: PUBLIC)
   "该状态的记录时间。 / When that was recorded."
   updatedAt: DateTime! @sharing(class: PUBLIC)
+  "异议标注：正在校核的字段。 / Fields that are disputed."
+  disputes: [Dispute!]! @sharing(class: PUBLIC) @cost(weight: "10") @listSize(assumedSize: 1)
+  "校核申请，由新到旧，只含您可见的，最多 100 项。 / Corrections about it, newest first, as far as you may read them; at most 100."
+  corrections: [CorrectionRequest!]! @sharing(class: PUBLIC) @cost(weight: "50") @listSize(assumedSize: 2)
   "变更历史，由新到旧。 / The changes of this record, newest first."
   history(
     "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
@@ -1910,6 +1949,10 @@ type Organization implements Node {
   revision: Int! @sharing(class: PUBLIC)
   "该状态的记录时间。 / When that was recorded."
   updatedAt: DateTime! @sharing(class: PUBLIC)
+  "异议标注：正在校核的字段。 / Fields that are disputed."
+  disputes: [Dispute!]! @sharing(class: PUBLIC) @cost(weight: "10") @listSize(assumedSize: 1)
+  "校核申请，由新到旧，只含您可见的，最多 100 项。 / Corrections about it, newest first, as far as you may read them; at most 100."
+  corrections: [CorrectionRequest!]! @sharing(class: PUBLIC) @cost(weight: "50") @listSize(assumedSize: 2)
   "变更历史，由新到旧。 / The changes of this record, newest first."
   history(
     "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
@@ -2791,6 +2834,8 @@ type Statistics {
   checklist: ChecklistCounts
   "调剂：在该修订号的情况，逾期按该日计。 / Secondments as they stood at the revision; overdue on the day."
   secondments: SecondmentCounts! @cost(weight: "200")
+  "校核：在该修订号的情况，逾期按该日计。 / Corrections as they stood at the revision; overdue on the day."
+  corrections: CorrectionCounts! @cost(weight: "200")
 }
 
 "一类名册的统计。一条记录有多项擅长领域时，在每项下各计一次。 / Counts of one roster. A record counts once in each of its specialties."
@@ -5134,6 +5179,279 @@ type SecondmentCounts {
   "逾期未返回的人数。 / Persons who have not gone back in time."
   overdue: Int!
 }
+
+# 校核 / Corrections
+
+extend type Query {
+  "校核申请，由新到旧：提出的单位和主管单位看到自己的，市级管理员和审计员看到全部。 / Corrections, newest first: each side sees its own, the city's administrators and auditors all."
+  corrections(
+    "筛选条件。 / Which."
+    filter: CorrectionFilter
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): CorrectionConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+extend type Mutation {
+  "对别的单位的记录的一个字段提出校核，该字段随即公开标注为有异议；成员单位、法院和名册管理员均可提出。 / Object to a field of a record that another keeps; it is marked as disputed, in public. For every member, court and keeper."
+  raiseCorrection(
+    "校核的内容。 / The objection."
+    input: RaiseCorrectionInput!
+  ): CorrectionPayload! @cost(weight: "500")
+
+  "延长答复期限，只能一次；由主管单位办理。 / Extend the time for the answer, once; for whoever keeps the record."
+  extendCorrection(
+    "变更的内容。 / The change."
+    input: ExtendCorrectionInput!
+  ): CorrectionPayload! @cost(weight: "500")
+
+  "采纳并在同一次写入中更正记录；由主管单位办理。 / Accept, and put the record right in the same write; for whoever keeps the record."
+  upholdCorrection(
+    "变更的内容。 / The change."
+    input: UpholdCorrectionInput!
+  ): CorrectionPayload! @cost(weight: "500")
+
+  "不予更正，原因即答复；由主管单位办理。 / Refuse; the reason is the answer. For whoever keeps the record."
+  refuseCorrection(
+    "变更的内容。 / The change."
+    input: RefuseCorrectionInput!
+  ): CorrectionPayload! @cost(weight: "500")
+
+  "撤回；由提出的单位办理。 / Withdraw; for whoever raised it."
+  withdrawCorrection(
+    "变更的内容。 / The change."
+    input: WithdrawCorrectionInput!
+  ): CorrectionPayload! @cost(weight: "500")
+}
+
+"校核申请：一个单位认为别的单位的记录有误，附佐证提出，主管单位在工作日期限内答复。 / A correction: a member's objection to a field of a record that another keeps, with evidence, to be answered within working days."
+type CorrectionRequest implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "所涉记录：名册条目或调解组织。 / The listing or organisation."
+  record: Node
+  "字段，自然人的信息以 person. 开头，例如 person.education。 / The field; of its person with person. in front."
+  field: String!
+  "错在哪里。 / What is wrong."
+  problem: String!
+  "提出的内容。 / What is proposed."
+  proposed: String
+  "佐证：链接，或文件的名称和文号。 / Evidence: links, or documents by name and number."
+  evidence: [String!]! @listSize(assumedSize: 2)
+  "提出的单位。 / Who raised it."
+  party: String!
+  "主管单位。 / Who decides."
+  owner: String!
+  "状态。 / Where it stands."
+  state: CorrectionState!
+  "提出之日。 / The day on which it was raised."
+  raisedOn: Date!
+  "答复的截止日，含当日。 / The last day for the answer."
+  due: Date!
+  "截止日是否为估算：期限内有年度的放假安排尚未载入。 / Whether the last day is estimated, for want of a year's calendar of holidays."
+  estimated: Boolean!
+  "距截止日还有几个工作日，负数为逾期；已结束的为 0。 / Working days left, negative when overdue; 0 when it has ended."
+  daysLeft: Int!
+  "是否逾期未答复。 / Whether the answer is overdue."
+  overdue: Boolean!
+  "延长的原因；没有延长的为 null。 / Why the time was extended; null when it was not."
+  extension: String
+  "提出之后记录是否已有别的变动，限处理中的。 / Whether the record has moved on since, while it is open."
+  recordChanged: Boolean!
+  "结束之日。 / The day on which it ended."
+  decidedOn: Date
+  "答复：更正、不予更正或撤回的原因。 / The answer: why it was accepted, refused or withdrawn."
+  answer: String
+  "答复的文号。 / Number of the answer."
+  documentNo: String
+  "更正了什么，只含您可见的字段。 / What was put right, as far as you may read it."
+  changes: [FieldChange!]! @listSize(assumedSize: 2)
+  "修订号。 / The revision."
+  revision: Int!
+  "记录时间。 / When it was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"校核申请的状态。 / Where a correction stands."
+enum CorrectionState {
+  "核实处理中。 / Being looked into."
+  OPEN
+  "已更正。 / Accepted, and put right."
+  UPHELD
+  "不予更正。 / Refused."
+  REFUSED
+  "已撤回。 / Withdrawn."
+  WITHDRAWN
+}
+
+"在校核中的一方。 / A side of a correction."
+enum CorrectionSide {
+  "本单位提出的。 / Raised by the caller's body."
+  RAISED
+  "须由本单位答复的。 / To be answered by the caller."
+  RECEIVED
+}
+
+"异议标注：一个字段正在校核。 / A mark that a field is disputed."
+type Dispute {
+  "字段。 / The field."
+  field: String!
+  "自哪一天起。 / Since which day."
+  since: Date!
+}
+
+"校核申请的筛选条件。 / Which corrections."
+input CorrectionFilter {
+  "本单位在哪一方。 / On which side the caller stands."
+  side: CorrectionSide
+  "状态。 / Where they stand."
+  state: [CorrectionState!]
+  "是否逾期未答复。 / Whether the answer is overdue."
+  overdue: Boolean
+  "主管单位为这些区的：代码或名称。 / Districts whose records are objected to, by code or name."
+  district: [String!]
+  "所涉记录的 id。 / The record."
+  record: ID
+}
+
+"一页校核申请。 / A page of corrections."
+type CorrectionConnection {
+  "校核申请，带游标。 / The corrections with cursors."
+  edges: [CorrectionEdge!]!
+  "校核申请。 / The corrections."
+  nodes: [CorrectionRequest!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一项校核申请。 / One entry of a page of corrections."
+type CorrectionEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "校核申请。 / The correction."
+  node: CorrectionRequest!
+}
+
+"提出校核。 / To object."
+input RaiseCorrectionInput {
+  "所涉记录的 id：名册条目或调解组织。 / The listing or organisation."
+  id: ID!
+  "字段，例如 title；自然人的信息前加 person.，例如 person.education。不能查看该字段的也可提出。 / The field; of its person with person. in front. Whoever may not read it may object all the same."
+  field: String!
+  "错在哪里。 / What is wrong."
+  problem: String!
+  "应为什么。 / What it should be."
+  proposed: String
+  "佐证：链接，或文件的名称和文号。请勿写身份证号。 / Evidence: links, or documents by name and number. No identity numbers."
+  evidence: [String!]
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"延长答复期限。 / To extend the time."
+input ExtendCorrectionInput {
+  "校核申请的全局 id。 / The correction's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"采纳并更正。 / To accept and put right."
+input UpholdCorrectionInput {
+  "校核申请的全局 id。 / The correction's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "您所依据的所涉记录的修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  recordRevision: Int!
+  "更正后的内容，不写为提出的内容；多项以 、 分开。 / What is right; what was proposed by default; several values with 、 between them."
+  value: String
+  "已用其他变更（例如改正聘期、状态）改正，不再改动。 / The record has been put right by another change, of its term or status for instance."
+  otherwise: Boolean
+  "答复的文号。 / Number of the answer."
+  documentNo: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"不予更正。 / To refuse."
+input RefuseCorrectionInput {
+  "校核申请的全局 id。 / The correction's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "答复的文号。 / Number of the answer."
+  documentNo: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"撤回。 / To withdraw."
+input WithdrawCorrectionInput {
+  "校核申请的全局 id。 / The correction's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"校核变更的结果。 / The outcome of a change of a correction."
+type CorrectionPayload {
+  "校核申请。 / The correction."
+  correction: CorrectionRequest
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"校核的统计。 / Counts of corrections."
+type CorrectionCounts {
+  "处理中的。 / Open ones."
+  open: Int!
+  "其中逾期未答复的。 / Of these, those whose answer is overdue."
+  overdue: Int!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -5534,6 +5852,110 @@ func (ec *executionContext) childFields_CodeTable(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type CodeTable", field.Name)
 }
 
+func (ec *executionContext) childFields_CorrectionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CorrectionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CorrectionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CorrectionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CorrectionConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_CorrectionConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectionCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "open":
+		return ec.fieldContext_CorrectionCounts_open(ctx, field)
+	case "overdue":
+		return ec.fieldContext_CorrectionCounts_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectionCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CorrectionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CorrectionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "correction":
+		return ec.fieldContext_CorrectionPayload_correction(ctx, field)
+	case "revision":
+		return ec.fieldContext_CorrectionPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CorrectionPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_CorrectionPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_CorrectionPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectionRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CorrectionRequest_id(ctx, field)
+	case "record":
+		return ec.fieldContext_CorrectionRequest_record(ctx, field)
+	case "field":
+		return ec.fieldContext_CorrectionRequest_field(ctx, field)
+	case "problem":
+		return ec.fieldContext_CorrectionRequest_problem(ctx, field)
+	case "proposed":
+		return ec.fieldContext_CorrectionRequest_proposed(ctx, field)
+	case "evidence":
+		return ec.fieldContext_CorrectionRequest_evidence(ctx, field)
+	case "party":
+		return ec.fieldContext_CorrectionRequest_party(ctx, field)
+	case "owner":
+		return ec.fieldContext_CorrectionRequest_owner(ctx, field)
+	case "state":
+		return ec.fieldContext_CorrectionRequest_state(ctx, field)
+	case "raisedOn":
+		return ec.fieldContext_CorrectionRequest_raisedOn(ctx, field)
+	case "due":
+		return ec.fieldContext_CorrectionRequest_due(ctx, field)
+	case "estimated":
+		return ec.fieldContext_CorrectionRequest_estimated(ctx, field)
+	case "daysLeft":
+		return ec.fieldContext_CorrectionRequest_daysLeft(ctx, field)
+	case "overdue":
+		return ec.fieldContext_CorrectionRequest_overdue(ctx, field)
+	case "extension":
+		return ec.fieldContext_CorrectionRequest_extension(ctx, field)
+	case "recordChanged":
+		return ec.fieldContext_CorrectionRequest_recordChanged(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_CorrectionRequest_decidedOn(ctx, field)
+	case "answer":
+		return ec.fieldContext_CorrectionRequest_answer(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_CorrectionRequest_documentNo(ctx, field)
+	case "changes":
+		return ec.fieldContext_CorrectionRequest_changes(ctx, field)
+	case "revision":
+		return ec.fieldContext_CorrectionRequest_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CorrectionRequest_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_CorrectionRequest_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectionRequest", field.Name)
+}
+
 func (ec *executionContext) childFields_Court(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5592,6 +6014,16 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_Dispute(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_Dispute_field(ctx, field)
+	case "since":
+		return ec.fieldContext_Dispute_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Dispute", field.Name)
 }
 
 func (ec *executionContext) childFields_DistrictSpecialtyCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5692,6 +6124,10 @@ func (ec *executionContext) childFields_Expert(ctx context.Context, field graphq
 		return ec.fieldContext_Expert_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Expert_updatedAt(ctx, field)
+	case "disputes":
+		return ec.fieldContext_Expert_disputes(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Expert_corrections(ctx, field)
 	case "history":
 		return ec.fieldContext_Expert_history(ctx, field)
 	}
@@ -5840,6 +6276,10 @@ func (ec *executionContext) childFields_InvitedListing(ctx context.Context, fiel
 		return ec.fieldContext_InvitedListing_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_InvitedListing_updatedAt(ctx, field)
+	case "disputes":
+		return ec.fieldContext_InvitedListing_disputes(ctx, field)
+	case "corrections":
+		return ec.fieldContext_InvitedListing_corrections(ctx, field)
 	case "history":
 		return ec.fieldContext_InvitedListing_history(ctx, field)
 	}
@@ -6102,6 +6542,10 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Mediator_updatedAt(ctx, field)
+	case "disputes":
+		return ec.fieldContext_Mediator_disputes(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Mediator_corrections(ctx, field)
 	case "history":
 		return ec.fieldContext_Mediator_history(ctx, field)
 	}
@@ -6224,6 +6668,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Organization_updatedAt(ctx, field)
+	case "disputes":
+		return ec.fieldContext_Organization_disputes(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Organization_corrections(ctx, field)
 	case "history":
 		return ec.fieldContext_Organization_history(ctx, field)
 	case "mediators":
@@ -7178,6 +7626,8 @@ func (ec *executionContext) childFields_Statistics(ctx context.Context, field gr
 		return ec.fieldContext_Statistics_checklist(ctx, field)
 	case "secondments":
 		return ec.fieldContext_Statistics_secondments(ctx, field)
+	case "corrections":
+		return ec.fieldContext_Statistics_corrections(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Statistics", field.Name)
 }
@@ -7429,6 +7879,28 @@ func (ec *executionContext) field_Cause_counterpart_args(ctx context.Context, ra
 }
 
 func (ec *executionContext) field_Checklist_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_CorrectionRequest_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -7804,6 +8276,20 @@ func (ec *executionContext) field_Mutation_endSharingAgreement_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_extendCorrection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CorrectionInput, error) {
+			return ec.unmarshalNExtendCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_mergeOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7860,6 +8346,20 @@ func (ec *executionContext) field_Mutation_publiciseListing_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_raiseCorrection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RaiseCorrectionInput, error) {
+			return ec.unmarshalNRaiseCorrectionInput2concordᚋinternalᚋhubᚐRaiseCorrectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recallListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7894,6 +8394,20 @@ func (ec *executionContext) field_Mutation_recordIncapacity_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNRecordIncapacityInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_refuseCorrection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CorrectionInput, error) {
+			return ec.unmarshalNRefuseCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8168,6 +8682,34 @@ func (ec *executionContext) field_Mutation_suspendOrganization_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_upholdCorrection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CorrectionInput, error) {
+			return ec.unmarshalNUpholdCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawCorrection_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.CorrectionInput, error) {
+			return ec.unmarshalNWithdrawCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_withdrawListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8425,6 +8967,36 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["kinds"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_corrections_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.CorrectionFilter, error) {
+			return ec.unmarshalOCorrectionFilter2ᚖconcordᚋinternalᚋhubᚐCorrectionFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -12689,6 +13261,959 @@ func (ec *executionContext) fieldContext_CodeTable_items(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _CorrectionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.CorrectionView]) graphql.Marshaler {
+			return ec.marshalNCorrectionEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionCounts_open(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionCounts_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionCounts_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionCounts_overdue(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionCounts_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionCounts_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.CorrectionView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionPayload_correction(ctx context.Context, field graphql.CollectedField, obj *model.CorrectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionPayload_correction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Correction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalOCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionPayload_correction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.CorrectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CorrectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.CorrectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.CorrectionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectionRequest_id(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "ID")
+}
+
+func (ec *executionContext) _CorrectionRequest_record(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Node) graphql.Marshaler {
+			return ec.marshalONode2concordᚋinternalᚋhubᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionRequest",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionRequest_field(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_problem(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_proposed(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_proposed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proposed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_proposed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_evidence(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_party(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_party(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PartyName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_party(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_owner(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_owner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnerName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_owner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_state(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.CorrectionState) graphql.Marshaler {
+			return ec.marshalNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "CorrectionState")
+}
+
+func (ec *executionContext) _CorrectionRequest_raisedOn(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_raisedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RaisedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_raisedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CorrectionRequest_due(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CorrectionRequest_estimated(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_estimated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Estimated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_estimated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectionRequest_daysLeft(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_daysLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DaysLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_daysLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionRequest_overdue(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_overdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Overdue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectionRequest_extension(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_extension(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Extension, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_extension(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_recordChanged(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_recordChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordChanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_recordChanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CorrectionRequest_decidedOn(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_decidedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecidedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_decidedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Date")
+}
+
+func (ec *executionContext) _CorrectionRequest_answer(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_answer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "String")
+}
+
+func (ec *executionContext) _CorrectionRequest_changes(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.FieldChange) graphql.Marshaler {
+			return ec.marshalNFieldChange2ᚕconcordᚋinternalᚋhubᚐFieldChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionRequest",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CorrectionRequest_revision(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "Int")
+}
+
+func (ec *executionContext) _CorrectionRequest_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CorrectionRequest", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CorrectionRequest_history(ctx context.Context, field graphql.CollectedField, obj *hub.CorrectionView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectionRequest_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.CorrectionRequest().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectionRequest_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectionRequest",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CorrectionRequest_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Court_id(ctx context.Context, field graphql.CollectedField, obj *hub.Court) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13188,6 +14713,52 @@ func (ec *executionContext) _Decision_until(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Decision_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Dispute_field(ctx context.Context, field graphql.CollectedField, obj *hub.Dispute) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dispute_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Dispute_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Dispute", field, false, false, "String")
+}
+
+func (ec *executionContext) _Dispute_since(ctx context.Context, field graphql.CollectedField, obj *hub.Dispute) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dispute_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Dispute_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Dispute", field, false, false, "Date")
 }
 
 func (ec *executionContext) _DistrictSpecialtyCount_district(ctx context.Context, field graphql.CollectedField, obj *model.DistrictSpecialtyCount) (ret graphql.Marshaler) {
@@ -14226,6 +15797,70 @@ func (ec *executionContext) _Expert_updatedAt(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Expert_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Expert", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Expert_disputes(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_disputes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().Disputes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Dispute) graphql.Marshaler {
+			return ec.marshalNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_disputes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dispute(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expert_corrections(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Expert_history(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
@@ -15628,6 +17263,70 @@ func (ec *executionContext) _InvitedListing_updatedAt(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_InvitedListing_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _InvitedListing_disputes(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_disputes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedListing().Disputes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Dispute) graphql.Marshaler {
+			return ec.marshalNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_disputes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dispute(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvitedListing_corrections(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedListing().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _InvitedListing_history(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
@@ -18331,6 +20030,70 @@ func (ec *executionContext) fieldContext_Mediator_updatedAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Mediator", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Mediator_disputes(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_disputes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().Disputes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Dispute) graphql.Marshaler {
+			return ec.marshalNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_disputes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dispute(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_corrections(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mediator_history(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20662,6 +22425,226 @@ func (ec *executionContext) fieldContext_Mutation_declareAvailability(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_raiseCorrection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_raiseCorrection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RaiseCorrection(ctx, fc.Args["input"].(hub.RaiseCorrectionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+			return ec.marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_raiseCorrection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_raiseCorrection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_extendCorrection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_extendCorrection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExtendCorrection(ctx, fc.Args["input"].(hub.CorrectionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+			return ec.marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_extendCorrection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_extendCorrection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upholdCorrection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upholdCorrection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpholdCorrection(ctx, fc.Args["input"].(hub.CorrectionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+			return ec.marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upholdCorrection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upholdCorrection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refuseCorrection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refuseCorrection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefuseCorrection(ctx, fc.Args["input"].(hub.CorrectionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+			return ec.marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refuseCorrection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refuseCorrection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawCorrection(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawCorrection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawCorrection(ctx, fc.Args["input"].(hub.CorrectionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+			return ec.marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawCorrection(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawCorrection_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21565,6 +23548,70 @@ func (ec *executionContext) _Organization_updatedAt(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Organization_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Organization_disputes(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_disputes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Disputes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Dispute) graphql.Marshaler {
+			return ec.marshalNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_disputes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dispute(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_corrections(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+			return ec.marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionRequest(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Organization_history(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
@@ -25567,6 +27614,50 @@ func (ec *executionContext) fieldContext_Query_secondmentCandidates(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_secondmentCandidates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_corrections(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Corrections(ctx, fc.Args["filter"].(*hub.CorrectionFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.CorrectionView]) graphql.Marshaler {
+			return ec.marshalNCorrectionConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_corrections(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_corrections_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -31637,6 +33728,38 @@ func (ec *executionContext) fieldContext_Statistics_secondments(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Statistics_corrections(ctx context.Context, field graphql.CollectedField, obj *model.Statistics) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Statistics_corrections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Statistics().Corrections(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.CorrectionCounts) graphql.Marshaler {
+			return ec.marshalNCorrectionCounts2ᚖconcordᚋinternalᚋhubᚐCorrectionCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Statistics_corrections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Statistics",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CorrectionCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StatusEvent_status(ctx context.Context, field graphql.CollectedField, obj *hub.StatusEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34614,6 +36737,76 @@ func UnmarshalConfirmImportInput(ctx context.Context, raw any) (hub.ConfirmImpor
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCorrectionFilter(ctx context.Context, obj any) (hub.CorrectionFilter, error) {
+	var it hub.CorrectionFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"side", "state", "overdue", "district", "record"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "side":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("side"))
+			data, err := ec.unmarshalOCorrectionSide2ᚖconcordᚋinternalᚋhubᚐCorrectionSide(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Side = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOCorrectionState2ᚕconcordᚋinternalᚋhubᚐCorrectionStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "overdue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overdue"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Overdue = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Owner = data
+		case "record":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("record"))
+			data, err := ec.unmarshalOID2ᚖconcordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Record = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCorrectionFilter unmarshals raw into the CorrectionFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCorrectionFilter(ctx context.Context, raw any) (hub.CorrectionFilter, error) {
+	var out hub.CorrectionFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CorrectionFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateSharingAgreementInput(ctx context.Context, obj any) (hub.CreateAgreementInput, error) {
 	var it hub.CreateAgreementInput
 	if obj == nil {
@@ -35592,6 +37785,76 @@ func (ec *executionContext) unmarshalInputExpertFilter(ctx context.Context, obj 
 func UnmarshalExpertFilter(ctx context.Context, raw any) (hub.FilterArgs, error) {
 	var out hub.FilterArgs
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExpertFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputExtendCorrectionInput(ctx context.Context, obj any) (hub.CorrectionInput, error) {
+	var it hub.CorrectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExtendCorrectionInput unmarshals raw into the ExtendCorrectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExtendCorrectionInput(ctx context.Context, raw any) (hub.CorrectionInput, error) {
+	var out hub.CorrectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExtendCorrectionInput", raw, &out)
 	return out, err
 }
 
@@ -37110,6 +39373,97 @@ func UnmarshalPubliciseListingInput(ctx context.Context, raw any) (hub.MoveInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRaiseCorrectionInput(ctx context.Context, obj any) (hub.RaiseCorrectionInput, error) {
+	var it hub.RaiseCorrectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "field", "problem", "proposed", "evidence", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "problem":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("problem"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Problem = data
+		case "proposed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposed"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposed = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRaiseCorrectionInput unmarshals raw into the RaiseCorrectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRaiseCorrectionInput(ctx context.Context, raw any) (hub.RaiseCorrectionInput, error) {
+	var out hub.RaiseCorrectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RaiseCorrectionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecallListingInput(ctx context.Context, obj any) (hub.MoveInput, error) {
 	var it hub.MoveInput
 	if obj == nil {
@@ -37429,6 +39783,83 @@ func (ec *executionContext) unmarshalInputRecusalInput(ctx context.Context, obj 
 func UnmarshalRecusalInput(ctx context.Context, raw any) (hub.RecusalInput, error) {
 	var out hub.RecusalInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecusalInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRefuseCorrectionInput(ctx context.Context, obj any) (hub.CorrectionInput, error) {
+	var it hub.CorrectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRefuseCorrectionInput unmarshals raw into the RefuseCorrectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRefuseCorrectionInput(ctx context.Context, raw any) (hub.CorrectionInput, error) {
+	var out hub.CorrectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RefuseCorrectionInput", raw, &out)
 	return out, err
 }
 
@@ -39403,6 +41834,104 @@ func UnmarshalSuspendOrganizationInput(ctx context.Context, raw any) (hub.MoveIn
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpholdCorrectionInput(ctx context.Context, obj any) (hub.CorrectionInput, error) {
+	var it hub.CorrectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "recordRevision", "value", "otherwise", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "recordRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecordRevision = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "otherwise":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherwise"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Otherwise = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpholdCorrectionInput unmarshals raw into the UpholdCorrectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpholdCorrectionInput(ctx context.Context, raw any) (hub.CorrectionInput, error) {
+	var out hub.CorrectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpholdCorrectionInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputVerifyListingInput(ctx context.Context, obj any) (hub.ListingQuestion, error) {
 	var it hub.ListingQuestion
 	if obj == nil {
@@ -39470,6 +41999,76 @@ func (ec *executionContext) unmarshalInputVerifyListingInput(ctx context.Context
 func UnmarshalVerifyListingInput(ctx context.Context, raw any) (hub.ListingQuestion, error) {
 	var out hub.ListingQuestion
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "VerifyListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWithdrawCorrectionInput(ctx context.Context, obj any) (hub.CorrectionInput, error) {
+	var it hub.CorrectionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawCorrectionInput unmarshals raw into the WithdrawCorrectionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawCorrectionInput(ctx context.Context, raw any) (hub.CorrectionInput, error) {
+	var out hub.CorrectionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawCorrectionInput", raw, &out)
 	return out, err
 }
 
@@ -39663,6 +42262,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Court(ctx, sel, obj)
+	case hub.CorrectionView:
+		return ec._CorrectionRequest(ctx, sel, &obj)
+	case *hub.CorrectionView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CorrectionRequest(ctx, sel, obj)
 	case hub.ChecklistView:
 		return ec._Checklist(ctx, sel, &obj)
 	case *hub.ChecklistView:
@@ -41027,6 +43633,332 @@ func (ec *executionContext) _CodeTable(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var correctionConnectionImplementors = []string{"CorrectionConnection"}
+
+func (ec *executionContext) _CorrectionConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.CorrectionView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectionConnection")
+		case "edges":
+			out.Values[i] = ec._CorrectionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._CorrectionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._CorrectionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._CorrectionConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._CorrectionConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var correctionCountsImplementors = []string{"CorrectionCounts"}
+
+func (ec *executionContext) _CorrectionCounts(ctx context.Context, sel ast.SelectionSet, obj *hub.CorrectionCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectionCounts")
+		case "open":
+			out.Values[i] = ec._CorrectionCounts_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "overdue":
+			out.Values[i] = ec._CorrectionCounts_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var correctionEdgeImplementors = []string{"CorrectionEdge"}
+
+func (ec *executionContext) _CorrectionEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.CorrectionView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectionEdge")
+		case "cursor":
+			out.Values[i] = ec._CorrectionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._CorrectionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var correctionPayloadImplementors = []string{"CorrectionPayload"}
+
+func (ec *executionContext) _CorrectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CorrectionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectionPayload")
+		case "correction":
+			out.Values[i] = ec._CorrectionPayload_correction(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._CorrectionPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CorrectionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._CorrectionPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._CorrectionPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var correctionRequestImplementors = []string{"CorrectionRequest", "Node"}
+
+func (ec *executionContext) _CorrectionRequest(ctx context.Context, sel ast.SelectionSet, obj *hub.CorrectionView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctionRequestImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectionRequest")
+		case "id":
+			out.Values[i] = ec._CorrectionRequest_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "record":
+			out.Values[i] = ec._CorrectionRequest_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "field":
+			out.Values[i] = ec._CorrectionRequest_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "problem":
+			out.Values[i] = ec._CorrectionRequest_problem(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "proposed":
+			out.Values[i] = ec._CorrectionRequest_proposed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._CorrectionRequest_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "party":
+			out.Values[i] = ec._CorrectionRequest_party(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "owner":
+			out.Values[i] = ec._CorrectionRequest_owner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._CorrectionRequest_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "raisedOn":
+			out.Values[i] = ec._CorrectionRequest_raisedOn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "due":
+			out.Values[i] = ec._CorrectionRequest_due(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "estimated":
+			out.Values[i] = ec._CorrectionRequest_estimated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "daysLeft":
+			out.Values[i] = ec._CorrectionRequest_daysLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "overdue":
+			out.Values[i] = ec._CorrectionRequest_overdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "extension":
+			out.Values[i] = ec._CorrectionRequest_extension(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordChanged":
+			out.Values[i] = ec._CorrectionRequest_recordChanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decidedOn":
+			out.Values[i] = ec._CorrectionRequest_decidedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answer":
+			out.Values[i] = ec._CorrectionRequest_answer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "documentNo":
+			out.Values[i] = ec._CorrectionRequest_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "changes":
+			out.Values[i] = ec._CorrectionRequest_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._CorrectionRequest_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._CorrectionRequest_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CorrectionRequest_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var courtImplementors = []string{"Court", "Node"}
 
 func (ec *executionContext) _Court(ctx context.Context, sel ast.SelectionSet, obj *hub.Court) graphql.Marshaler {
@@ -41199,6 +44131,44 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 		case "until":
 			out.Values[i] = ec._Decision_until(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var disputeImplementors = []string{"Dispute"}
+
+func (ec *executionContext) _Dispute(ctx context.Context, sel ast.SelectionSet, obj *hub.Dispute) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disputeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Dispute")
+		case "field":
+			out.Values[i] = ec._Dispute_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._Dispute_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -41495,6 +44465,18 @@ func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "disputes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_disputes(ctx, field, obj)
+				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_corrections(ctx, field, obj)
+				})
 		case "history":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -41957,6 +44939,18 @@ func (ec *executionContext) _InvitedListing(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "disputes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedListing_disputes(ctx, field, obj)
+				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedListing_corrections(ctx, field, obj)
+				})
 		case "history":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -42749,6 +45743,18 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "disputes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_disputes(ctx, field, obj)
+				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_corrections(ctx, field, obj)
+				})
 		case "history":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -43217,6 +46223,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "raiseCorrection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_raiseCorrection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "extendCorrection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_extendCorrection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upholdCorrection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upholdCorrection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refuseCorrection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refuseCorrection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawCorrection":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawCorrection(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -43458,6 +46499,18 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "disputes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_disputes(ctx, field, obj)
+				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_corrections(ctx, field, obj)
+				})
 		case "history":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -44599,6 +47652,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_secondmentCandidates(ctx, field)
+				})
+		case "corrections":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_corrections(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -46816,6 +49875,12 @@ func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Statistics_secondments(ctx, field, obj)
 				})
+		case "corrections":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Statistics_corrections(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48184,6 +51249,89 @@ func (ec *executionContext) unmarshalNConfirmImportInput2concordᚋinternalᚋhu
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNCorrectionConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.CorrectionView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CorrectionConnection!")
+		return graphql.Null
+	}
+	return ec._CorrectionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCorrectionCounts2ᚖconcordᚋinternalᚋhubᚐCorrectionCounts(ctx context.Context, sel ast.SelectionSet, v *hub.CorrectionCounts) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CorrectionCounts!")
+		return graphql.Null
+	}
+	return ec._CorrectionCounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCorrectionEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.CorrectionView]) graphql.Marshaler {
+	return ec._CorrectionEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCorrectionEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.CorrectionView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCorrectionEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(ctx context.Context, sel ast.SelectionSet, v *model.CorrectionPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CorrectionPayload!")
+		return graphql.Null
+	}
+	return ec._CorrectionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.CorrectionView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(ctx context.Context, sel ast.SelectionSet, v *hub.CorrectionView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CorrectionRequest!")
+		return graphql.Null
+	}
+	return ec._CorrectionRequest(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(ctx context.Context, v any) (hub.CorrectionState, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.CorrectionState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(ctx context.Context, sel ast.SelectionSet, v hub.CorrectionState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CorrectionState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNCourt2ᚕᚖconcordᚋinternalᚋhubᚐCourtᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Court) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -48277,6 +51425,30 @@ func (ec *executionContext) unmarshalNDeclineSecondedInput2concordᚋinternalᚋ
 func (ec *executionContext) unmarshalNDismissListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputDismissListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.Dispute) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDispute2ᚖconcordᚋinternalᚋhubᚐDispute(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDispute2ᚖconcordᚋinternalᚋhubᚐDispute(ctx context.Context, sel ast.SelectionSet, v *hub.Dispute) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Dispute!")
+		return graphql.Null
+	}
+	return ec._Dispute(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
@@ -48433,6 +51605,11 @@ func (ec *executionContext) marshalNExpertEdge2ᚕconcordᚋinternalᚋhubᚐCon
 
 func (ec *executionContext) unmarshalNExpertFields2map(ctx context.Context, v any) (map[string]any, error) {
 	res, err := ec.unmarshalInputExpertFields(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNExtendCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
+	res, err := ec.unmarshalInputExtendCorrectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -49284,6 +52461,11 @@ func (ec *executionContext) unmarshalNPubliciseListingInput2concordᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRaiseCorrectionInput2concordᚋinternalᚋhubᚐRaiseCorrectionInput(ctx context.Context, v any) (hub.RaiseCorrectionInput, error) {
+	res, err := ec.unmarshalInputRaiseCorrectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRatePer2concordᚋgraphᚋmodelᚐRatePer(ctx context.Context, v any) (model.RatePer, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := model.RatePer(tmp)
@@ -49349,6 +52531,11 @@ func (ec *executionContext) marshalNRecusal2concordᚋinternalᚋhubᚐRecusal(c
 
 func (ec *executionContext) unmarshalNRecusalInput2concordᚋinternalᚋhubᚐRecusalInput(ctx context.Context, v any) (hub.RecusalInput, error) {
 	res, err := ec.unmarshalInputRecusalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRefuseCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
+	res, err := ec.unmarshalInputRefuseCorrectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -50459,6 +53646,11 @@ func (ec *executionContext) marshalNTextRange2ᚕconcordᚋinternalᚋhubᚐRang
 	return ret
 }
 
+func (ec *executionContext) unmarshalNUpholdCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
+	res, err := ec.unmarshalInputUpholdCorrectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNUserError2concordᚋinternalᚋhubᚐUserError(ctx context.Context, sel ast.SelectionSet, v hub.UserError) graphql.Marshaler {
 	return ec._UserError(ctx, sel, &v)
 }
@@ -50510,6 +53702,11 @@ func (ec *executionContext) marshalNViewer2ᚖconcordᚋinternalᚋhubᚐPrincip
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWithdrawCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
+	res, err := ec.unmarshalInputWithdrawCorrectionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNWithdrawListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
@@ -50790,6 +53987,76 @@ func (ec *executionContext) marshalOChecklistCounts2ᚖconcordᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._ChecklistCounts(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCorrectionFilter2ᚖconcordᚋinternalᚋhubᚐCorrectionFilter(ctx context.Context, v any) (*hub.CorrectionFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCorrectionFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(ctx context.Context, sel ast.SelectionSet, v *hub.CorrectionView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CorrectionRequest(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCorrectionSide2ᚖconcordᚋinternalᚋhubᚐCorrectionSide(ctx context.Context, v any) (*hub.CorrectionSide, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.CorrectionSide(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCorrectionSide2ᚖconcordᚋinternalᚋhubᚐCorrectionSide(ctx context.Context, sel ast.SelectionSet, v *hub.CorrectionSide) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOCorrectionState2ᚕconcordᚋinternalᚋhubᚐCorrectionStateᚄ(ctx context.Context, v any) ([]hub.CorrectionState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.CorrectionState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOCorrectionState2ᚕconcordᚋinternalᚋhubᚐCorrectionStateᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.CorrectionState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCourt2ᚖconcordᚋinternalᚋhubᚐCourt(ctx context.Context, sel ast.SelectionSet, v *hub.Court) graphql.Marshaler {

@@ -38,9 +38,15 @@ const (
 	planChecklistCounts
 	planCodeItem
 	planCodeTable
+	planCorrectionConnection
+	planCorrectionCounts
+	planCorrectionEdge
+	planCorrectionPayload
+	planCorrectionRequest
 	planCourt
 	planDeadline
 	planDecision
+	planDispute
 	planDistrictSpecialtyCount
 	planDraw
 	planExpert
@@ -718,6 +724,173 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNCodeItem2ᚕconcordᚋinternalᚋhubᚐCodeItemᚄ(w, f, obj.Items)
 				},
 			}},
+			planCorrectionConnection: {Name: "CorrectionConnection", Satisfies: correctionConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.CorrectionView])
+					ec.writeNCorrectionEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.CorrectionView])
+					ec.writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.CorrectionView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.CorrectionView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.CorrectionView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planCorrectionCounts: {Name: "CorrectionCounts", Satisfies: correctionCountsImplementors, Fields: map[string]plan.Write{
+				"open": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionCounts)
+					ec.writeNInt2int(w, f, obj.Open)
+				},
+				"overdue": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionCounts)
+					ec.writeNInt2int(w, f, obj.Overdue)
+				},
+			}},
+			planCorrectionEdge: {Name: "CorrectionEdge", Satisfies: correctionEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.CorrectionView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.CorrectionView])
+					ec.writeNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(w, f, obj.Node)
+				},
+			}},
+			planCorrectionPayload: {Name: "CorrectionPayload", Satisfies: correctionPayloadImplementors, Fields: map[string]plan.Write{
+				"correction": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.CorrectionPayload)
+					ec.writeOCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(w, f, obj.Correction)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.CorrectionPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.CorrectionPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.CorrectionPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.CorrectionPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
+				},
+			}},
+			planCorrectionRequest: {Name: "CorrectionRequest", Satisfies: correctionRequestImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"record": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeONode2concordᚋinternalᚋhubᚐNode(w, f, obj.Record)
+				},
+				"field": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNString2string(w, f, obj.Field)
+				},
+				"problem": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNString2string(w, f, obj.Problem)
+				},
+				"proposed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeOString2string(w, f, obj.Proposed)
+				},
+				"evidence": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Evidence)
+				},
+				"party": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNString2string(w, f, obj.PartyName)
+				},
+				"owner": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNString2string(w, f, obj.OwnerName)
+				},
+				"state": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(w, f, obj.State)
+				},
+				"raisedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.RaisedOn)
+				},
+				"due": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.Due)
+				},
+				"estimated": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNBoolean2bool(w, f, obj.Estimated)
+				},
+				"daysLeft": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNInt2int(w, f, obj.DaysLeft)
+				},
+				"overdue": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNBoolean2bool(w, f, obj.Overdue)
+				},
+				"extension": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeOString2string(w, f, obj.Extension)
+				},
+				"recordChanged": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNBoolean2bool(w, f, obj.RecordChanged)
+				},
+				"decidedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.DecidedOn)
+				},
+				"answer": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeOString2string(w, f, obj.Answer)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+				"changes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNFieldChange2ᚕconcordᚋinternalᚋhubᚐFieldChangeᚄ(w, f, obj.Changes)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.CorrectionView)
+					ctx, fc, ok := w.Enter(f, ec.field_CorrectionRequest_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.CorrectionRequest().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
 			planCourt: {Name: "Court", Satisfies: courtImplementors, Fields: map[string]plan.Write{
 				"id": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Court)
@@ -824,6 +997,16 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"until": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Decision)
 					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.Until)
+				},
+			}},
+			planDispute: {Name: "Dispute", Satisfies: disputeImplementors, Fields: map[string]plan.Write{
+				"field": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Dispute)
+					ec.writeNString2string(w, f, obj.Field)
+				},
+				"since": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Dispute)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.Since)
 				},
 			}},
 			planDistrictSpecialtyCount: {Name: "DistrictSpecialtyCount", Satisfies: districtSpecialtyCountImplementors, Fields: map[string]plan.Write{
@@ -998,6 +1181,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"disputes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().Disputes(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(w, f, v)
+				},
+				"corrections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().Corrections(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w, f, v)
 				},
 				"history": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
@@ -1233,6 +1442,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"disputes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.InvitedListing().Disputes(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(w, f, v)
+				},
+				"corrections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.InvitedListing().Corrections(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w, f, v)
 				},
 				"history": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
@@ -1721,6 +1956,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.MediatorView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
 				},
+				"disputes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Disputes(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(w, f, v)
+				},
+				"corrections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Corrections(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w, f, v)
+				},
 				"history": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ctx, fc, ok := w.Enter(f, ec.field_Mediator_history_args)
@@ -1933,6 +2194,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"disputes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Disputes(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(w, f, v)
+				},
+				"corrections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Corrections(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w, f, v)
 				},
 				"history": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
@@ -2853,6 +3140,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNCandidates2ᚖconcordᚋinternalᚋhubᚐCandidates(w, f, v)
+				},
+				"corrections": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_corrections_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Corrections(ctx, fc.Args["filter"].(*hub.CorrectionFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 			}},
 			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
@@ -3951,6 +4250,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNSecondmentCounts2ᚖconcordᚋinternalᚋhubᚐSecondmentCounts(w, f, v)
 				},
+				"corrections": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Statistics)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Statistics().Corrections(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCorrectionCounts2ᚖconcordᚋinternalᚋhubᚐCorrectionCounts(w, f, v)
+				},
 			}},
 			planStatusEvent: {Name: "StatusEvent", Satisfies: statusEventImplementors, Fields: map[string]plan.Write{
 				"status": func(w *plan.Writer, f *plan.Field, o any) {
@@ -4233,6 +4545,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planCourt, obj)
+	case hub.CorrectionView:
+		w.Object(f, planCorrectionRequest, &obj)
+	case *hub.CorrectionView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planCorrectionRequest, obj)
 	case hub.ChecklistView:
 		w.Object(f, planChecklist, &obj)
 	case *hub.ChecklistView:
@@ -4677,6 +4997,70 @@ func (ec planner) writeNCodeTable2ᚖconcordᚋinternalᚋhubᚐCodeTable(w *pla
 	w.Object(f, planCodeTable, v)
 }
 
+func (ec planner) writeNCorrectionConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.CorrectionView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCorrectionConnection, v)
+}
+
+func (ec planner) writeNCorrectionCounts2ᚖconcordᚋinternalᚋhubᚐCorrectionCounts(w *plan.Writer, f *plan.Field, v *hub.CorrectionCounts) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCorrectionCounts, v)
+}
+
+func (ec planner) writeNCorrectionEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.CorrectionView]) {
+	w.Object(f, planCorrectionEdge, &v)
+}
+
+func (ec planner) writeNCorrectionEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.CorrectionView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planCorrectionEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNCorrectionPayload2ᚖconcordᚋgraphᚋmodelᚐCorrectionPayload(w *plan.Writer, f *plan.Field, v *model.CorrectionPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCorrectionPayload, v)
+}
+
+func (ec planner) writeNCorrectionRequest2ᚕᚖconcordᚋinternalᚋhubᚐCorrectionViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.CorrectionView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(w *plan.Writer, f *plan.Field, v *hub.CorrectionView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCorrectionRequest, v)
+}
+
+func (ec planner) writeNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(w *plan.Writer, f *plan.Field, v hub.CorrectionState) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNCourt2ᚕᚖconcordᚋinternalᚋhubᚐCourtᚄ(w *plan.Writer, f *plan.Field, v []*hub.Court) {
 	w.Open()
 	for i := range v {
@@ -4720,6 +5104,25 @@ func (ec planner) writeNDeadline2concordᚋinternalᚋhubᚐDeadline(w *plan.Wri
 
 func (ec planner) writeNDecision2concordᚋinternalᚋhubᚐDecision(w *plan.Writer, f *plan.Field, v hub.Decision) {
 	w.Object(f, planDecision, &v)
+}
+
+func (ec planner) writeNDispute2ᚕᚖconcordᚋinternalᚋhubᚐDisputeᚄ(w *plan.Writer, f *plan.Field, v []*hub.Dispute) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNDispute2ᚖconcordᚋinternalᚋhubᚐDispute(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNDispute2ᚖconcordᚋinternalᚋhubᚐDispute(w *plan.Writer, f *plan.Field, v *hub.Dispute) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planDispute, v)
 }
 
 func (ec planner) writeNDistrictSpecialtyCount2concordᚋgraphᚋmodelᚐDistrictSpecialtyCount(w *plan.Writer, f *plan.Field, v model.DistrictSpecialtyCount) {
@@ -6186,6 +6589,37 @@ func (ec planner) writeOChecklistCounts2ᚖconcordᚋgraphᚋmodelᚐChecklistCo
 		return
 	}
 	w.Object(f, planChecklistCounts, v)
+}
+
+func (ec planner) writeOCorrectionRequest2ᚖconcordᚋinternalᚋhubᚐCorrectionView(w *plan.Writer, f *plan.Field, v *hub.CorrectionView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planCorrectionRequest, v)
+}
+
+func (ec planner) writeOCorrectionSide2ᚖconcordᚋinternalᚋhubᚐCorrectionSide(w *plan.Writer, f *plan.Field, v *hub.CorrectionSide) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Append(model.AppendText(w.Buffer(), string(*v)))
+}
+
+func (ec planner) writeOCorrectionState2ᚕconcordᚋinternalᚋhubᚐCorrectionStateᚄ(w *plan.Writer, f *plan.Field, v []hub.CorrectionState) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNCorrectionState2concordᚋinternalᚋhubᚐCorrectionState(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeOCourt2ᚖconcordᚋinternalᚋhubᚐCourt(w *plan.Writer, f *plan.Field, v *hub.Court) {
