@@ -314,5 +314,5 @@ func (b *bench) read(w *writer, meanwhile func(context.Context) error) (samples,
 	err := meanwhile(ctx)
 	stop()
 	group.Wait()
-	return slices.Concat(times...), errors.Join(append(errs, err)...)
+	return slices.Concat(times...), errors.Join(err, errors.Join(errs...))
 }
