@@ -129,6 +129,8 @@ type weighing struct {
 	vars    map[string]any
 	caller  *hub.Principal
 
+	fleeting bool // the answer may not be kept, see keep
+
 	cost    int
 	visited int // selections, as often as fragments are spread
 	aliases int
@@ -211,6 +213,7 @@ func (w *weighing) field(f *ast.Field, at place) error {
 	if !at.list {
 		at.path = append(slices.Clip(at.path), ast.PathName(f.Alias))
 	}
+	w.keep(f, weight.sharing)
 	if weight.sharing.Class != hub.Public {
 		w.caller.Ask(weight.shared.Path())
 	} else if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "FieldChange" {

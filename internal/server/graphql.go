@@ -69,6 +69,14 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.limited(w, r, media, budget, err)
 		return
 	}
+	asked := s.answers.asked(r, media, principal, s.tuning().MaxBody)
+	kept, outcome := s.answers.get(asked)
+	s.config.Metrics.Cached(outcome)
+	if kept != nil && budget.Spend(kept.cost) == nil {
+		noted(r.Context()).operation = kept.operation
+		kept.write(w, r, media)
+		return
+	}
 	params, status, err := s.read(w, r)
 	if err != nil {
 		s.refuse(w, r, plain(media), status, err)
@@ -81,7 +89,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.events(w, r, c, params)
 		return
 	}
-	s.answer(w, r, media, c, budget, params)
+	s.answer(w, r, media, c, budget, params, asked)
 }
 
 // limited refuses a caller who has spent all.
@@ -100,7 +108,7 @@ func plain(media string) string {
 }
 
 // answer runs the operation.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c graph.Caller, b *budget, params *graphql.RawParams) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c graph.Caller, b *budget, params *graphql.RawParams, asked question) {
 	op, refusal := s.admit(r.Context(), c, params)
 	if refusal != nil {
 		status := http.StatusOK
@@ -123,8 +131,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c 
 		s.refuse(w, r, media, http.StatusMethodNotAllowed, onlyByPost())
 		return
 	}
-	_ = op.run(func(answer []byte, _ bool) error {
-		write(w, media, http.StatusOK, answer)
+	_ = op.run(func(text []byte, _ bool) error {
+		if cost, ok := graph.Kept(op.OperationContext); ok && !hasErrors(text) {
+			answer := newAnswer(text, params.OperationName, cost)
+			s.answers.keep(asked, answer)
+			answer.write(w, r, media)
+			return nil
+		}
+		write(w, media, http.StatusOK, text)
 		return nil
 	})
 }
@@ -299,22 +313,27 @@ func quality(q string) float64 {
 // encode is a response as it is sent. The data are as the executor made them; they
 // are left out, not null, when there was no operation.
 func encode(response *graphql.Response) []byte {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	separator := byte('{')
+	body := make([]byte, 0, len(response.Data)+512)
 	entry := func(name string, value any) {
-		body.WriteByte(separator)
-		separator = ','
-		body.WriteString(`"` + name + `":`)
+		if len(body) == 0 {
+			body = append(body, '{')
+		} else {
+			body = append(body, ',')
+		}
+		body = append(append(append(body, '"'), name...), `":`...)
 		if raw, ok := value.(json.RawMessage); ok {
-			body.Write(raw)
-		} else if err := encoder.Encode(value); err == nil {
-			body.Truncate(body.Len() - 1) // the line break that Encode adds
+			body = append(body, raw...)
+			return
+		}
+		var text bytes.Buffer
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(value); err == nil {
+			body = append(body, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
 		}
 	}
 	if len(response.Errors) > 0 {
-		entry("errors", response.Errors)
+		entry(errorsEntry, response.Errors)
 	}
 	if len(response.Data) > 0 {
 		entry("data", response.Data)
@@ -322,12 +341,17 @@ func encode(response *graphql.Response) []byte {
 	if len(response.Extensions) > 0 {
 		entry("extensions", response.Extensions)
 	}
-	body.WriteString("}\n")
-	return body.Bytes()
+	return append(body, "}\n"...)
 }
+
+const errorsEntry = "errors"
+
+// hasErrors reports whether an encoded answer tells of errors: they come first.
+func hasErrors(answer []byte) bool { return bytes.HasPrefix(answer, []byte(`{"`+errorsEntry+`"`)) }
 
 func write(w http.ResponseWriter, media string, status int, answer []byte) {
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
 	w.WriteHeader(status)
 	_, _ = w.Write(answer) // a client that is gone cannot be told so
 }

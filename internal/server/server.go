@@ -30,6 +30,8 @@ type Config struct {
 	Traces  *telemetry.Traces  // nil: nothing is traced
 	// Failed says why the store takes no more writes, nil while it does.
 	Failed func() error
+	// KeepBytes is how much memory kept answers may take; 0 keeps none.
+	KeepBytes int64
 	// RequestID makes the id of a request that brings none; random when nil.
 	RequestID func() string
 }
@@ -47,6 +49,7 @@ type Server struct {
 
 	rates     *rates
 	persisted *persisted
+	answers   *answers
 }
 
 // New returns a server over c.Hub.
@@ -75,6 +78,7 @@ func New(c Config) *Server {
 	mux.HandleFunc("GET /metrics", s.metrics)
 	mux.Handle("/", application())
 	s.mux = mux
+	s.answers = newAnswers(s.moment, c.KeepBytes)
 	s.Tune(c.Tuning)
 	return s
 }
