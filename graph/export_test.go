@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -94,3 +95,6 @@ func (c compared) differs(ctx context.Context) string {
 	}
 	return ""
 }
+
+// KeptTypes names the types of which answers may be kept.
+func KeptTypes() []string { return slices.Collect(maps.Keys(keptTypes)) }

@@ -112,7 +112,7 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 		must(err)
 		w.keys[c.name] = text
 	}
-	w.serve(t, server.Config{Hub: w.hub})
+	w.serve(t, server.Config{Hub: w.hub, KeepBytes: 1 << 20}) // nothing that is kept may ever be wrong
 	return w
 }
 

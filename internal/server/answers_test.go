@@ -1,0 +1,44 @@
+package server
+
+import (
+	"testing"
+
+	"concord/internal/hub"
+)
+
+// TestKeptAnswersAreBounded keeps more than there is room for, and what is out of
+// date before it is there.
+func TestKeptAnswersAreBounded(t *testing.T) {
+	s, _, _, index := open(t, nil)
+	a := newAnswers(s.config.Hub, 10_000)
+	ask := func(n byte) question { return question{moment: a.now(), key: [32]byte{n}} }
+	for n := range byte(100) {
+		a.keep(ask(n), newAnswer(make([]byte, 500), ""))
+		if a.bytes > a.most {
+			t.Fatalf("%d bytes are kept, %d are the most", a.bytes, a.most)
+		}
+		if _, ok := a.get(ask(n)); !ok {
+			t.Fatalf("the answer to question %d is not kept", n)
+		}
+	}
+	if len(a.kept) < 10 {
+		t.Errorf("only %d answers are kept", len(a.kept))
+	}
+	a.keep(ask(101), newAnswer(make([]byte, 5000), ""))
+	if _, ok := a.get(ask(101)); ok {
+		t.Error("one answer takes half of the room")
+	}
+	late := ask(102)
+	index.revision = hub.Revision(7) // searches find more from now on
+	a.keep(late, newAnswer(make([]byte, 500), ""))
+	if _, ok := a.get(late); ok {
+		t.Error("an answer is kept that was asked for before the index moved on")
+	}
+	if _, ok := a.get(ask(99)); ok {
+		t.Error("an answer is given that was made before the index moved on")
+	}
+	a.keep(ask(103), newAnswer(make([]byte, 500), ""))
+	if len(a.kept) != 1 || a.bytes > 1000 {
+		t.Errorf("%d answers of %d bytes are left of what is out of date", len(a.kept), a.bytes)
+	}
+}
