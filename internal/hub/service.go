@@ -22,6 +22,7 @@ type Hub struct {
 	correctionDays, correctionExtension int
 	attempts                            attemptCounts
 	sheets                              sheets
+	kept                                keptViews
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are

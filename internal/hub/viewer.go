@@ -9,15 +9,18 @@ import (
 // whatever the records refer to beforehand, each kind in one pass over the
 // store, so that making views reads nothing.
 type viewer struct {
-	hub     *Hub
-	p       *Principal
-	moment  Moment
+	hub    *Hub
+	p      *Principal
+	moment Moment
+	// onlyPublic says that p sees what nearly everybody sees, see keptViews.
+	onlyPublic bool
+
 	related map[ID]Version // persons, organisations, listings
 }
 
 // viewer loads what the versions refer to.
 func (h *Hub) viewer(snap Snapshot, p *Principal, moment Moment, versions []Version) (*viewer, error) {
-	v := &viewer{hub: h, p: p, moment: moment, related: map[ID]Version{}}
+	v := &viewer{hub: h, p: p, moment: moment, onlyPublic: p.seesOnlyPublic(), related: map[ID]Version{}}
 	versions, err := v.withListings(snap, versions)
 	if err != nil {
 		return nil, err
@@ -109,6 +112,10 @@ func (e *Entry) owner(kind Kind) Owner {
 }
 
 func (v *viewer) mediator(version Version) *MediatorView {
+	return kept(v, version, func() *MediatorView { return v.makeMediator(version) })
+}
+
+func (v *viewer) makeMediator(version Version) *MediatorView {
 	m := version.Record.(*Mediator)
 	owner := m.owner(KindMediator)
 	return &MediatorView{
@@ -122,6 +129,10 @@ func (v *viewer) mediator(version Version) *MediatorView {
 }
 
 func (v *viewer) expert(version Version) *ExpertView {
+	return kept(v, version, func() *ExpertView { return v.makeExpert(version) })
+}
+
+func (v *viewer) makeExpert(version Version) *ExpertView {
 	e := version.Record.(*Expert)
 	owner := e.owner(KindExpert)
 	return &ExpertView{
@@ -134,6 +145,10 @@ func (v *viewer) expert(version Version) *ExpertView {
 }
 
 func (v *viewer) invitedListing(version Version) *InvitedListingView {
+	return kept(v, version, func() *InvitedListingView { return v.makeInvitedListing(version) })
+}
+
+func (v *viewer) makeInvitedListing(version Version) *InvitedListingView {
 	l := version.Record.(*InvitedListing)
 	owner := l.owner(KindInvitedListing)
 	owner.Court = l.Court
@@ -150,6 +165,10 @@ func (v *viewer) invitedListing(version Version) *InvitedListingView {
 }
 
 func (v *viewer) organization(version Version) *OrganizationView {
+	return kept(v, version, func() *OrganizationView { return v.makeOrganization(version) })
+}
+
+func (v *viewer) makeOrganization(version Version) *OrganizationView {
 	o := version.Record.(*Organization)
 	status := o.Timeline().On(v.moment.On)
 	return &OrganizationView{

@@ -13,7 +13,7 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	a := newAnswers(s.config.Hub, 10_000)
 	ask := func(n byte) question { return question{moment: a.now(), key: [32]byte{n}} }
 	for n := range byte(100) {
-		a.keep(ask(n), newAnswer(make([]byte, 500), ""))
+		a.keep(ask(n), newAnswer(make([]byte, 500), "", 0))
 		if a.bytes > a.most {
 			t.Fatalf("%d bytes are kept, %d are the most", a.bytes, a.most)
 		}
@@ -24,20 +24,20 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	if len(a.kept) < 10 {
 		t.Errorf("only %d answers are kept", len(a.kept))
 	}
-	a.keep(ask(101), newAnswer(make([]byte, 5000), ""))
+	a.keep(ask(101), newAnswer(make([]byte, 5000), "", 0))
 	if _, ok := a.get(ask(101)); ok {
 		t.Error("one answer takes half of the room")
 	}
 	late := ask(102)
 	index.revision = hub.Revision(7) // searches find more from now on
-	a.keep(late, newAnswer(make([]byte, 500), ""))
+	a.keep(late, newAnswer(make([]byte, 500), "", 0))
 	if _, ok := a.get(late); ok {
 		t.Error("an answer is kept that was asked for before the index moved on")
 	}
 	if _, ok := a.get(ask(99)); ok {
 		t.Error("an answer is given that was made before the index moved on")
 	}
-	a.keep(ask(103), newAnswer(make([]byte, 500), ""))
+	a.keep(ask(103), newAnswer(make([]byte, 500), "", 0))
 	if len(a.kept) != 1 || a.bytes > 1000 {
 		t.Errorf("%d answers of %d bytes are left of what is out of date", len(a.kept), a.bytes)
 	}
