@@ -41,12 +41,14 @@ type keptAnswer struct {
 	text      []byte
 	operation string // name, for the log
 	cost      int    // points, charged every time
-	etag      string
+	tag       func() string
 }
 
 func newAnswer(text []byte, operation string, cost int) *keptAnswer {
-	sum := sha256.Sum256(text)
-	return &keptAnswer{text, operation, cost, `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`}
+	return &keptAnswer{text, operation, cost, sync.OnceValue(func() string {
+		sum := sha256.Sum256(text)
+		return `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
+	})}
 }
 
 // write sends the answer, or to somebody who has it already, that it still holds.
@@ -54,8 +56,8 @@ func newAnswer(text []byte, operation string, cost int) *keptAnswer {
 func (a *keptAnswer) write(w http.ResponseWriter, r *http.Request, media string) {
 	if r.Method == http.MethodGet {
 		w.Header().Set("Cache-Control", "private, no-cache")
-		w.Header().Set("ETag", a.etag)
-		if holds(r.Header.Get("If-None-Match"), a.etag) {
+		w.Header().Set("ETag", a.tag())
+		if holds(r.Header.Get("If-None-Match"), a.tag()) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
