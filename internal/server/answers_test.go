@@ -1,7 +1,10 @@
 package server
 
 import (
+	"net/http"
+	"slices"
 	"testing"
+	"time"
 
 	"concord/internal/hub"
 )
@@ -40,5 +43,27 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	a.keep(ask(103), newAnswer(make([]byte, 500), "", 0))
 	if len(a.kept) != 1 || a.bytes > 1000 {
 		t.Errorf("%d answers of %d bytes are left of what is out of date", len(a.kept), a.bytes)
+	}
+}
+
+// TestKeptAnswersAreCharged asks the same until nothing is left to spend: an answer
+// costs what it costs, kept or not.
+func TestKeptAnswersAreCharged(t *testing.T) {
+	const query = `{"query":"{ regions { code } }"}` // 18 points
+	s, _, _, _ := open(t, func(c *Config) {
+		c.KeepBytes = 1 << 20
+		c.Rates = RateLimits{Address: Rate{PerSecond: 1, Burst: 4*requestPoints + 3*18 - 10}}
+		now := time.Date(2025, 6, 15, 2, 0, 0, 0, time.UTC)
+		c.Now = func() time.Time { return now }
+	})
+	var codes []int
+	for range 4 {
+		codes = append(codes, serve(s, request(http.MethodPost, "/graphql", query)).Code)
+	}
+	if want := []int{200, 200, 200, http.StatusTooManyRequests}; !slices.Equal(codes, want) {
+		t.Errorf("answered with %v, want %v", codes, want)
+	}
+	if len(s.answers.kept) != 1 {
+		t.Errorf("%d answers are kept", len(s.answers.kept))
 	}
 }
