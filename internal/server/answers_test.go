@@ -13,14 +13,14 @@ import (
 // date before it is there.
 func TestKeptAnswersAreBounded(t *testing.T) {
 	s, _, _, index := open(t, nil)
-	a := newAnswers(s.config.Hub, 10_000)
+	a := newAnswers(s.moment, 10_000)
 	ask := func(n byte) question { return question{moment: a.now(), key: [32]byte{n}} }
 	for n := range byte(100) {
 		a.keep(ask(n), newAnswer(make([]byte, 500), "", 0))
 		if a.bytes > a.most {
 			t.Fatalf("%d bytes are kept, %d are the most", a.bytes, a.most)
 		}
-		if _, ok := a.get(ask(n)); !ok {
+		if kept, _ := a.get(ask(n)); kept == nil {
 			t.Fatalf("the answer to question %d is not kept", n)
 		}
 	}
@@ -28,16 +28,16 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 		t.Errorf("only %d answers are kept", len(a.kept))
 	}
 	a.keep(ask(101), newAnswer(make([]byte, 5000), "", 0))
-	if _, ok := a.get(ask(101)); ok {
+	if kept, _ := a.get(ask(101)); kept != nil {
 		t.Error("one answer takes half of the room")
 	}
 	late := ask(102)
 	index.revision = hub.Revision(7) // searches find more from now on
 	a.keep(late, newAnswer(make([]byte, 500), "", 0))
-	if _, ok := a.get(late); ok {
+	if kept, _ := a.get(late); kept != nil {
 		t.Error("an answer is kept that was asked for before the index moved on")
 	}
-	if _, ok := a.get(ask(99)); ok {
+	if kept, _ := a.get(ask(99)); kept != nil {
 		t.Error("an answer is given that was made before the index moved on")
 	}
 	a.keep(ask(103), newAnswer(make([]byte, 500), "", 0))
@@ -52,7 +52,7 @@ func TestKeptAnswersAreCharged(t *testing.T) {
 	const query = `{"query":"{ regions { code } }"}` // 18 points
 	s, _, _, _ := open(t, func(c *Config) {
 		c.KeepBytes = 1 << 20
-		c.Rates = RateLimits{Address: Rate{PerSecond: 1, Burst: 4*requestPoints + 3*18 - 10}}
+		c.Tuning.Rates = RateLimits{Address: Rate{PerSecond: 1, Burst: 4*requestPoints + 3*18 - 10}}
 		now := time.Date(2025, 6, 15, 2, 0, 0, 0, time.UTC)
 		c.Now = func() time.Time { return now }
 	})
