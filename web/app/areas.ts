@@ -20,4 +20,12 @@ export interface Area {
 
 export const areas: Area[] = [
   { path: '/', name: '总览', group: '查询', icon: 'M2 14V8h3v6zm4.5 0V2h3v12zM11 14V6h3v8z', page: () => import('./pages/overview/Overview') },
+  {
+    path: '/experts',
+    name: '专家库检索',
+    group: '查询',
+    icon: 'M7 1.5a5.5 5.5 0 1 0 3.4 9.8l3.3 3.3 1.1-1.1-3.3-3.3A5.5 5.5 0 0 0 7 1.5zM7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8z',
+    page: () => import('./pages/experts/Search'),
+    inner: { compare: () => import('./pages/experts/Compare'), recommendation: () => import('./pages/experts/Recommendation') },
+  },
 ]

@@ -28,6 +28,7 @@ const named: Record<string, string> = {
   status: '状态',
   fictional: '示例数据',
   person: '自然人',
+  sourceLabel: '人员来源',
 }
 
 /** A day as the pages write it: 2026-11-28. */

@@ -27,7 +27,8 @@ const kinds: Record<string, ProblemKind> = {
 
 /** The errors form that every way into the server uses. */
 interface Refusal {
-  errors?: { message: string; extensions?: { code?: string; requestId?: string } }[]
+  errors?: { message: string; extensions?: { code?: string; requestId?: string; field?: string } }[]
+  data?: unknown
 }
 
 /** Asks the page's own server and returns the JSON of its answer, or throws a Problem. */
@@ -49,7 +50,9 @@ export async function fetchJSON<T>(path: string, init?: RequestInit): Promise<T>
   } catch {
     throw new Problem(answer.status === 404 ? 'missing' : 'internal', `服务器的答复（HTTP ${answer.status}）不完整或被途中的代理改动。请重试；仍不成请告诉运维人员。`)
   }
-  const [first] = body.errors ?? []
+  // A field that the caller may not read is null and noted so: the rest of the answer is there.
+  const withheld = (error: { extensions?: { code?: string; field?: string } }) => error.extensions?.code === 'FORBIDDEN' && !!error.extensions.field
+  const [first] = (body.errors ?? []).filter((error) => !body.data || !withheld(error))
   if (first) {
     const code = first.extensions?.code ?? ''
     throw new Problem(kinds[code] ?? (answer.status >= 500 ? 'internal' : 'invalid'), first.message, first.extensions?.requestId)
