@@ -60,6 +60,7 @@ export class Stage {
   /** Waits until the page has its answers. */
   async settled(page) {
     await page.locator('main h1').first().waitFor()
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))) // what was just done shows
     await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .going, .ant-spin-spinning'))
     await page.evaluate(() => document.fonts.ready)
   }

@@ -121,14 +121,16 @@ function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: {
     <li className="hit">
       <Checkbox checked={picked} disabled={full && !picked} onChange={pick} aria-label={`选入对比：${expert.name}`} />
       <div className="hit-main">
-        <h2>
-          <Link to={`/records/${expert.id}`}>
-            <Hit field="name" text={expert.name} highlights={highlights} />
-          </Link>
+        <div className="hit-name">
+          <h2>
+            <Link to={`/records/${expert.id}`}>
+              <Hit field="name" text={expert.name} highlights={highlights} />
+            </Link>
+          </h2>
           <small>
             <Hit field="registrationNo" text={expert.registrationNo} highlights={highlights} />
           </small>
-        </h2>
+        </div>
         <p className="hit-work">
           {work.map((text, i) => (
             <span key={i}>
