@@ -1,6 +1,11 @@
 // Writes the Chinese words of the schema as a table for the pages: what a field, a status, a
 // ground is called stands in schema.graphqls and nowhere else.
-const chinese = (described) => (described.description ?? '').split(' / ')[0].split(/[。；：，（]/)[0].trim()
+const chinese = (described) =>
+  (described.description ?? '')
+    .split(' / ')[0]
+    .replace(/（[^）]*[第。，；：][^）]*）/g, '') // a source or an explanation, not part of the name
+    .split(/[。；：，]/)[0]
+    .trim()
 
 export const plugin = (schema) => {
   const enums = {}

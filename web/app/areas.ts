@@ -1,7 +1,7 @@
 // The areas of the application: the one list behind the navigation and the routes. A page is
 // loaded when it is opened.
 import type { ComponentType } from 'react'
-import type { Role } from './gql/words'
+import type { RecordKind, Role } from './gql/words'
 
 type Load = () => Promise<{ default: ComponentType }>
 
@@ -16,6 +16,16 @@ export interface Area {
   inner?: Record<string, Load>
   /** Whose navigation shows it; everybody's when not given. The hub decides what they may do there. */
   roles?: Role[]
+  /** What the area offers to do elsewhere: on a record's page (校核 of a field), on a roster's. */
+  actions?: Action[]
+}
+
+export interface Action {
+  at: 'record' | 'roster'
+  label: string
+  roles?: Role[]
+  kinds?: RecordKind[]
+  to: (of: { id: string; kind: RecordKind }) => string
 }
 
 export const areas: Area[] = [
@@ -27,5 +37,13 @@ export const areas: Area[] = [
     icon: 'M7 1.5a5.5 5.5 0 1 0 3.4 9.8l3.3 3.3 1.1-1.1-3.3-3.3A5.5 5.5 0 0 0 7 1.5zM7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8z',
     page: () => import('./pages/experts/Search'),
     inner: { compare: () => import('./pages/experts/Compare'), recommendation: () => import('./pages/experts/Recommendation') },
+  },
+  {
+    path: '/rosters',
+    name: '名册',
+    group: '查询',
+    icon: 'M2 2h12v3H2zm0 4.5h12V14H2zM3.5 8v1.5h4V8zm0 3v1.5h4V11zm5.5-3v1.5h3.5V8zm0 3v1.5h3.5V11z',
+    page: () => import('./pages/rosters/Rosters'),
+    inner: { ':roster': () => import('./pages/rosters/Rosters') },
   },
 ]

@@ -33,7 +33,7 @@ const router = createBrowserRouter([
     children: [
       {
         ErrorBoundary: Broken,
-        children: [...pages, { path: '/sign-in', lazy: opened(() => import('./pages/SignIn')) }, { path: '*', Component: Lost }],
+        children: [...pages, { path: '/records/:id', lazy: opened(() => import('./pages/records/Record')) }, { path: '/sign-in', lazy: opened(() => import('./pages/SignIn')) }, { path: '*', Component: Lost }],
       },
     ],
   },

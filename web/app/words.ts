@@ -29,6 +29,13 @@ const named: Record<string, string> = {
   fictional: '示例数据',
   person: '自然人',
   sourceLabel: '人员来源',
+  title: '职务、职称',
+  onInternetPlus: '“互联网+调解”',
+  onCourtPlatform: '法院调解平台',
+  oneWindow: '一窗式',
+  feeCharged: '是否收费',
+  goldAward: '金牌（批次）',
+  creditCode: '统一社会信用代码',
 }
 
 /** A day as the pages write it: 2026-11-28. */

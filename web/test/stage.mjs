@@ -57,6 +57,12 @@ export class Stage {
     return page
   }
 
+  /** Waits until a step within the application has led to the page with that title. */
+  async arrived(page, title) {
+    await page.locator('main h1').filter({ hasText: title }).waitFor()
+    await this.settled(page)
+  }
+
   /** Waits until the page has its answers. */
   async settled(page) {
     await page.locator('main h1').first().waitFor()

@@ -25,7 +25,7 @@ export function useAddress() {
           }
           return next
         },
-        { replace },
+        { replace, flushSync: true, preventScrollReset: true }, // at once: a box that was ticked shows so
       ),
     [setParams],
   )

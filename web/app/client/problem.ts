@@ -22,6 +22,7 @@ const kinds: Record<string, ProblemKind> = {
   CONFLICT: 'conflict',
   STALE: 'stale',
   BUSY: 'busy',
+  RATE_LIMITED: 'busy',
   INTERNAL: 'internal',
 }
 

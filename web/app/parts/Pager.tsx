@@ -21,7 +21,7 @@ export function Pager({ page, total, size, shown }: Props) {
       if (to.after) next.set('after', to.after)
       if (to.before) next.set('before', to.before)
     }
-    setParams(next)
+    setParams(next, { flushSync: true })
     window.scrollTo({ top: 0 })
   }
   if (total <= size) return null

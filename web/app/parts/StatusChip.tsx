@@ -17,12 +17,11 @@ export function StatusChip({ status, term, on }: Props) {
   if (!status) return <span className="chip is-quiet">尚未开始</span>
   const end = term?.end
   const left = end ? daysBetween(on || today(), end) : null
-  const running = status === 'ACTIVE' || status === 'SUSPENDED'
   const near = status === 'ACTIVE' && left !== null && left <= soon
   return (
     <span className={`chip is-${near ? 'near' : tone(status)}`}>
       {word('EntryStatus', status)}
-      {running && term && <span className="chip-more">{left === null ? '长期' : `余 ${remaining(left)}`}</span>}
+      {status === 'ACTIVE' && term && <span className="chip-more">{left === null ? '长期' : `余 ${remaining(left)}`}</span>}
       {status === 'EXPIRED' && end && <span className="chip-more">{end}</span>}
     </span>
   )

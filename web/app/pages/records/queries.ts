@@ -1,0 +1,210 @@
+import { graphql } from '../../gql'
+
+export const record = graphql(`
+  query RecordPage($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on Mediator {
+        name
+        registrationNo
+        level
+        district { name }
+        street
+        status
+        term { start end documentNo }
+        terms { start end documentNo }
+        events { status on until ground documentNo }
+        organization { id name }
+        specialties { label cause { code name } }
+        source
+        sourceLabel
+        title
+        employment
+        certificateNo
+        certificateBy
+        appointedBy
+        languages
+        trainingHours
+        biography
+        fictional
+        revision
+        updatedAt
+        person { id name gender listings { ...SameListing } }
+      }
+      ... on Expert {
+        name
+        registrationNo
+        level
+        district { name }
+        street
+        status
+        term { start end documentNo }
+        terms { start end documentNo }
+        events { status on until ground documentNo }
+        specialties { label cause { code name } }
+        source
+        sourceLabel
+        title
+        post
+        employer
+        field
+        education
+        years
+        recommendedBy
+        services
+        districtsServed
+        biography
+        fictional
+        revision
+        updatedAt
+        person { id name gender listings { ...SameListing } }
+      }
+      ... on InvitedListing {
+        name
+        registrationNo
+        invitee
+        court { name }
+        organization { id name }
+        bodyName
+        level
+        district { name }
+        street
+        status
+        term { start end documentNo }
+        terms { start end documentNo }
+        events { status on until ground documentNo }
+        specialties { label cause { code name } }
+        source
+        sourceLabel
+        specialistList
+        certificateNo
+        certifiedOn
+        scope
+        feeCharged
+        title
+        biography
+        fictional
+        revision
+        updatedAt
+        person { id name gender listings { ...SameListing } }
+      }
+      ... on Organization {
+        name
+        registrationNo
+        kind
+        creditCode
+        creditCodeWaiver
+        sponsor
+        guidingAgency
+        level
+        district { name }
+        street
+        address
+        phone
+        head
+        foundedOn
+        filingNo
+        fullTimeListed
+        partTimeListed
+        specialties { label cause { code name } }
+        hours
+        onInternetPlus
+        onCourtPlatform
+        oneWindow
+        inDisputeCentre
+        liaisonArbitrator
+        goldAward
+        fictional
+        organizationStatus: status
+        organizationEvents: events { status on until ground documentNo }
+        revision
+        updatedAt
+        mediators(first: 10) {
+          totalCount
+          nodes { id name status term { start end } title }
+        }
+      }
+      ... on Person {
+        name
+        gender
+        languages
+        revision
+        updatedAt
+        listings { ...SameListing }
+      }
+    }
+    statistics { revision on }
+  }
+
+  fragment SameListing on RosterEntry {
+    __typename
+    id
+    registrationNo
+    name
+    level
+    district { name }
+    status
+    term { start end }
+    ... on InvitedListing { court { shortName } }
+  }
+`)
+
+export const history = graphql(`
+  query RecordHistory($id: ID!, $after: String) {
+    node(id: $id) {
+      id
+      ... on Mediator { history(first: 20, after: $after) { ...Changes } }
+      ... on Expert { history(first: 20, after: $after) { ...Changes } }
+      ... on InvitedListing { history(first: 20, after: $after) { ...Changes } }
+      ... on Organization { history(first: 20, after: $after) { ...Changes } }
+      ... on Person { history(first: 20, after: $after) { ...Changes } }
+    }
+  }
+
+  fragment Changes on ChangeConnection {
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      revision
+      recordedAt
+      actor
+      authority
+      reason
+      importId
+      kind
+      action
+      fields { name before after }
+    }
+  }
+`)
+
+export const withheld = graphql(`
+  query RecordWithheld($id: ID!) {
+    node(id: $id) {
+      id
+      ... on Mediator { phone person { mobile birthMonth education employer post qualifications } decisions { ...Deciding } }
+      ... on Expert { qualifications conflictedBodies note person { mobile birthMonth education } decisions { ...Deciding } }
+      ... on InvitedListing { evaluation note person { mobile birthMonth education } decisions { ...Deciding } }
+    }
+  }
+
+  fragment Deciding on Decision {
+    move
+    on
+    ground
+    reason
+    documentNo
+    authority
+  }
+`)
+
+export const onDay = graphql(`
+  query ListedOn($input: VerifyListingInput!) {
+    verifyListing(input: $input) {
+      listed
+      on
+      revision
+      listings { kind registrationNo level district { name } court { shortName } status term { start end } }
+    }
+  }
+`)
