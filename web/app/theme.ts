@@ -37,7 +37,6 @@ export const theme: ThemeConfig = {
     borderRadius: 5,
     fontFamily: fonts,
     fontSize: 14,
-    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.16s',
   },

@@ -97,7 +97,7 @@ export default (stage) => {
 
   test('what is not public is asked for by a button, and only by those who are signed in', async () => {
     const open = async (as) => {
-      const page = await stage.visit('/rosters/experts?level=CITY', { as })
+      const page = await stage.visit('/rosters/mediators?level=CITY', { as })
       await page.locator('tbody td[data-title=姓名] a').first().click()
       await page.getByRole('heading', { name: '基本情况' }).waitFor()
       await stage.settled(page)
