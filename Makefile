@@ -10,6 +10,9 @@ BENCH  ?=
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOTESTSUM     := gotest.tools/gotestsum@v1.13.0
 
+# The identity provider against which signing in is tested.
+PROVIDER := internal/server/testdata/oidc
+
 # The race detector needs a C compiler. CI must have one.
 RACE := $(if $(shell command -v $$(go env CC)),-race)
 ifeq ($(RACE)$(CI),true)
@@ -32,7 +35,7 @@ test: lint test-web test-go ## everything: lint, browser tests, Go tests (`make 
 test-web: build ## the pages in a browser and the clients of partners, before the real server; pictures of each page in web/test-output
 	npm --prefix web test --silent
 
-test-go: web/dist/.built ## the Go tests, with the race detector
+test-go: web/dist/.built $(PROVIDER)/node_modules/.package-lock.json ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
 	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
 
@@ -48,10 +51,14 @@ generate: ## write graph/generated anew from schema.graphqls
 	go tool gqlgen generate
 
 clean: ## remove what was built; ./data stays
-	rm -rf bin web/dist/{app,explorer,.built} web/app/gql web/test-output web/node_modules
+	rm -rf bin web/dist/{app,explorer,.built} web/app/gql web/test-output web/node_modules $(PROVIDER)/node_modules
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
+$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package.json $(PROVIDER)/package-lock.json
+	npm --prefix $(PROVIDER) ci --no-audit --no-fund
 	touch $@
 
 web/dist/.built: web/node_modules/.package-lock.json schema.graphqls $(wildcard web/*.config.*) $(shell find web/app web/explorer -type f -not -path 'web/app/gql/*')

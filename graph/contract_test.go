@@ -68,6 +68,8 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"SuggestionKind": wordsOf([]hub.SuggestionKind{hub.SuggestName, hub.SuggestOrganization, hub.SuggestSpecialty,
 			hub.SuggestDistrict, hub.SuggestSource, hub.SuggestEverydayWord}, nil),
 		"RecordKind":      kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote, hub.KindSecondment, hub.KindCorrection),
+		"CallerKind":      wordsOf([]hub.CallerKind{hub.CallerAnonymous, hub.CallerKey, hub.CallerAccount, hub.CallerOperator}, nil),
+		"SignInKind":      wordsOf([]hub.SignInKind{hub.SignInPassword, hub.SignInProvider}, nil),
 		"AgreementStatus": wordsOf(hub.AgreementStatuses(), hub.AgreementStatus.Label),
 		"CorrectionState": wordsOf(hub.CorrectionStates(), hub.CorrectionState.Label),
 		"CorrectionSide":  wordsOf(hub.CorrectionSides(), nil),

@@ -32,44 +32,14 @@ func TestMatrixOfHTTP(t *testing.T) {
 	routes := routesOf(t)
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			method, rest, _ := strings.Cut(strings.TrimSpace(m.filled(t, r.text)), " ")
-			target, holds, _ := strings.Cut(rest, " holds ")
-			path, query, _ := strings.Cut(target, "?")
-			values, err := url.ParseQuery(query)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if query != "" {
-				path += "?" + values.Encode()
-			}
-			request, err := http.NewRequestWithContext(t.Context(), method, path, nil)
+			asked := m.requestOf(t, &r)
+			request, err := http.NewRequestWithContext(t.Context(), asked.method, asked.path, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, pattern := routes.Handler(request)
 			gone[pattern] = true
-			var cells []string
-			for _, c := range columns {
-				on := m
-				if method != http.MethodGet {
-					on = m.fork(t)
-				}
-				var body []byte
-				if method == http.MethodPost {
-					body = []byte("姓名,组织名称,组织类型,层级,所属区,邀请法院,擅长领域\n示例,示例组织,联合调解工作室,区级,和平区,津0101,劳动报酬\n")
-				}
-				response, text := on.send(t, method, c.name, path, bytes.NewReader(body), "Content-Type", octets)
-				cell := strconv.Itoa(response.StatusCode)
-				switch {
-				case holds == "" || response.StatusCode != http.StatusOK:
-				case strings.Contains(string(text), holds):
-					cell = cellSeen
-				default:
-					cell = cellNull
-				}
-				cells = append(cells, cell)
-			}
-			compare(t, &r, method+" "+target, cells)
+			compare(t, &r, asked.method+" "+asked.target, m.httpCells(t, asked))
 		})
 	}
 	for _, pattern := range patterns(t) {
@@ -77,6 +47,51 @@ func TestMatrixOfHTTP(t *testing.T) {
 			t.Errorf("the way in %q has no rule: add a line to graph/%s that goes it, with the status that each of %s gets", pattern, httpFile, columnNames())
 		}
 	}
+}
+
+// httpAsked is the request of a line.
+type httpAsked struct{ method, target, path, holds string }
+
+func (m *matrixWorld) requestOf(t *testing.T, r *row) (q httpAsked) {
+	t.Helper()
+	var rest, query string
+	q.method, rest, _ = strings.Cut(strings.TrimSpace(m.filled(t, r.text)), " ")
+	q.target, q.holds, _ = strings.Cut(rest, " holds ")
+	q.path, query, _ = strings.Cut(q.target, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if query != "" {
+		q.path += "?" + values.Encode()
+	}
+	return q
+}
+
+// httpCells makes a request on behalf of everybody.
+func (m *matrixWorld) httpCells(t *testing.T, q httpAsked) (cells []string) {
+	t.Helper()
+	for _, c := range columns {
+		on := m
+		if q.method != http.MethodGet {
+			on = m.fork(t)
+		}
+		var body []byte
+		if q.method == http.MethodPost {
+			body = []byte("姓名,组织名称,组织类型,层级,所属区,邀请法院,擅长领域\n示例,示例组织,联合调解工作室,区级,和平区,津0101,劳动报酬\n")
+		}
+		response, text := on.send(t, q.method, c.name, q.path, bytes.NewReader(body), "Content-Type", octets)
+		cell := strconv.Itoa(response.StatusCode)
+		switch {
+		case q.holds == "" || response.StatusCode != http.StatusOK:
+		case strings.Contains(string(text), q.holds):
+			cell = cellSeen
+		default:
+			cell = cellNull
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 // patterns are the ways in that the server opens.

@@ -87,7 +87,7 @@ func (m *matrixWorld) fork(t *testing.T) *matrixWorld {
 			t.Error(err)
 		}
 	})
-	f := &matrixWorld{world: &world{dir: dir, store: &countingStore{Store: store}, vault: m.vault, log: new(guarded), files: m.files, keys: m.keys, config: m.config}, names: m.names}
+	f := &matrixWorld{world: &world{dir: dir, store: &countingStore{Store: store}, vault: m.vault, log: new(guarded), files: m.files, keys: m.keys, cookies: m.cookies, config: m.config}, names: m.names}
 	f.config.Store, f.config.Searcher = f.store, nil
 	f.hub = hub.New(f.config)
 	f.serve(t, server.Config{Hub: f.hub})
@@ -336,6 +336,14 @@ func (m *matrixWorld) fill(t *testing.T) {
 			RequestID: "request-0", Purpose: "示例目的", Reads: []hub.AccessGroup{{Fields: []string{"Person.mobile"}, Records: []hub.ID{id(hub.KindPerson, 100)}}}}
 	}
 	m.apply(t, access(100, "UNION", id(hub.KindAgreement, 100), m.revision(t, "agr_100")), access(101, "FIC", 0, 0))
+	m.apply(t,
+		&hub.Account{ID: id(hub.KindAccount, 100), Name: "example", Label: "示例", Role: hub.RolePartner, District: "120101", Court: "津0101", Agency: "UNION", Scopes: []hub.Scope{hub.ScopeAll},
+			Subject: "example-subject", Password: "$argon2id$", SetupBy: "aaaaaaaa", SetupUntil: now.Add(time.Hour), CreatedAt: now},
+		&hub.Session{ID: id(hub.KindSession, 100), Account: id(hub.KindAccount, 100), Public: "bbbbbbbb", By: hub.SignInPassword, StartedAt: now.Add(-time.Hour), Client: "示例浏览器"},
+		&hub.Session{ID: id(hub.KindSession, 101), Account: id(hub.KindAccount, 100), Public: "cccccccc", By: hub.SignInProvider, StartedAt: now.Add(-time.Hour), EndedAt: now, Client: "示例浏览器"},
+		&hub.APIKey{ID: id(hub.KindKey, 100), Name: "示例密钥", Role: hub.RolePartner, District: "120101", Court: "津0101", Agency: "UNION", Scopes: []hub.Scope{hub.ScopeAll}, Expires: day("2027-12-31"),
+			Public: "dddddddd", CreatedAt: now, LastUsed: day("2025-06-01")},
+	)
 	// Secondments to district 120112, the home of whose persons is district 120101.
 	secondment := func(n uint64, state hub.SecondmentState, person hub.SecondedState, mediator uint64) *hub.Secondment {
 		s := &hub.Secondment{ID: id(hub.KindSecondment, n), District: "120112", Specialties: []string{"劳动报酬"}, Number: 1, From: day("2025-06-01"), To: day("2025-06-30"), Ground: "示例事由",

@@ -76,6 +76,7 @@ type (
 	courtResolver             struct{ *Resolver }
 	viewerResolver            struct{ *Resolver }
 	sheetJobResolver          struct{ *Resolver }
+	accountResolver           struct{ *Resolver }
 	sharingAgreementResolver  struct{ *Resolver }
 	progressNoteResolver      struct{ *Resolver }
 	secondmentResolver        struct{ *Resolver }
@@ -117,3 +118,4 @@ func (r *Resolver) CorrectionRequest() generated.CorrectionRequestResolver {
 }
 func (r *Resolver) Secondment() generated.SecondmentResolver { return secondmentResolver{r} }
 func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }
+func (r *Resolver) Account() generated.AccountResolver       { return accountResolver{r} }

@@ -52,7 +52,7 @@ func (w *world) send(t *testing.T, method, caller, target string, body io.Reader
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	if key := w.keys[caller]; key != "" {
-		request.Header.Set("Authorization", "Bearer "+key)
+		w.identify(request, caller, key)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -254,6 +254,9 @@ func TestRecordsHaveHistory(t *testing.T) {
 		"Measure":          "a part of its checklist, which has one",
 		"SharingAgreement": "its versions are its history",
 		"AdverseNotice":    "a letter: it stands as it was sent, with the day and the words of its acknowledgement",
+		"Account":          "no part of the rosters: what a change of access did is for the log, and takes effect at once",
+		"Session":          "it begins and ends, and says when",
+		"Key":              "it is issued and revoked, and never changed",
 		"SheetJob":         "a piece of work: what it wrote stands in the history of the records",
 	}
 	for _, d := range schema().GetPossibleTypes(schema().Types["Node"]) {

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	secret "crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,6 +40,8 @@ type world struct {
 	log   *guarded
 	files *sheetfiles.Folder
 	keys  map[string]string // caller → key
+	// cookies, by caller, go before keys.
+	cookies map[string]string
 
 	dir     string       // of the store
 	config  hub.Config   // of the hub
@@ -100,7 +103,7 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 	w.seed(t, reference)
 	w.files, err = sheetfiles.Open(t.TempDir(), 1<<20)
 	must(err)
-	config := hub.Config{Random: rand.NewChaCha8([32]byte{}), Sheets: w.files, Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
+	config := hub.Config{Secrets: auth.Secrets{Random: secret.Reader}, Random: rand.NewChaCha8([32]byte{}), Sheets: w.files, Store: w.store, Reference: reference, Vocabulary: vocabulary, Vault: v, Now: func() time.Time { return clock().Add(time.Duration(w.passed.Load())) }}
 	if searcher != nil {
 		config.Searcher = searcher(t, reference, vocabulary, store)
 	}
@@ -158,6 +161,9 @@ func (w *world) serve(t *testing.T, c server.Config) {
 		t.Fatal(err)
 	}
 	c.Hub, c.Sheets = w.hub, w.files
+	if c.Door, err = auth.NewDoor(auth.DoorConfig{Hub: w.hub, Random: secret.Reader, Cost: auth.DemoCost, Now: w.config.Now}); err != nil {
+		t.Fatal(err)
+	}
 	c.Log = slog.New(slog.NewJSONHandler(w.log, nil))
 	c.RequestID = func() string { return "request-1" }
 	if c.Tuning.Rates == (server.RateLimits{}) {
@@ -257,7 +263,7 @@ func (w *world) post(t *testing.T, caller string, body []byte) *answer {
 		if !ok {
 			t.Fatalf("there is no caller %q", caller)
 		}
-		request.Header.Set("Authorization", "Bearer "+key)
+		w.identify(request, caller, key)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -272,6 +278,16 @@ func (w *world) post(t *testing.T, caller string, body []byte) *answer {
 		t.Fatalf("%v in %s", err, a.body)
 	}
 	return a
+}
+
+// identify says on whose behalf a request is made.
+func (w *world) identify(request *http.Request, caller, key string) {
+	if cookie := w.cookies[caller]; cookie != "" {
+		request.Header.Set("Sec-Fetch-Site", "same-origin")
+		request.AddCookie(&http.Cookie{Name: "concord_session", Value: cookie})
+		return
+	}
+	request.Header.Set("Authorization", "Bearer "+key)
 }
 
 // countingStore counts what is read, by snapshot method.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"concord/index"
+	"concord/internal/auth"
 	"concord/internal/boltstore"
 	"concord/internal/hub"
 	"concord/internal/sheetfiles"
@@ -72,7 +73,7 @@ func openFolder(ctx context.Context, dir string, o folderOptions) (_ *folder, er
 	if f.vault, err = vault.Open(dir, identityKeyOf(ctx), f.store.Revision() == 0 && !o.readOnly); err != nil {
 		return nil, err
 	}
-	config := hub.Config{CorrectionDays: o.answerDays, CorrectionExtension: o.extensionDays, Random: rand.Reader, Store: o.traces.Store(f.store), Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault}
+	config := hub.Config{CorrectionDays: o.answerDays, CorrectionExtension: o.extensionDays, Random: rand.Reader, Store: o.traces.Store(f.store), Reference: f.reference, Vocabulary: f.vocabulary, Vault: f.vault, Secrets: auth.Secrets{Random: rand.Reader}}
 	if o.withIndex {
 		f.index, err = index.Open(filepath.Join(dir, "index"), index.Options{
 			Reference: f.reference, Vocabulary: f.vocabulary, Logger: o.logger, Rebuild: o.rebuild,

@@ -114,7 +114,7 @@ func rootCommand(getenv func(string) string) *cobra.Command {
 	})
 	root.PersistentFlags().BoolP("help", "h", false, "显示用法")
 	root.PersistentFlags().StringVar(&identityKey, "identity-key", "", "身份密钥的文件；不给则用数据目录中的 identity.key")
-	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), backupCommand(), restoreCommand(), verifyCommand(), reindexCommand())
+	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), userCommand(), backupCommand(), restoreCommand(), verifyCommand(), reindexCommand())
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
 	}

@@ -94,7 +94,16 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	defer f.follow(work, logger)()
 	defer f.takeSheets(work, logger)()
 	defer f.control(work, logger)()
-	front := server.New(server.Config{Serving: how, Hub: f.hub, Log: logger, Sheets: f.sheets, Metrics: metrics, Traces: traces, Failed: f.store.Failed, KeepBytes: s.cacheBytes})
+	defer f.keepUses(work, logger)()
+	door, link, err := f.door(c.Context(), s.demo)
+	if err != nil {
+		return err
+	}
+	provider, err := s.provider.provider(door)
+	if err != nil {
+		return err
+	}
+	front := server.New(server.Config{Door: door, Provider: provider, DemoAccounts: shownDemoAccounts(), Serving: how, Hub: f.hub, Log: logger, Sheets: f.sheets, Metrics: metrics, Traces: traces, Failed: f.store.Failed, KeepBytes: s.cacheBytes})
 	apply := func(s *settings) error {
 		tuning, err := s.tuning(c)
 		if err != nil {
@@ -135,6 +144,7 @@ func serve(c *cobra.Command, s *settings) (err error) {
 		scheme = "https"
 	}
 	fmt.Fprintf(c.OutOrStdout(), "调解资源共享中心已启动：%s://%s\n  接口 /graphql　接口探索器 /explorer　数据目录 %s\n", scheme, hostPort(listener), s.data)
+	greet(c.OutOrStdout(), scheme+"://"+hostPort(listener), link)
 	return front.Serve(c.Context(), listener)
 }
 

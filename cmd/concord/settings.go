@@ -47,6 +47,7 @@ type settings struct {
 	origins     []string
 	metricsFrom []string
 	limits      limitFlags
+	provider    providerFlags
 }
 
 // liveMark marks the flags that take effect on SIGHUP.
@@ -67,6 +68,7 @@ func (s *settings) bind(f *pflag.FlagSet) {
 	f.DurationVar(&s.drainWait, "drain-wait", 0, "停止时，先声明未就绪，再照常服务这么久，供负载均衡撤走流量")
 	f.DurationVar(&s.drainGrace, "drain-grace", 10*time.Second, "停止时，等在途请求结束的最长时间")
 	f.StringVar(&s.logFormat, "log-format", "text", "日志格式：text 或 json")
+	s.provider.add(f)
 
 	live := func(name string) { f.Lookup(name).Annotations = map[string][]string{liveMark: nil} }
 	f.StringVar(&s.logLevel, "log-level", "info", "日志级别：debug、info、warn、error")

@@ -19,6 +19,10 @@ const (
 	planAccessEdge
 	planAccessGroup
 	planAccessRecord
+	planAccount
+	planAccountConnection
+	planAccountEdge
+	planAccountPayload
 	planAdverseNotice
 	planAdverseNoticeConnection
 	planAdverseNoticeEdge
@@ -59,6 +63,10 @@ const (
 	planInvitedListing
 	planInvitedListingConnection
 	planInvitedListingEdge
+	planKey
+	planKeyConnection
+	planKeyEdge
+	planKeyPayload
 	planLimits
 	planListingPayload
 	planListingVerification
@@ -103,6 +111,8 @@ const (
 	planSecondmentEvent
 	planSecondmentPayload
 	planSection
+	planSession
+	planSessionPayload
 	planSharingAgreement
 	planSharingAgreementConnection
 	planSharingAgreementEdge
@@ -252,6 +262,147 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"reads": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.AccessView)
 					ec.writeNAccessGroup2ᚕconcordᚋinternalᚋhubᚐAccessGroupViewᚄ(w, f, obj.Reads)
+				},
+			}},
+			planAccount: {Name: "Account", Satisfies: accountImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"label": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNString2string(w, f, obj.Label)
+				},
+				"role": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNRole2concordᚋinternalᚋhubᚐRole(w, f, obj.Role)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeORegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"court": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeOCourt2ᚖconcordᚋinternalᚋhubᚐCourt(w, f, obj.Court)
+				},
+				"agency": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeOAgency2ᚖconcordᚋinternalᚋhubᚐAgency(w, f, obj.Agency)
+				},
+				"scopes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNString2ᚕconcordᚋinternalᚋhubᚐScopeᚄ(w, f, obj.Scopes)
+				},
+				"subject": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeOString2string(w, f, obj.Subject)
+				},
+				"disabled": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNBoolean2bool(w, f, obj.Disabled)
+				},
+				"mustChangePassword": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNBoolean2bool(w, f, obj.MustChange)
+				},
+				"hasPassword": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNBoolean2bool(w, f, obj.HasPassword)
+				},
+				"linkUntil": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeODateTime2timeᚐTime(w, f, obj.LinkUntil)
+				},
+				"demo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNBoolean2bool(w, f, obj.Demo)
+				},
+				"createdAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.CreatedAt)
+				},
+				"sessions": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Account().Sessions(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNSession2ᚕᚖconcordᚋinternalᚋhubᚐSessionViewᚄ(w, f, v)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+			}},
+			planAccountConnection: {Name: "AccountConnection", Satisfies: accountConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AccountView])
+					ec.writeNAccountEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AccountView])
+					ec.writeNAccount2ᚕᚖconcordᚋinternalᚋhubᚐAccountViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AccountView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AccountView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AccountView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planAccountEdge: {Name: "AccountEdge", Satisfies: accountEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.AccountView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.AccountView])
+					ec.writeNAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w, f, obj.Node)
+				},
+			}},
+			planAccountPayload: {Name: "AccountPayload", Satisfies: accountPayloadImplementors, Fields: map[string]plan.Write{
+				"account": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeOAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w, f, obj.Account)
+				},
+				"link": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeOString2string(w, f, obj.Link)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.AccountPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
 			planAdverseNotice: {Name: "AdverseNotice", Satisfies: adverseNoticeImplementors, Fields: map[string]plan.Write{
@@ -1529,6 +1680,126 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"highlights": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ConnectionEdge[*hub.InvitedListingView])
 					ec.writeNHighlight2ᚕconcordᚋinternalᚋhubᚐHighlightᚄ(w, f, obj.Highlights)
+				},
+			}},
+			planKey: {Name: "Key", Satisfies: keyImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"role": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNRole2concordᚋinternalᚋhubᚐRole(w, f, obj.Role)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeORegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"court": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeOCourt2ᚖconcordᚋinternalᚋhubᚐCourt(w, f, obj.Court)
+				},
+				"agency": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeOAgency2ᚖconcordᚋinternalᚋhubᚐAgency(w, f, obj.Agency)
+				},
+				"scopes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNString2ᚕconcordᚋinternalᚋhubᚐScopeᚄ(w, f, obj.Scopes)
+				},
+				"expires": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.Expires)
+				},
+				"public": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNString2string(w, f, obj.Public)
+				},
+				"revoked": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNBoolean2bool(w, f, obj.Revoked)
+				},
+				"usable": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNBoolean2bool(w, f, obj.Usable)
+				},
+				"lastUsed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.LastUsed)
+				},
+				"createdAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.CreatedAt)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+			}},
+			planKeyConnection: {Name: "KeyConnection", Satisfies: keyConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.KeyView])
+					ec.writeNKeyEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.KeyView])
+					ec.writeNKey2ᚕᚖconcordᚋinternalᚋhubᚐKeyViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.KeyView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.KeyView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.KeyView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planKeyEdge: {Name: "KeyEdge", Satisfies: keyEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.KeyView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.KeyView])
+					ec.writeNKey2ᚖconcordᚋinternalᚋhubᚐKeyView(w, f, obj.Node)
+				},
+			}},
+			planKeyPayload: {Name: "KeyPayload", Satisfies: keyPayloadImplementors, Fields: map[string]plan.Write{
+				"key": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeOKey2ᚖconcordᚋinternalᚋhubᚐKeyView(w, f, obj.Key)
+				},
+				"secret": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeOString2string(w, f, obj.Secret)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.KeyPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
 			planLimits: {Name: "Limits", Satisfies: limitsImplementors, Fields: map[string]plan.Write{
@@ -3057,6 +3328,42 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNRefusedChange2ᚕᚖconcordᚋinternalᚋhubᚐAttemptᚄ(w, f, v)
 				},
+				"accounts": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_accounts_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Accounts(ctx, fc.Args["filter"].(*hub.AccountFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAccountConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"keys": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_keys_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Keys(ctx, fc.Args["filter"].(*hub.KeyFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNKeyConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"sessions": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_sessions_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Sessions(ctx, fc.Args["account"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNSession2ᚕᚖconcordᚋinternalᚋhubᚐSessionViewᚄ(w, f, v)
+				},
 				"sheetJob": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_sheetJob_args)
 					if !ok {
@@ -3602,6 +3909,66 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"groups": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.Section)
 					ec.writeNGroup2ᚕconcordᚋgraphᚋmodelᚐGroupᚄ(w, f, obj.Groups())
+				},
+			}},
+			planSession: {Name: "Session", Satisfies: sessionImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"account": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.Account)
+				},
+				"by": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNSignInKind2concordᚋinternalᚋhubᚐSignInKind(w, f, obj.By)
+				},
+				"client": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeOString2string(w, f, obj.Client)
+				},
+				"startedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.StartedAt)
+				},
+				"lastSeen": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.LastSeen)
+				},
+				"until": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.Until)
+				},
+				"endedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeODateTime2timeᚐTime(w, f, obj.EndedAt)
+				},
+				"current": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SessionView)
+					ec.writeNBoolean2bool(w, f, obj.Current)
+				},
+			}},
+			planSessionPayload: {Name: "SessionPayload", Satisfies: sessionPayloadImplementors, Fields: map[string]plan.Write{
+				"session": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SessionPayload)
+					ec.writeOSession2ᚖconcordᚋinternalᚋhubᚐSessionView(w, f, obj.Session)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SessionPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SessionPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SessionPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.SessionPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
 			planSharingAgreement: {Name: "SharingAgreement", Satisfies: sharingAgreementImplementors, Fields: map[string]plan.Write{
@@ -4442,6 +4809,14 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.Principal)
 					ec.writeNString2ᚕconcordᚋinternalᚋhubᚐScopeᚄ(w, f, obj.Scopes)
 				},
+				"roleLabel": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Principal)
+					ec.writeNString2string(w, f, obj.RoleLabel())
+				},
+				"kind": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Principal)
+					ec.writeNCallerKind2concordᚋinternalᚋhubᚐCallerKind(w, f, obj.Kind())
+				},
 			}},
 		},
 	}
@@ -4489,6 +4864,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planSharingAgreement, obj)
+	case hub.SessionView:
+		w.Object(f, planSession, &obj)
+	case *hub.SessionView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planSession, obj)
 	case hub.SecondmentView:
 		w.Object(f, planSecondment, &obj)
 	case *hub.SecondmentView:
@@ -4537,6 +4920,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planMeasure, obj)
+	case hub.KeyView:
+		w.Object(f, planKey, &obj)
+	case *hub.KeyView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planKey, obj)
 	case hub.Court:
 		w.Object(f, planCourt, &obj)
 	case *hub.Court:
@@ -4577,6 +4968,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planAdverseNotice, obj)
+	case hub.AccountView:
+		w.Object(f, planAccount, &obj)
+	case *hub.AccountView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planAccount, obj)
 	default:
 		w.Fail()
 	}
@@ -4687,6 +5086,56 @@ func (ec planner) writeNAccessRecord2ᚖconcordᚋinternalᚋhubᚐAccessView(w 
 		return
 	}
 	w.Object(f, planAccessRecord, v)
+}
+
+func (ec planner) writeNAccount2ᚕᚖconcordᚋinternalᚋhubᚐAccountViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.AccountView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w *plan.Writer, f *plan.Field, v *hub.AccountView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAccount, v)
+}
+
+func (ec planner) writeNAccountConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.AccountView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAccountConnection, v)
+}
+
+func (ec planner) writeNAccountEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.AccountView]) {
+	w.Object(f, planAccountEdge, &v)
+}
+
+func (ec planner) writeNAccountEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.AccountView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planAccountEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAccountPayload2ᚖconcordᚋgraphᚋmodelᚐAccountPayload(w *plan.Writer, f *plan.Field, v *model.AccountPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAccountPayload, v)
 }
 
 func (ec planner) writeNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.NoticeView) {
@@ -4802,6 +5251,12 @@ func (ec planner) writeNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(w *plan.W
 		w.Object(f, planBucket, &v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNCallerKind2concordᚋinternalᚋhubᚐCallerKind(w *plan.Writer, f *plan.Field, v hub.CallerKind) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
 }
 
 func (ec planner) writeNCandidate2ᚕᚖconcordᚋinternalᚋhubᚐCandidateᚄ(w *plan.Writer, f *plan.Field, v []*hub.Candidate) {
@@ -5371,6 +5826,56 @@ func (ec planner) writeNInviteeKind2concordᚋinternalᚋhubᚐInviteeKind(w *pl
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
 	w.Required(at)
+}
+
+func (ec planner) writeNKey2ᚕᚖconcordᚋinternalᚋhubᚐKeyViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.KeyView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNKey2ᚖconcordᚋinternalᚋhubᚐKeyView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNKey2ᚖconcordᚋinternalᚋhubᚐKeyView(w *plan.Writer, f *plan.Field, v *hub.KeyView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planKey, v)
+}
+
+func (ec planner) writeNKeyConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.KeyView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planKeyConnection, v)
+}
+
+func (ec planner) writeNKeyEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.KeyView]) {
+	w.Object(f, planKeyEdge, &v)
+}
+
+func (ec planner) writeNKeyEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.KeyView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planKeyEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNKeyPayload2ᚖconcordᚋgraphᚋmodelᚐKeyPayload(w *plan.Writer, f *plan.Field, v *model.KeyPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planKeyPayload, v)
 }
 
 func (ec planner) writeNLevel2concordᚋinternalᚋhubᚐLevel(w *plan.Writer, f *plan.Field, v hub.Level) {
@@ -6037,6 +6542,33 @@ func (ec planner) writeNSection2ᚖconcordᚋgraphᚋmodelᚐSection(w *plan.Wri
 	w.Object(f, planSection, v)
 }
 
+func (ec planner) writeNSession2ᚕᚖconcordᚋinternalᚋhubᚐSessionViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.SessionView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSession2ᚖconcordᚋinternalᚋhubᚐSessionView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNSession2ᚖconcordᚋinternalᚋhubᚐSessionView(w *plan.Writer, f *plan.Field, v *hub.SessionView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSession, v)
+}
+
+func (ec planner) writeNSessionPayload2ᚖconcordᚋgraphᚋmodelᚐSessionPayload(w *plan.Writer, f *plan.Field, v *model.SessionPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planSessionPayload, v)
+}
+
 func (ec planner) writeNSharingAgreement2ᚕᚖconcordᚋinternalᚋhubᚐAgreementViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.AgreementView) {
 	w.Open()
 	for i := range v {
@@ -6301,6 +6833,12 @@ func (ec planner) writeNSheetState2concordᚋinternalᚋhubᚐSheetState(w *plan
 	w.Required(at)
 }
 
+func (ec planner) writeNSignInKind2concordᚋinternalᚋhubᚐSignInKind(w *plan.Writer, f *plan.Field, v hub.SignInKind) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory(w *plan.Writer, f *plan.Field, v hub.SourceCategory) {
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
@@ -6518,6 +7056,14 @@ func (ec planner) writeNViewer2ᚖconcordᚋinternalᚋhubᚐPrincipal(w *plan.W
 		return
 	}
 	w.Object(f, planViewer, v)
+}
+
+func (ec planner) writeOAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w *plan.Writer, f *plan.Field, v *hub.AccountView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planAccount, v)
 }
 
 func (ec planner) writeOAdverseNotice2ᚖconcordᚋinternalᚋhubᚐNoticeView(w *plan.Writer, f *plan.Field, v *hub.NoticeView) {
@@ -6819,6 +7365,14 @@ func (ec planner) writeOInviteeKind2ᚖconcordᚋinternalᚋhubᚐInviteeKind(w 
 	w.Append(model.AppendText(w.Buffer(), string(*v)))
 }
 
+func (ec planner) writeOKey2ᚖconcordᚋinternalᚋhubᚐKeyView(w *plan.Writer, f *plan.Field, v *hub.KeyView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planKey, v)
+}
+
 func (ec planner) writeOLevel2ᚕconcordᚋinternalᚋhubᚐLevelᚄ(w *plan.Writer, f *plan.Field, v []hub.Level) {
 	if v == nil {
 		w.Null()
@@ -6978,6 +7532,29 @@ func (ec planner) writeORegion2ᚖconcordᚋinternalᚋhubᚐRegion(w *plan.Writ
 	w.Object(f, planRegion, v)
 }
 
+func (ec planner) writeORole2ᚕconcordᚋinternalᚋhubᚐRoleᚄ(w *plan.Writer, f *plan.Field, v []hub.Role) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNRole2concordᚋinternalᚋhubᚐRole(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeORole2ᚖconcordᚋinternalᚋhubᚐRole(w *plan.Writer, f *plan.Field, v *hub.Role) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Append(model.AppendText(w.Buffer(), string(*v)))
+}
+
 func (ec planner) writeORosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(w *plan.Writer, f *plan.Field, v model.RosterEntry) {
 	if v == nil {
 		w.Null()
@@ -7032,6 +7609,14 @@ func (ec planner) writeOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondment
 	w.Close()
 }
 
+func (ec planner) writeOSession2ᚖconcordᚋinternalᚋhubᚐSessionView(w *plan.Writer, f *plan.Field, v *hub.SessionView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planSession, v)
+}
+
 func (ec planner) writeOSharingAgreement2ᚖconcordᚋinternalᚋhubᚐAgreementView(w *plan.Writer, f *plan.Field, v *hub.AgreementView) {
 	if v == nil {
 		w.Null()
@@ -7084,6 +7669,21 @@ func (ec planner) writeOSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCateg
 
 func (ec planner) writeOString2string(w *plan.Writer, f *plan.Field, v string) {
 	w.Append(model.AppendText(w.Buffer(), v))
+}
+
+func (ec planner) writeOString2ᚕconcordᚋinternalᚋhubᚐScopeᚄ(w *plan.Writer, f *plan.Field, v []hub.Scope) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNString2concordᚋinternalᚋhubᚐScope(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeOString2ᚕstringᚄ(w *plan.Writer, f *plan.Field, v []string) {

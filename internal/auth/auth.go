@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/subtle"
 	"io"
 	"strings"
 
@@ -15,6 +14,8 @@ type Keys interface {
 	CreateKey(ctx context.Context, p *hub.Principal, key hub.APIKey) (*hub.APIKey, error)
 	// KeyByPublic returns the key with this public part, nil when there is none.
 	KeyByPublic(ctx context.Context, public string) (*hub.APIKey, error)
+	// KeyUsed notes that a key opened something.
+	KeyUsed(key *hub.APIKey)
 	// Today is the day until the end of which keys of that day are valid.
 	Today() hub.Date
 }
@@ -22,7 +23,7 @@ type Keys interface {
 // Issue makes a key for whom wanted describes and returns it as its holder needs
 // it. The text is not to be had again. random is crypto/rand's outside tests.
 func Issue(ctx context.Context, keys Keys, p *hub.Principal, wanted hub.APIKey, random io.Reader) (text string, kept *hub.APIKey, err error) {
-	secret, err := newKey(random)
+	secret, err := newKey(hub.SecretKey, random)
 	if err != nil {
 		return "", nil, err
 	}
@@ -45,7 +46,7 @@ func Authenticate(ctx context.Context, keys Keys, authorization string) (*hub.Pr
 	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, refused("不支持这种认证方式。请使用 Authorization: Bearer ck_…，或去掉该请求头匿名访问。")
 	}
-	secret, ok := parseKey(strings.TrimSpace(text))
+	secret, ok := parseKey(hub.SecretKey, strings.TrimSpace(text))
 	if !ok {
 		return nil, refused("密钥不完整或写法不对。请从发放时的记录完整复制，形如 ck_…；匿名访问请去掉 Authorization 请求头。")
 	}
@@ -57,7 +58,7 @@ func Authenticate(ctx context.Context, keys Keys, authorization string) (*hub.Pr
 	if key != nil {
 		kept = key.SecretHash
 	}
-	switch match := subtle.ConstantTimeCompare(secret.hash(), kept) == 1; {
+	switch match := secret.matches(kept); {
 	case !match || key == nil:
 		return nil, refused("密钥不存在。请核对，或向市人社局申请换发。")
 	case key.Revoked:
@@ -65,6 +66,7 @@ func Authenticate(ctx context.Context, keys Keys, authorization string) (*hub.Pr
 	case !key.UsableOn(keys.Today()):
 		return nil, refused("密钥已于 %s 到期。请向市人社局申请换发。", key.Expires)
 	}
+	keys.KeyUsed(key)
 	return key.Principal(), nil
 }
 

@@ -30,6 +30,8 @@ func (m *memory) KeyByPublic(_ context.Context, public string) (*hub.APIKey, err
 	return m.keys[public], nil
 }
 
+func (m *memory) KeyUsed(*hub.APIKey) {}
+
 func (m *memory) Today() hub.Date { return m.today }
 
 func day(t *testing.T, s string) hub.Date {
@@ -59,7 +61,7 @@ func TestAuthenticate(t *testing.T) {
 	revoked, _ := issue(func(k *hub.APIKey) { k.Revoked = true })
 	lastDay, _ := issue(func(k *hub.APIKey) { k.Expires = day(t, "2025-03-18") })
 	expired, _ := issue(func(k *hub.APIKey) { k.Expires = day(t, "2025-03-17") })
-	unknown, err := newKey(rand.Reader)
+	unknown, err := newKey(hub.SecretKey, rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,12 +116,12 @@ func TestAuthenticate(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
-	secret, err := newKey(bytes.NewReader(bytes.Repeat([]byte{7}, 64)))
+	secret, err := newKey(hub.SecretKey, bytes.NewReader(bytes.Repeat([]byte{7}, 64)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Run("reads what it makes", func(t *testing.T) {
-		got, ok := parseKey(secret.text)
+		got, ok := parseKey(hub.SecretKey, secret.text)
 		if !ok || got != secret {
 			t.Errorf("%v, %v", got, ok)
 		}
@@ -133,7 +135,7 @@ func TestKeys(t *testing.T) {
 		for i := range secret.text {
 			b := []byte(secret.text)
 			b[i] ^= 1
-			if _, ok := parseKey(string(b)); ok {
+			if _, ok := parseKey(hub.SecretKey, string(b)); ok {
 				t.Errorf("character %d changed: accepted", i)
 			}
 		}
@@ -144,8 +146,8 @@ func TestKeys(t *testing.T) {
 		}
 	})
 	t.Run("two keys differ", func(t *testing.T) {
-		a, errA := newKey(rand.Reader)
-		b, errB := newKey(rand.Reader)
+		a, errA := newKey(hub.SecretKey, rand.Reader)
+		b, errB := newKey(hub.SecretKey, rand.Reader)
 		if errA != nil || errB != nil || a.public == b.public || a.text == b.text {
 			t.Errorf("%v, %v", errA, errB)
 		}

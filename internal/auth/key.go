@@ -1,15 +1,19 @@
-// Package auth finds out who calls: it reads the key that a program presents and
-// returns the hub's principal for it. What a principal may do is the hub's to
-// say.
+// Package auth finds out who calls: it reads the key that a program presents, the
+// password that somebody enters, the cookie of a session, the word of an identity
+// provider, and returns the hub's principal for it. What a principal may do is the
+// hub's to say.
 //
 // A key is ck_<id>_<secret><check>: the id names the record in the hub, the
 // secret has 160 random bits, the check is a CRC-32 over what is before it, so
 // that a key cut off in copying is told from one that is unknown, and secret
 // scanners recognise keys. The hub keeps the SHA-256 of a key and never the key.
+// The secret of a link that sets a password (cu_…) and of a session (cs_…) are made
+// and kept in the same way.
 package auth
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"
 	"hash/crc32"
@@ -18,9 +22,6 @@ import (
 
 	"concord/internal/hub"
 )
-
-// prefix begins every key.
-const prefix = "ck_"
 
 // Lengths in bytes before encoding, and in characters after.
 const (
@@ -38,19 +39,20 @@ type secretKey struct {
 	text   string // the whole key
 }
 
-// newKey makes a key from random bytes.
-func newKey(random io.Reader) (secretKey, error) {
+// newKey makes a key, or another secret, from random bytes.
+func newKey(kind hub.SecretKind, random io.Reader) (secretKey, error) {
 	b := make([]byte, idBytes+secretBytes)
 	if _, err := io.ReadFull(random, b); err != nil {
 		return secretKey{}, hub.Internal("auth.newKey", err)
 	}
 	public := encoding.EncodeToString(b[:idBytes])
-	text := prefix + public + "_" + encoding.EncodeToString(b[idBytes:])
+	text := string(kind) + "_" + public + "_" + encoding.EncodeToString(b[idBytes:])
 	return secretKey{public, text + checkOf(text)}, nil
 }
 
-// parseKey reads a key; false when it cannot be one that we made.
-func parseKey(text string) (secretKey, bool) {
+// parseKey reads a key of a kind; false when it cannot be one that we made.
+func parseKey(kind hub.SecretKind, text string) (secretKey, bool) {
+	prefix := string(kind) + "_"
 	if len(text) != len(prefix)+idChars+1+secretChars+check || !strings.HasPrefix(text, prefix) {
 		return secretKey{}, false
 	}
@@ -74,4 +76,22 @@ func (k secretKey) hash() []byte {
 }
 
 // String hides the secret.
-func (k secretKey) String() string { return prefix + k.public + "_…" }
+func (k secretKey) String() string { return k.text[:3] + k.public + "_…" }
+
+// matches reports, in a time that does not tell where they differ, whether kept is
+// the hash of k.
+func (k secretKey) matches(kept []byte) bool { return subtle.ConstantTimeCompare(k.hash(), kept) == 1 }
+
+// Secrets makes the secrets that the hub hands out.
+type Secrets struct{ Random io.Reader }
+
+var _ hub.Secrets = Secrets{}
+
+// Make makes one.
+func (s Secrets) Make(kind hub.SecretKind) (hub.Secret, error) {
+	k, err := newKey(kind, s.Random)
+	if err != nil {
+		return hub.Secret{}, err
+	}
+	return hub.Secret{Text: k.text, Public: k.public, Hash: k.hash()}, nil
+}

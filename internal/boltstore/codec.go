@@ -27,6 +27,8 @@ var records = [...]func() hub.Record{
 	hub.KindReceipt:        func() hub.Record { return new(hub.Receipt) },
 	hub.KindAttempt:        func() hub.Record { return new(hub.Attempt) },
 	hub.KindProgressNote:   func() hub.Record { return new(hub.ProgressNote) },
+	hub.KindAccount:        func() hub.Record { return new(hub.Account) },
+	hub.KindSession:        func() hub.Record { return new(hub.Session) },
 	hub.KindSheetJob:       func() hub.Record { return new(hub.SheetJob) },
 	hub.KindAgreement:      func() hub.Record { return new(hub.Agreement) },
 	hub.KindAccess:         func() hub.Record { return new(hub.Access) },

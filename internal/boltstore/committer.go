@@ -494,6 +494,7 @@ func keyLabel(name hub.KeyName) string {
 	labels := [...]string{
 		hub.KeyRegistrationNo: "编号", hub.KeyCreditCode: "统一社会信用代码", hub.KeyCertificateNo: "证书编号",
 		hub.KeyIdentity: "公民身份号码", hub.KeyPerson: "自然人", hub.KeySecret: "密钥标识", hub.KeyTitle: "清单标题", hub.KeyBody: "组织名称",
+		hub.KeyAccountName: "登录名", hub.KeySubject: "统一身份标识",
 	}
 	if int(name) < len(labels) && labels[name] != "" {
 		return labels[name]

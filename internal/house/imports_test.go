@@ -80,6 +80,12 @@ var reserved = []reserve{
 		"numbers leave in one place, where it is plain that none carries what a caller typed"},
 	{"go.opentelemetry.io", []string{"internal/telemetry"}, []string{"cmd"},
 		"traces leave in one place, where it is plain that none carries what a caller typed"},
+	{"golang.org/x/crypto", []string{"internal/auth"}, nil,
+		"passwords are hashed in one place"},
+	{"github.com/coreos/go-oidc", []string{"internal/auth"}, nil,
+		"whose word an identity provider's is, is decided in one place"},
+	{"golang.org/x/oauth2", []string{"internal/auth"}, nil,
+		"whose word an identity provider's is, is decided in one place"},
 	{"github.com/xuri/excelize", []string{"internal/sheet"}, []string{"cmd", "graph"},
 		"cells and formats of spreadsheets end at internal/sheet; tests of the ways in make sheets to import"},
 }

@@ -3,7 +3,6 @@ package hub
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // Role says in which capacity somebody calls. Roles are assigned in the hub.
@@ -21,13 +20,13 @@ const (
 	RoleSystem        Role = "SYSTEM"         // the operator at the machine itself
 )
 
-// roleRow tells a role's Chinese label, whether a key can have it, and which
-// place such a key must name.
+// roleRow tells a role's Chinese label, whether keys and accounts can have it, and
+// which place they must then name.
 type roleRow struct {
 	role                                   Role
 	label                                  string
 	needsDistrict, needsCourt, needsAgency bool
-	forKeys                                bool
+	given                                  bool
 }
 
 var roleRows = []roleRow{
@@ -51,13 +50,13 @@ func (r Role) Label() string {
 	return "未知角色"
 }
 
-// ParseRole reads the role of a new key: the contract's name in any case, with
+// ParseRole reads the role of a new key or account: the contract's name in any case, with
 // - or _, or the Chinese word.
 func ParseRole(s string) (Role, error) {
 	norm := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(s), "-", "_"))
 	var words []string
 	for _, row := range roleRows {
-		if !row.forKeys {
+		if !row.given {
 			continue
 		}
 		if norm == string(row.role) || s == row.label {
@@ -107,19 +106,93 @@ func ParseScope(s string) (Scope, error) {
 	return "", Invalid("scope", "没有“%s”这个授权范围。可用的范围：%s。", Shorten(s), strings.Join(words, "、"))
 }
 
+// Post is a role with its place, as keys and accounts hold it.
+type Post struct {
+	Role     Role
+	District string  // GB/T 2260, of a district admin
+	Court    string  // court code, of a court's keeper
+	Agency   string  // agency code, of a partner
+	Scopes   []Scope // which of its agency's agreements' fields it is for; none: all
+}
+
+// check returns what is wrong with a post: one must name what its role needs, and
+// nothing that is not there.
+func (p *Post) check(ref *Reference) *Error {
+	i := slices.IndexFunc(roleRows, func(r roleRow) bool { return r.role == p.Role })
+	if i < 0 || !roleRows[i].given {
+		return Invalid("role", "角色“%s”不能授予密钥或帐号。", Shorten(string(p.Role)))
+	}
+	row := roleRows[i]
+	for _, place := range []struct {
+		field, value, what, example string
+		needed, known               bool
+	}{
+		{"district", p.District, "区", "120112（津南区）", row.needsDistrict, knows(ref.District, p.District)},
+		{"court", p.Court, "法院", "津0112（津南区法院）", row.needsCourt, knows(ref.CourtByCode, p.Court)},
+		{"agency", p.Agency, "成员单位", "HRSS（市人社局）", row.needsAgency, knows(ref.AgencyByCode, p.Agency)},
+	} {
+		switch {
+		case place.needed && place.value == "":
+			return Invalid(place.field, "%s须指明所属的%s（%s）：填写代码，例如 %s。", row.label, place.what, place.field, place.example)
+		case place.value != "" && !place.known:
+			return Invalid(place.field, "没有代码为“%s”的%s。请填写代码，例如 %s。", Shorten(place.value), place.what, place.example)
+		}
+	}
+	for _, scope := range p.Scopes {
+		if _, err := ParseScope(string(scope)); err != nil {
+			return Invalid("scopes", "没有“%s”这个授权范围。可用的范围：contact（联系方式）、profile（个人概况）、all。", Shorten(string(scope)))
+		}
+	}
+	return nil
+}
+
+func knows[T any](find func(string) (T, bool), code string) bool {
+	_, ok := find(code)
+	return ok
+}
+
 // Principal is who calls, as the hub knows it. Exactly the fields that the role
 // calls for are set.
 type Principal struct {
-	ID       string // key_3, anonymous, system
+	ID       string // key_3, acc_5, anonymous, system
 	Name     string
 	Role     Role
 	District string  // GB/T 2260, of a district admin
 	Court    string  // court code, of a court's keeper
 	Agency   string  // agency code, of a partner
-	Scopes   []Scope // which of its agency's agreements' fields a key is for; none: all
+	Scopes   []Scope // which of its agency's agreements' fields it is for; none: all
+	Account  ID      // of somebody who has signed in
+	Session  ID      // the same
 
 	reading *reading // under agreements, of one request; see [Hub.Reader]
 }
+
+// CallerKind says by what a caller is known.
+type CallerKind string
+
+// The kinds of callers.
+const (
+	CallerAnonymous CallerKind = "ANONYMOUS"
+	CallerKey       CallerKind = "KEY"
+	CallerAccount   CallerKind = "ACCOUNT"
+	CallerOperator  CallerKind = "OPERATOR"
+)
+
+// Kind says by what p is known.
+func (p *Principal) Kind() CallerKind {
+	switch {
+	case p.Role == RoleAnonymous:
+		return CallerAnonymous
+	case p.Role == RoleSystem:
+		return CallerOperator
+	case p.Account != 0:
+		return CallerAccount
+	}
+	return CallerKey
+}
+
+// RoleLabel is the Chinese word for the role.
+func (p *Principal) RoleLabel() string { return p.Role.Label() }
 
 // Anonymous is anybody.
 var Anonymous = &Principal{ID: "anonymous", Name: "匿名", Role: RoleAnonymous}
@@ -127,76 +200,3 @@ var Anonymous = &Principal{ID: "anonymous", Name: "匿名", Role: RoleAnonymous}
 // System is the operator at the machine: the commands that work on the data
 // folder itself.
 var System = &Principal{ID: "system", Name: "系统", Role: RoleSystem}
-
-// APIKey is a program's access to the hub. The secret itself is shown once, when
-// the key is made; only its hash is kept.
-type APIKey struct {
-	ID         ID        `cbor:"1,keyasint"`
-	Name       string    `cbor:"2,keyasint"`
-	Role       Role      `cbor:"3,keyasint"`
-	District   string    `cbor:"4,keyasint,omitempty"`
-	Court      string    `cbor:"5,keyasint,omitempty"`
-	Agency     string    `cbor:"6,keyasint,omitempty"`
-	Scopes     []Scope   `cbor:"7,keyasint,omitempty"`
-	Expires    Date      `cbor:"8,keyasint,omitempty"` // last day of validity (Asia/Shanghai); 0 for none
-	Public     string    `cbor:"9,keyasint"`           // the id part of ck_<id>_<secret><crc>
-	SecretHash []byte    `cbor:"10,keyasint"`          // SHA-256
-	CreatedAt  time.Time `cbor:"11,keyasint"`
-	Revoked    bool      `cbor:"12,keyasint,omitempty"`
-}
-
-// RecordID returns the id.
-func (k *APIKey) RecordID() ID { return k.ID }
-
-// Facts returns the look-up by the key's public part.
-func (k *APIKey) Facts() Facts {
-	return Facts{Keys: []Key{{KeySecret, k.Public, true}}}
-}
-
-// Validate checks that the key names what its role needs and nothing else.
-func (k *APIKey) Validate(ref *Reference) error {
-	if strings.TrimSpace(k.Name) == "" {
-		return Invalid("name", "请用 --name 给密钥起一个能认出使用者的名称。")
-	}
-	i := slices.IndexFunc(roleRows, func(r roleRow) bool { return r.role == k.Role })
-	if i < 0 || !roleRows[i].forKeys {
-		return Invalid("role", "角色“%s”不能授予密钥。", k.Role)
-	}
-	row := roleRows[i]
-	for _, need := range []struct {
-		field, value, flag, example string
-		needed                      bool
-	}{
-		{"district", k.District, "--district", "120112", row.needsDistrict},
-		{"court", k.Court, "--court", "津0112", row.needsCourt},
-		{"agency", k.Agency, "--agency", "HRSS", row.needsAgency},
-	} {
-		if need.needed && need.value == "" {
-			return Invalid(need.field, "%s的密钥须用 %s 指明归属，例如 %s %s。", row.label, need.flag, need.flag, need.example)
-		}
-	}
-	if k.District != "" {
-		if _, ok := ref.District(k.District); !ok {
-			return Invalid("district", "没有代码为“%s”的区。请用 GB/T 2260 代码，例如 120112（津南区）。", Shorten(k.District))
-		}
-	}
-	if k.Court != "" {
-		if _, ok := ref.CourtByCode(k.Court); !ok {
-			return Invalid("court", "没有代码为“%s”的法院。请用法院代字，例如 津0112（津南区法院）。", Shorten(k.Court))
-		}
-	}
-	if k.Agency != "" {
-		if _, ok := ref.AgencyByCode(k.Agency); !ok {
-			return Invalid("agency", "没有代码为“%s”的成员单位。", Shorten(k.Agency))
-		}
-	}
-	return nil
-}
-
-// Principal returns whom the key stands for.
-func (k *APIKey) Principal() *Principal {
-	return &Principal{ID: k.ID.String(), Name: k.Name, Role: k.Role, District: k.District, Court: k.Court, Agency: k.Agency, Scopes: k.Scopes}
-}
-
-// UsableOn reports whether the key opens anything on day d.
-func (k *APIKey) UsableOn(d Date) bool { return !k.Revoked && (k.Expires == 0 || d <= k.Expires) }

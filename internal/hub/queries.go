@@ -111,8 +111,7 @@ func (h *Hub) views(snap Snapshot, p *Principal, moment Moment, ids []ID) ([]Nod
 	return nodes, nil
 }
 
-// view returns the view of any record; nil for none and for keys, which are
-// never shown.
+// view returns the view of any record; nil for none and for what p does not see.
 func (v *viewer) view(id ID, version Version) Node {
 	switch r := version.Record.(type) {
 	case *Mediator:
@@ -146,6 +145,18 @@ func (v *viewer) view(id ID, version Version) Node {
 	case *AdverseNotice:
 		if v.p.readsNotice(r) {
 			return v.hub.noticeView(version)
+		}
+	case *APIKey:
+		if v.p.seesAccess() {
+			return v.hub.keyView(version)
+		}
+	case *Account:
+		if v.p.seesAccess() {
+			return v.hub.accountView(version)
+		}
+	case *Session:
+		if v.p.seesSession(r) {
+			return v.hub.sessionView(v.p, version)
 		}
 	case *ChecklistRecord:
 		checklist := &ChecklistView{r, version.Revision, version.At}

@@ -39,7 +39,7 @@ const (
 	KeyCertificateNo                     // of a mediator or an invited listing
 	KeyIdentity                          // keyed hash of a person's identity number
 	KeyPerson                            // person id, under which every listing of that person is found
-	KeySecret                            // public part of an API key
+	KeySecret                            // public part of a key, a link that sets a password, a session
 	KeyTitle                             // of a checklist
 	KeyBody                              // organisation's name, and that of an invited one
 	KeyReceipt                           // hash of a caller and an idempotency key
@@ -48,6 +48,9 @@ const (
 	KeyMeasure                           // measure id, under which its progress notes are found
 	KeyParty                             // code of the agency that an agreement or an access is of
 	KeyAbout                             // record id, under which what is said against it is found
+	KeyAccountName                       // by which somebody signs in
+	KeySubject                           // by which an identity provider names an account's holder
+	KeyHolder                            // account id, under which its sessions are found
 )
 
 // Key is one natural key of a record.

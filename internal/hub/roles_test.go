@@ -49,7 +49,7 @@ func writtenRoles(rows []roleRow) (lines []string) {
 	}
 	for _, row := range rows {
 		key := "no key"
-		if row.forKeys {
+		if row.given {
 			var places []string
 			for place, needed := range map[string]bool{"district": row.needsDistrict, "court": row.needsCourt, "agency": row.needsAgency} {
 				if needed {
@@ -86,7 +86,7 @@ func TestRolesAreThoseOfTheTable(t *testing.T) {
 		less := slices.Clone(roleRows)
 		for name, clear := range map[string]func(*roleRow){
 			"district": func(r *roleRow) { r.needsDistrict = false }, "court": func(r *roleRow) { r.needsCourt = false },
-			"agency": func(r *roleRow) { r.needsAgency = false }, "keys": func(r *roleRow) { r.forKeys = false }, "label": func(r *roleRow) { r.label = "" },
+			"agency": func(r *roleRow) { r.needsAgency = false }, "keys": func(r *roleRow) { r.given = false }, "label": func(r *roleRow) { r.label = "" },
 		} {
 			before := less[i]
 			clear(&less[i])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -23,6 +24,9 @@ type Hub struct {
 	attempts                            attemptCounts
 	sheets                              sheets
 	kept                                keptViews
+	secrets                             Secrets
+	uses                                uses
+	keying                              sync.Mutex // held while a key is issued: two at once must not make three
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are
@@ -38,6 +42,7 @@ type Config struct {
 	Now                                 func() time.Time // time.Now when nil
 	CorrectionDays, CorrectionExtension int              // working days for an answer, and for its extension; defaults when 0
 	Random                              io.Reader        // of draws, safe for concurrent use; without it nothing is drawn
+	Secrets                             Secrets          // without it keys and links are not issued through the API
 }
 
 // New returns a hub.
@@ -49,7 +54,7 @@ func New(c Config) *Hub {
 		random: c.Random, correctionDays: cmp.Or(c.CorrectionDays, DefaultCorrectionDays), correctionExtension: cmp.Or(c.CorrectionExtension, DefaultCorrectionExtension),
 		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
 		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
-		sheets: newSheets(c.Sheets, c.KeepSheets),
+		sheets: newSheets(c.Sheets, c.KeepSheets), secrets: c.Secrets, uses: newUses(c.Now()),
 	}
 }
 

@@ -28,8 +28,9 @@ type Written struct {
 	Errors   []UserError
 	Remarks  []UserError // what the caller should know although it was done
 	Notices  []*NoticeView
-	Followed int  // records that moved because this one did
-	Replayed bool // the answer to an earlier request with the same idempotency key
+	Followed int    // records that moved because this one did
+	Replayed bool   // the answer to an earlier request with the same idempotency key
+	HandOut  string // a secret that this answer alone holds: not that to a repeated request
 }
 
 // UserError says why a change was refused, and what to do.
@@ -112,6 +113,7 @@ type writing struct {
 	problems []UserError
 	remarks  []UserError
 	several  bool
+	handOut  string // see [Written]
 }
 
 // refuse notes what is wrong. at is the argument, dotted, below the record's.
@@ -176,7 +178,7 @@ func (w *writing) load(id ID, expected Revision, kinds ...Kind) (Version, bool, 
 // wrong with the change itself stands in the result.
 func (h *Hub) write(ctx context.Context, p *Principal, name string, w Write, content any, decide func(*writing) error) (*Written, error) {
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "变更名册须表明身份。请在 Authorization 请求头中带上本单位的密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "变更名册须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
 	}
 	digest, err := contentDigest(name, content)
 	if err != nil {
@@ -358,7 +360,7 @@ func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string)
 	for i, put := range batch.Puts {
 		versions[i] = Version{put.Record, first + Revision(i), at}
 	}
-	out = &Written{Revision: first + Revision(len(batch.Puts)) - 1, Remarks: w.remarks, Followed: w.moved}
+	out = &Written{Revision: first + Revision(len(batch.Puts)) - 1, Remarks: w.remarks, Followed: w.moved, HandOut: w.handOut}
 	out.Notices = h.noticeViews(versions[len(w.puts) : len(versions)-1])
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
 		var shown []Version
@@ -382,8 +384,13 @@ func (w *writing) lost(clash *Clash, cause error) (*Written, bool, error) {
 	}
 	refused, _ := errors.AsType[*Error](cause)
 	at := "fields.registrationNo"
-	if clash.Key.Name == KeyIdentity {
+	switch clash.Key.Name {
+	case KeyIdentity:
 		at = "fields.citizenId"
+	case KeyAccountName:
+		at = "name"
+	case KeySubject:
+		at = "subject"
 	}
 	w.path = nil
 	w.refuse(at, RefusalConflict, refused)

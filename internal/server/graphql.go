@@ -57,8 +57,10 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		s.budgetOf(r, hub.Anonymous).Fine(keyPoints)
 		status := http.StatusInternalServerError
-		if hub.CodeOf(err) == hub.CodeUnauthenticated {
-			status = http.StatusUnauthorized
+		if known := statuses[hub.CodeOf(err)]; known != 0 {
+			status = known
+		}
+		if status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", challenge)
 		}
 		s.refuse(w, r, plain(media), status, err)

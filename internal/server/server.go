@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"concord/internal/auth"
 	"concord/internal/hub"
 	"concord/internal/sheetfiles"
 	"concord/internal/telemetry"
@@ -32,6 +33,11 @@ type Config struct {
 	Failed func() error
 	// KeepBytes is how much memory kept answers may take; 0 keeps none.
 	KeepBytes int64
+	Door      *auth.Door // for people; without it only keys come in
+	// Provider is one through which people sign in as well; nil for none.
+	Provider *auth.Provider
+	// DemoAccounts are shown where one signs in, when the door lets them in.
+	DemoAccounts []DemoAccount
 	// RequestID makes the id of a request that brings none; random when nil.
 	RequestID func() string
 }
@@ -73,6 +79,12 @@ func New(c Config) *Server {
 	mux.HandleFunc("POST /sheets", s.upload)
 	mux.HandleFunc("GET /sheets/{job}/{file}", s.report)
 	mux.HandleFunc("GET /exports/{file}", s.export)
+	mux.HandleFunc("GET /session", s.session)
+	mux.HandleFunc("POST /session", s.signIn)
+	mux.HandleFunc("DELETE /session", s.signOut)
+	mux.HandleFunc("POST /session/password", s.setPassword)
+	mux.HandleFunc("GET /session/oidc", s.beginOIDC)
+	mux.HandleFunc("GET /session/oidc/callback", s.endOIDC)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics)

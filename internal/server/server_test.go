@@ -71,7 +71,7 @@ func open(t testing.TB, change func(*Config)) (s *Server, key string, log *lines
 	keeper, err := vault.New(bytes.Repeat([]byte{1}, vault.KeySize), rand.Reader)
 	must(err)
 	index = &indexAt{}
-	h := hub.New(hub.Config{Store: store, Reference: reference, Vocabulary: vocabulary, Vault: keeper, Searcher: index})
+	h := hub.New(hub.Config{Store: store, Reference: reference, Vocabulary: vocabulary, Vault: keeper, Searcher: index, Secrets: auth.Secrets{Random: rand.Reader}})
 	key, _, err = auth.Issue(t.Context(), h, hub.System, hub.APIKey{Name: "示例", Role: hub.RoleCityAdmin}, strings.NewReader(strings.Repeat("k", 64)))
 	must(err)
 	log = &lines{}
