@@ -116,8 +116,8 @@ var translations = []struct {
 	{regexp.MustCompile(`^Field "(.+?)" of type "(.+?)" must have a selection`), "字段 $1（$2）须写明要取的子字段，例如 $1 { … }。"},
 	{regexp.MustCompile(`^Field "(.+?)" must not have a selection`), "字段 $1 没有子字段。请去掉其后的花括号。"},
 	{regexp.MustCompile(`^Value "(.+?)" does not exist in "(.+?)" enum`), "$1 不是 $2 的取值。可用的取值见接口说明中的 $2。"},
-	{regexp.MustCompile(`^Enum "(.+?)" cannot represent non-enum value: (.+?)\.$`), "$2 不是 $1 的取值。枚举值不加引号，可用的取值见接口说明中的 $1。"},
-	{regexp.MustCompile(`^(Int|Float|String|Boolean|ID) cannot represent .*?: (.+)$`), "$2 不是 $1 类型的值。请按参数的类型填写。"},
+	{regexp.MustCompile(`^Enum "(.+?)" cannot represent non-enum value: (.+?)\.$`), "这里需要 $1 的取值。枚举值不加引号，可用的取值见接口说明中的 $1。"},
+	{regexp.MustCompile(`^(Int|Float|String|Boolean|ID) cannot represent .*?: (.+)$`), "这里需要 $1 类型的值。请按参数的类型填写。"},
 	{regexp.MustCompile(`^OneOf Input Object "(.+?)" must specify exactly one key`), "$1 须且只能给出一项。"},
 	{regexp.MustCompile(`^Field "(.+?)" is not defined by type "(.+?)"`), "输入类型 $2 没有字段 $1。请对照接口说明（/explorer）改正。"},
 	{regexp.MustCompile(`^Variable "(.+?)" is not defined`), "变量 $1 没有声明。请在操作名后的括号里声明它的类型。"},
@@ -143,8 +143,25 @@ var translations = []struct {
 // mostMessage is how many characters of the validator's words are passed on.
 const mostMessage = 200
 
+// quoted and word are what the validator repeats of a document: strings, which may
+// be anything, and words, which are of use only while they are short.
+var quoted, word = regexp.MustCompile(`(String )?"[^"]*"`), regexp.MustCompile(`[^\s"]{33,}`)
+
+func withoutInput(message string) string {
+	message = quoted.ReplaceAllStringFunc(message, func(s string) string {
+		switch {
+		case strings.HasPrefix(s, "String "):
+			return `String "…"`
+		case len(s) > 34:
+			return `"…"`
+		}
+		return s
+	})
+	return word.ReplaceAllStringFunc(message, hub.Shorten)
+}
+
 func translated(e *gqlerror.Error) string {
-	message := e.Message
+	message := withoutInput(e.Message)
 	if runes := []rune(message); len(runes) > mostMessage {
 		message = string(runes[:mostMessage]) + "…"
 	}

@@ -117,9 +117,9 @@ func (g *gate) weigh(ctx context.Context, op *graphql.OperationContext, p *hub.P
 	return w, w.selections(op.Operation.SelectionSet, place{times: 1, size: 1})
 }
 
-// mostErrors is how many errors an answer carries; a document can be made to have
-// thousands.
-const mostErrors = 20
+// mostErrors is how many errors an answer carries, mostFaults one without data; a
+// document can be made to have thousands.
+const mostErrors, mostFaults = 20, 10
 
 // InterceptResponse adds what was decided beforehand: the cost, and an error for
 // each field that the caller can see in no record.
@@ -157,8 +157,10 @@ func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 			response.Errors = append(response.Errors, d.present(weighed.caller))
 		}
 	}
-	if len(response.Errors) > mostErrors {
-		response.Errors = response.Errors[:mostErrors]
+	most := mostErrors
+	if response.Data == nil {
+		most = mostFaults
 	}
+	response.Errors = response.Errors[:min(most, len(response.Errors))]
 	return response
 }

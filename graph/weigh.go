@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -324,7 +325,7 @@ func (w *weighing) input(t *ast.Type, value any, at string) error {
 	switch definition.Kind {
 	case ast.Enum:
 		if s, ok := value.(string); !ok || definition.EnumValues.ForName(s) == nil {
-			return hub.Invalid(at, "“%v”不是 %s 的取值。可用的取值见接口说明中的 %s。", shortValue(value), definition.Name, definition.Name)
+			return hub.Invalid(at, "“%s”不是 %s 的取值。可用的取值见接口说明中的 %s。", shortValue(value), definition.Name, definition.Name)
 		}
 	case ast.InputObject:
 		fields, _ := value.(map[string]any)
@@ -358,12 +359,7 @@ func fieldNames(d *ast.Definition) string {
 	return names
 }
 
-func shortValue(v any) any {
-	if s, ok := v.(string); ok {
-		return hub.Shorten(s)
-	}
-	return v
-}
+func shortValue(v any) string { return hub.Shorten(fmt.Sprint(v)) }
 
 // limitError says that an operation asks for more than [Limits] allow.
 type limitError struct {
