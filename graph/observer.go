@@ -48,13 +48,13 @@ func (o Observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	if graphql.HasOperationContext(ctx) {
 		op := graphql.GetOperationContext(ctx)
 		if op.Operation != nil { // it has been validated: its fields are the contract's
-			a.Kind, a.Field = string(op.Operation.Operation), rootField(op.Operation.SelectionSet)
+			a.Kind = string(op.Operation.Operation)
 			if op.Operation.Operation != ast.Subscription && !op.Stats.OperationStart.IsZero() {
 				a.Took = time.Since(op.Stats.OperationStart)
 			}
 		}
 		if weighed, ok := op.Stats.GetExtension(gateName).(*weighing); ok {
-			a.Cost = weighed.cost
+			a.Cost, a.Field = weighed.cost, weighed.root
 		}
 	}
 	o(ctx, a)
@@ -70,25 +70,4 @@ func codeOf(extensions map[string]any) string {
 		return code
 	}
 	return ""
-}
-
-// rootField names the one field that an operation asks for.
-func rootField(set ast.SelectionSet) string {
-	name := "none"
-	for _, selection := range set {
-		found := ""
-		switch s := selection.(type) {
-		case *ast.Field:
-			found = s.Name
-		case *ast.InlineFragment:
-			found = rootField(s.SelectionSet)
-		case *ast.FragmentSpread:
-			found = rootField(s.Definition.SelectionSet)
-		}
-		if name != "none" && found != name {
-			return "several"
-		}
-		name = found
-	}
-	return name
 }

@@ -136,6 +136,7 @@ type weighing struct {
 	visited int // selections, as often as fragments are spread
 	aliases int
 	roots   int
+	root    string // the one field asked for, or several
 	denied  []denial
 	stream  *stream // of a subscription
 }
@@ -184,6 +185,11 @@ func (w *weighing) field(f *ast.Field, at place) error {
 		return tooMuch("depth", w.limits.Depth, "查询嵌套超过 %d 层。请减少嵌套，或分成几次查询。")
 	}
 	if at.depth == 1 {
+		if w.root == "" {
+			w.root = f.Name
+		} else if w.root != f.Name {
+			w.root = "several"
+		}
 		if w.limits.ClosedSchema && w.caller.Role == hub.RoleAnonymous && (f.Name == "__schema" || f.Name == "__type") {
 			return hub.Forbidden("接口说明不对匿名访问开放。请带上本单位的密钥，或向市人社局索取。")
 		}

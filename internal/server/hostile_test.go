@@ -59,7 +59,7 @@ type hostile struct {
 var needle = strings.Repeat("Ne3dle", 30)
 
 // large is how many bytes an answer may have.
-const large = 4 << 10
+const large = 8 << 10
 
 var hostileWords = template.FuncMap{
 	"needle":     func() string { return needle },
