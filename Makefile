@@ -6,6 +6,7 @@ SHELL       := bash
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= ./data
 BENCH  ?=
+FUZZTIME ?= 30s
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOTESTSUM     := gotest.tools/gotestsum@v1.13.0
@@ -19,7 +20,7 @@ ifeq ($(RACE)$(CI),true)
 $(error no C compiler: CI tests with -race, install gcc)
 endif
 
-.PHONY: help run build test test-web test-go lint bench generate clean
+.PHONY: help run build test test-web test-go fuzz lint bench generate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +39,13 @@ test-web: build ## the pages in a browser and the clients of partners, before th
 test-go: web/dist/.built $(PROVIDER)/node_modules/.package-lock.json ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
 	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
+
+fuzz: ## every fuzz target in turn, each for FUZZTIME; what is found stays in testdata/fuzz as a test
+	@git grep -oE '^func Fuzz[A-Za-z0-9_]+' -- '*_test.go' | while IFS=: read -r file target; do \
+		target=$${target#func }; \
+		echo "$$target ($${file%/*})"; \
+		go test "./$${file%/*}" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -parallel 1 </dev/null || exit 1; \
+	done
 
 lint: web/dist/.built ## go vet, golangci-lint (with gofmt), the types of the pages
 	go vet ./...

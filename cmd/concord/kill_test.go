@@ -142,8 +142,7 @@ func importAndKill(t *testing.T, dir, file string, batches int, moment time.Dura
 		if said == batches {
 			time.AfterFunc(moment, func() { _ = child.Process.Kill() })
 		}
-		switch word, n, _ := strings.Cut(lines.Text(), " "); word {
-		case "durable":
+		if n, durable := strings.CutPrefix(lines.Text(), "durable "); durable {
 			acknowledged, err = strconv.Atoi(n)
 			if err != nil {
 				t.Fatal(err)

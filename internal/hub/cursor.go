@@ -51,13 +51,15 @@ func (p HitPosition) encode() []byte {
 }
 
 func decodeHitPosition(field string, place []byte) (*HitPosition, error) {
+	invalid := Invalid(field, "游标无效。请从第一页重新开始。")
 	if len(place) != 16 {
-		return nil, Invalid(field, "游标无效。请从第一页重新开始。")
+		return nil, invalid
 	}
-	return &HitPosition{
-		Score: math.Float64frombits(binary.BigEndian.Uint64(place)),
-		ID:    ID(binary.BigEndian.Uint64(place[8:])),
-	}, nil
+	score := math.Float64frombits(binary.BigEndian.Uint64(place))
+	if math.IsNaN(score) || math.IsInf(score, 0) {
+		return nil, invalid // nothing stands before or after it
+	}
+	return &HitPosition{Score: score, ID: ID(binary.BigEndian.Uint64(place[8:]))}, nil
 }
 
 func encodeID(id ID) []byte { return binary.BigEndian.AppendUint64(nil, uint64(id)) }
