@@ -34,6 +34,14 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if job := os.Getenv(editRole); job != "" {
+		dir, how, _ := strings.Cut(job, "\n")
+		if err := editAloud(dir, how == "early"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if arguments := os.Getenv(serveRole); arguments != "" {
 		os.Exit(serveAloud(arguments))
 	}
