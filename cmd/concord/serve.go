@@ -103,7 +103,7 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	if err != nil {
 		return err
 	}
-	front := server.New(server.Config{Door: door, Provider: provider, DemoAccounts: shownDemoAccounts(), Serving: how, Hub: f.hub, Log: logger, Sheets: f.sheets, Metrics: metrics, Traces: traces, Failed: f.store.Failed, KeepBytes: s.cacheBytes})
+	front := server.New(server.Config{Door: door, Provider: provider, DemoAccounts: shownDemoAccounts(), Serving: how, Hub: f.hub, Log: logger, Sheets: f.sheets, Metrics: metrics, Traces: traces, Refuses: f.store.Refuses, KeepBytes: s.cacheBytes})
 	apply := func(s *settings) error {
 		tuning, err := s.tuning(c)
 		if err != nil {

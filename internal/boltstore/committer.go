@@ -467,6 +467,15 @@ func (s *Store) Failed() error {
 	return nil
 }
 
+// Refuses returns why a write would be refused now, nil when it would not: a
+// commit has failed, or there is too little room on the disk.
+func (s *Store) Refuses() error {
+	if err := s.Failed(); err != nil {
+		return err
+	}
+	return s.enoughSpace()
+}
+
 // enoughSpace refuses writes before the disk is full, so that it never comes to
 // a failed commit; they are taken again as soon as there is room.
 func (s *Store) enoughSpace() error {

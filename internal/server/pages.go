@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"net/http"
 	"path"
@@ -150,8 +151,11 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	case !indexed || index < s.started:
 		status, answer["status"], answer["reason"] = http.StatusServiceUnavailable, "indexing", "检索索引正在追赶，名册查询照常"
 	}
-	if err := s.config.Failed(); err != nil {
-		answer["writable"], answer["reason"] = false, "存储写入失败，已停止接受写入，须重新启动服务"
+	if err := s.config.Refuses(); err != nil {
+		answer["writable"], answer["reason"] = false, "暂不接受写入"
+		if e, ok := errors.AsType[*hub.Error](err); ok {
+			answer["reason"] = e.Message
+		}
 	}
 	state(w, status, answer)
 }

@@ -29,8 +29,8 @@ type Config struct {
 	Now     func() time.Time   // time.Now when nil
 	Metrics *telemetry.Metrics // nil: nothing is counted
 	Traces  *telemetry.Traces  // nil: nothing is traced
-	// Failed says why the store takes no more writes, nil while it does.
-	Failed func() error
+	// Refuses says why the store would not take a write now, nil when it would.
+	Refuses func() error
 	// KeepBytes is how much memory kept answers may take; 0 keeps none.
 	KeepBytes int64
 	Door      *auth.Door // for people; without it only keys come in
@@ -66,8 +66,8 @@ func New(c Config) *Server {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Failed == nil {
-		c.Failed = func() error { return nil }
+	if c.Refuses == nil {
+		c.Refuses = func() error { return nil }
 	}
 	s := &Server{config: c, started: c.Hub.Revision(), streams: newStreams(c.Metrics), rates: newRates(c.Now, c.Metrics), persisted: newPersisted(), unready: make(chan struct{}),
 		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports)}
