@@ -47,4 +47,12 @@ export const areas: Area[] = [
     inner: { ':roster': () => import('./pages/rosters/Rosters') },
   },
   { path: '/checklist', name: '重点任务清单', group: '查询', icon: 'M2 2h3v3H2zm5 .75h7v1.5H7zM2 6.5h3v3H2zm5 .75h7v1.5H7zM2 11h3v3H2zm5 .75h7v1.5H7z', page: () => import('./pages/checklist/Checklist') },
+    path: '/import',
+    name: '导入',
+    group: '办理',
+    icon: 'M7.2 1h1.6v7l2.4-2.4 1.1 1.1L8 11 3.7 6.7l1.1-1.1L7.2 8zM2 12h12v2.5H2z',
+    page: () => import('./pages/import/Imports'),
+    inner: { ':id': () => import('./pages/import/Job') },
+    roles: ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER', 'COURT_KEEPER', 'AUDITOR'],
+  },
 ]
