@@ -47,6 +47,7 @@ export const areas: Area[] = [
     inner: { ':roster': () => import('./pages/rosters/Rosters') },
   },
   { path: '/checklist', name: '重点任务清单', group: '查询', icon: 'M2 2h3v3H2zm5 .75h7v1.5H7zM2 6.5h3v3H2zm5 .75h7v1.5H7zM2 11h3v3H2zm5 .75h7v1.5H7z', page: () => import('./pages/checklist/Checklist') },
+  {
     path: '/import',
     name: '导入',
     group: '办理',
