@@ -160,3 +160,11 @@ func (r queryResolver) RefusedChanges(ctx context.Context, first *int, before *s
 	}
 	return r.hub.Attempts(ctx, principal(ctx), older, given(first))
 }
+
+func (r queryResolver) AllowedMoves(ctx context.Context, id string) ([]*hub.AllowedMove, error) {
+	record, err := hub.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.hub.AllowedMoves(ctx, principal(ctx), record)
+}

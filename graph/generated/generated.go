@@ -216,6 +216,7 @@ type QueryResolver interface {
 	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
 	ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*hub.Connection[*hub.ProbableDuplicate], error)
 	PersonalData(ctx context.Context, id string) (*hub.PersonalData, error)
+	AllowedMoves(ctx context.Context, id string) ([]*hub.AllowedMove, error)
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	Accounts(ctx context.Context, filter *hub.AccountFilter, first *int, after *string) (*hub.Connection[*hub.AccountView], error)
 	Keys(ctx context.Context, filter *hub.KeyFilter, first *int, after *string) (*hub.Connection[*hub.KeyView], error)
@@ -833,6 +834,12 @@ type Query {
     "自然人的全局 id。 / The global id of the person."
     id: ID!
   ): PersonalData @cost(weight: "100")
+
+  "您今天对这条记录可以办理的变动，连同各自须备的内容；没有可办的为空。 / The moves that you may make of this record today, with what each calls for; empty when there are none."
+  allowedMoves(
+    "名册条目或调解组织的全局 id。 / The global id of a listing or an organisation."
+    id: ID!
+  ): [AllowedMove!]! @cost(weight: "20") @listSize(assumedSize: 10)
 
   "未成的变更，新的在前；仅审计员和市级管理员可见。 / Changes that were refused, newest first; for auditors and the city's administrators."
   refusedChanges(
@@ -1539,6 +1546,26 @@ enum Move {
   MERGE
   "撤销。 / Dissolution of an organisation."
   DISSOLVE
+}
+
+"可以办理的一种变动，及须备的内容。 / A move that may be made, and what it calls for."
+type AllowedMove {
+  "变动。 / The move."
+  move: Move!
+  "事由，须是其中之一；空表示不需要事由。 / The grounds, one of which must be given; empty for a move without."
+  grounds: [Ground!]! @listSize(assumedSize: 5)
+  "须有文号。 / Whether a document is called for."
+  needsDocument: Boolean!
+  "须有截止日期。 / Whether a last day is called for."
+  needsUntil: Boolean!
+  "须有公示起止日期。 / Whether the days of the publicity are called for."
+  needsPublicity: Boolean!
+  "须有聘期起。 / Whether a term is called for."
+  needsTerm: Boolean!
+  "聘期须有截止日期。 / Whether that term needs a last day."
+  needsTermEnd: Boolean!
+  "须有承接的组织。 / Whether a successor is called for."
+  needsSuccessor: Boolean!
 }
 
 "变动的事由。 / Grounds of moves."
@@ -6159,6 +6186,28 @@ func (ec *executionContext) childFields_AgencyCount(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type AgencyCount", field.Name)
 }
 
+func (ec *executionContext) childFields_AllowedMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "move":
+		return ec.fieldContext_AllowedMove_move(ctx, field)
+	case "grounds":
+		return ec.fieldContext_AllowedMove_grounds(ctx, field)
+	case "needsDocument":
+		return ec.fieldContext_AllowedMove_needsDocument(ctx, field)
+	case "needsUntil":
+		return ec.fieldContext_AllowedMove_needsUntil(ctx, field)
+	case "needsPublicity":
+		return ec.fieldContext_AllowedMove_needsPublicity(ctx, field)
+	case "needsTerm":
+		return ec.fieldContext_AllowedMove_needsTerm(ctx, field)
+	case "needsTermEnd":
+		return ec.fieldContext_AllowedMove_needsTermEnd(ctx, field)
+	case "needsSuccessor":
+		return ec.fieldContext_AllowedMove_needsSuccessor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AllowedMove", field.Name)
+}
+
 func (ec *executionContext) childFields_Bucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -9679,6 +9728,20 @@ func (ec *executionContext) field_Query_accounts_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_allowedMoves_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_causes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13181,6 +13244,190 @@ func (ec *executionContext) _AgencyCount_lead(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_AgencyCount_lead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AgencyCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AllowedMove_move(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_move(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Move, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.MoveName) graphql.Marshaler {
+			return ec.marshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_move(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Move")
+}
+
+func (ec *executionContext) _AllowedMove_grounds(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_grounds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Grounds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Ground) graphql.Marshaler {
+			return ec.marshalNGround2ᚕconcordᚋinternalᚋhubᚐGroundᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_grounds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Ground")
+}
+
+func (ec *executionContext) _AllowedMove_needsDocument(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsDocument(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsDocument, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsDocument(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsUntil(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsPublicity(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsPublicity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsPublicity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsPublicity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsTerm(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsTerm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsTerm, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsTerm(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsTermEnd(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsTermEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsTermEnd, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsTermEnd(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsSuccessor(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsSuccessor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsSuccessor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsSuccessor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Bucket_value(ctx context.Context, field graphql.CollectedField, obj *hub.Bucket) (ret graphql.Marshaler) {
@@ -29877,6 +30124,50 @@ func (ec *executionContext) fieldContext_Query_personalData(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_personalData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_allowedMoves(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_allowedMoves(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AllowedMoves(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AllowedMove) graphql.Marshaler {
+			return ec.marshalNAllowedMove2ᚕᚖconcordᚋinternalᚋhubᚐAllowedMoveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_allowedMoves(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AllowedMove(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_allowedMoves_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -46989,6 +47280,74 @@ func (ec *executionContext) _AgencyCount(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var allowedMoveImplementors = []string{"AllowedMove"}
+
+func (ec *executionContext) _AllowedMove(ctx context.Context, sel ast.SelectionSet, obj *hub.AllowedMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, allowedMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AllowedMove")
+		case "move":
+			out.Values[i] = ec._AllowedMove_move(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grounds":
+			out.Values[i] = ec._AllowedMove_grounds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsDocument":
+			out.Values[i] = ec._AllowedMove_needsDocument(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsUntil":
+			out.Values[i] = ec._AllowedMove_needsUntil(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsPublicity":
+			out.Values[i] = ec._AllowedMove_needsPublicity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsTerm":
+			out.Values[i] = ec._AllowedMove_needsTerm(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsTermEnd":
+			out.Values[i] = ec._AllowedMove_needsTermEnd(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsSuccessor":
+			out.Values[i] = ec._AllowedMove_needsSuccessor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var bucketImplementors = []string{"Bucket"}
 
 func (ec *executionContext) _Bucket(ctx context.Context, sel ast.SelectionSet, obj *hub.Bucket) graphql.Marshaler {
@@ -51981,6 +52340,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_personalData(ctx, field)
 				})
+		case "allowedMoves":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_allowedMoves(ctx, field)
+				})
 		case "refusedChanges":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -55514,6 +55879,30 @@ func (ec *executionContext) marshalNAgreementStatus2concordᚋinternalᚋhubᚐA
 	return res
 }
 
+func (ec *executionContext) marshalNAllowedMove2ᚕᚖconcordᚋinternalᚋhubᚐAllowedMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.AllowedMove) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAllowedMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAllowedMove(ctx context.Context, sel ast.SelectionSet, v *hub.AllowedMove) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AllowedMove!")
+		return graphql.Null
+	}
+	return ec._AllowedMove(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNAmendAccountInput2concordᚋinternalᚋhubᚐAmendAccountInput(ctx context.Context, v any) (hub.AmendAccountInput, error) {
 	res, err := ec.unmarshalInputAmendAccountInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -56267,6 +56656,51 @@ func (ec *executionContext) marshalNFieldChange2ᚕconcordᚋinternalᚋhubᚐFi
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFieldChange2concordᚋinternalᚋhubᚐFieldChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, v any) (hub.Ground, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Ground(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, sel ast.SelectionSet, v hub.Ground) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Ground!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNGround2ᚕconcordᚋinternalᚋhubᚐGroundᚄ(ctx context.Context, v any) ([]hub.Ground, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.Ground, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGround2concordᚋinternalᚋhubᚐGround(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGround2ᚕconcordᚋinternalᚋhubᚐGroundᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Ground) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGround2concordᚋinternalᚋhubᚐGround(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

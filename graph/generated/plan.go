@@ -28,6 +28,7 @@ const (
 	planAdverseNoticeEdge
 	planAgency
 	planAgencyCount
+	planAllowedMove
 	planBucket
 	planCandidate
 	planCandidateReason
@@ -545,6 +546,40 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"lead": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.AgencyCount)
 					ec.writeNInt2int(w, f, obj.Lead)
+				},
+			}},
+			planAllowedMove: {Name: "AllowedMove", Satisfies: allowedMoveImplementors, Fields: map[string]plan.Write{
+				"move": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNMove2concordᚋinternalᚋhubᚐMoveName(w, f, obj.Move)
+				},
+				"grounds": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNGround2ᚕconcordᚋinternalᚋhubᚐGroundᚄ(w, f, obj.Grounds)
+				},
+				"needsDocument": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsDocument)
+				},
+				"needsUntil": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsUntil)
+				},
+				"needsPublicity": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsPublicity)
+				},
+				"needsTerm": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsTerm)
+				},
+				"needsTermEnd": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsTermEnd)
+				},
+				"needsSuccessor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsSuccessor)
 				},
 			}},
 			planBucket: {Name: "Bucket", Satisfies: bucketImplementors, Fields: map[string]plan.Write{
@@ -3316,6 +3351,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeOPersonalData2ᚖconcordᚋinternalᚋhubᚐPersonalData(w, f, v)
 				},
+				"allowedMoves": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_allowedMoves_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().AllowedMoves(ctx, fc.Args["id"].(string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAllowedMove2ᚕᚖconcordᚋinternalᚋhubᚐAllowedMoveᚄ(w, f, v)
+				},
 				"refusedChanges": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_refusedChanges_args)
 					if !ok {
@@ -5232,6 +5279,25 @@ func (ec planner) writeNAgreementStatus2concordᚋinternalᚋhubᚐAgreementStat
 	w.Required(at)
 }
 
+func (ec planner) writeNAllowedMove2ᚕᚖconcordᚋinternalᚋhubᚐAllowedMoveᚄ(w *plan.Writer, f *plan.Field, v []*hub.AllowedMove) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAllowedMove(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAllowedMove(w *plan.Writer, f *plan.Field, v *hub.AllowedMove) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAllowedMove, v)
+}
+
 func (ec planner) writeNBoolean2bool(w *plan.Writer, f *plan.Field, v bool) {
 	at := w.Len()
 	w.Append(plan.AppendBoolean(w.Buffer(), v))
@@ -5686,6 +5752,23 @@ func (ec planner) writeNFieldChange2ᚕconcordᚋinternalᚋhubᚐFieldChangeᚄ
 			return
 		}
 		w.Object(f, planFieldChange, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNGround2concordᚋinternalᚋhubᚐGround(w *plan.Writer, f *plan.Field, v hub.Ground) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNGround2ᚕconcordᚋinternalᚋhubᚐGroundᚄ(w *plan.Writer, f *plan.Field, v []hub.Ground) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNGround2concordᚋinternalᚋhubᚐGround(w, f, v[i])
 	}
 	w.Close()
 }

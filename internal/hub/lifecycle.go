@@ -220,15 +220,22 @@ func lastDay(r Record) (last Date) {
 // fromElectedBody refuses a recall where members are appointed: 罢免 is for
 // whoever was elected (人民调解法 Art. 15).
 func (w *writing) fromElectedBody(r Record) bool {
-	_, body := references(r)
-	versions, err := w.snap.Get(0, body)
-	if err == nil && body != 0 {
-		if o, ok := versions[0].Record.(*Organization); ok && o.Kind == OrgPeoplesCommittee {
-			return true
-		}
+	if inElectedBody(w.snap, r) {
+		return true
 	}
 	w.refuse("id", RefusalNotElected, Invalid("id", "罢免只适用于人民调解委员会推选的成员；聘任的调解员请办理解聘。"))
 	return false
+}
+
+// inElectedBody reports whether r belongs to a body that elects its members.
+func inElectedBody(snap Snapshot, r Record) bool {
+	_, body := references(r)
+	versions, err := snap.Get(0, body)
+	if err != nil || body == 0 {
+		return false
+	}
+	o, ok := versions[0].Record.(*Organization)
+	return ok && o.Kind == OrgPeoplesCommittee
 }
 
 // step returns the record after the move.

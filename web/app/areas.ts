@@ -28,6 +28,9 @@ export interface Action {
   to: (of: { id: string; kind: RecordKind }) => string
 }
 
+/** Who keeps a roster. */
+const keepers: Role[] = ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER', 'COURT_KEEPER']
+
 export const areas: Area[] = [
   { path: '/', name: '总览', group: '查询', icon: 'M2 14V8h3v6zm4.5 0V2h3v12zM11 14V6h3v8z', page: () => import('./pages/overview/Overview') },
   {
@@ -48,12 +51,22 @@ export const areas: Area[] = [
   },
   { path: '/checklist', name: '重点任务清单', group: '查询', icon: 'M2 2h3v3H2zm5 .75h7v1.5H7zM2 6.5h3v3H2zm5 .75h7v1.5H7zM2 11h3v3H2zm5 .75h7v1.5H7z', page: () => import('./pages/checklist/Checklist') },
   {
+    path: '/maintain',
+    name: '维护',
+    group: '办理',
+    icon: 'M11.5 1.5l3 3L6 13l-4 1 1-4zM2 14.5h12V16H2z',
+    page: () => import('./pages/maintain/Expiring'),
+    inner: { 'moves/:id': () => import('./pages/maintain/Moves') },
+    roles: keepers,
+    actions: [{ at: 'record', label: '办理变动', roles: keepers, kinds: ['MEDIATOR', 'EXPERT', 'INVITED_LISTING', 'ORGANIZATION'], to: ({ id }) => `/maintain/moves/${id}` }],
+  },
+  {
     path: '/import',
     name: '导入',
     group: '办理',
     icon: 'M7.2 1h1.6v7l2.4-2.4 1.1 1.1L8 11 3.7 6.7l1.1-1.1L7.2 8zM2 12h12v2.5H2z',
     page: () => import('./pages/import/Imports'),
     inner: { ':id': () => import('./pages/import/Job') },
-    roles: ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER', 'COURT_KEEPER', 'AUDITOR'],
+    roles: [...keepers, 'AUDITOR'],
   },
 ]

@@ -37,7 +37,7 @@ export class Stage {
 
   /**
    * Opens a path in a browser of its own, as nobody or by the key of a caller of server.mjs
-   * (法院工作人员, 合作单位程序, 人社管理员), and waits until it is settled.
+   * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员), and waits until it is settled.
    */
   async visit(path, { as, size = 'desk' } = {}) {
     const context = await this.#browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })

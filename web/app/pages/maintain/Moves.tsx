@@ -1,0 +1,258 @@
+import { Alert, Button, Checkbox, Input, Select } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { Link, useParams } from 'react-router'
+import { graphql } from '../../gql'
+import type { MovePageQuery, MovedFragment, MovedOrganizationFragment, TypedDocumentString } from '../../gql/graphql'
+import type { Move } from '../../gql/words'
+import { ask, newKey, queries, useAsk } from '../../client/ask'
+import { useDraft } from '../../client/draft'
+import { problemOf, type Problem } from '../../client/problem'
+import { Answer, Empty, Failure } from '../../parts/Answer'
+import { Page } from '../../parts/Page'
+import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
+import { word } from '../../words'
+import { changesOf, organizationChangesOf } from './moves'
+import './maintain.css'
+
+const query = graphql(`
+  query MovePage($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on RosterEntry { name registrationNo revision listingStatus: status term { start end documentNo } }
+      ... on Organization { name registrationNo revision organizationStatus: status }
+    }
+    allowedMoves(id: $id) {
+      move
+      grounds
+      needsDocument
+      needsUntil
+      needsPublicity
+      needsTerm
+      needsTermEnd
+      needsSuccessor
+    }
+  }
+`)
+
+type Allowed = MovePageQuery['allowedMoves'][number]
+type Outcome = MovedFragment | MovedOrganizationFragment
+type Values = Record<string, string | boolean>
+
+export default function Moves() {
+  const { id = '' } = useParams()
+  const answer = useAsk(query, { id }, { staleTime: 0 })
+  const node = answer.data?.node
+  const record = node && 'revision' in node ? node : null
+  const [chosen, setChosen] = useState<Move>()
+  const [made, setMade] = useState<{ move: Move; outcome: Outcome }>()
+  return (
+    <Page title={record ? `办理变动：${record.name}` : '办理变动'} above={<Link to={`/records/${id}`}>← 记录</Link>}>
+      <Answer of={answer}>
+        {({ allowedMoves }) => {
+          if (!record) return <Empty title="没有这条记录">地址可能不完整。请从名册中打开记录。</Empty>
+          const move = allowedMoves.find((one) => one.move === chosen)
+          return (
+            <>
+              <p className="move-now">
+                现在：
+                {'listingStatus' in record ? <StatusChip status={record.listingStatus} term={record.term} /> : 'organizationStatus' in record && <OrganizationChip status={record.organizationStatus} />}
+              </p>
+              {made && (
+                <Alert
+                  type="success"
+                  showIcon
+                  role="status"
+                  className="move-made"
+                  title={`已办理“${word('Move', made.move)}”。${made.outcome.followed > 0 ? `随之变动 ${made.outcome.followed} 条记录。` : ''}${told(made.outcome, '已通报')}`}
+                />
+              )}
+              {allowedMoves.length === 0 ? (
+                <Empty title="没有可以办理的变动">变动由名册的主管单位办理，已经退出的记录不再变动。认为内容有误的，可以提出校核。</Empty>
+              ) : (
+                <div className="moves">
+                  <nav className="card moves-list" aria-label="可以办理的变动">
+                    {allowedMoves.map((one) => (
+                      <button key={one.move} type="button" aria-pressed={chosen === one.move} onClick={() => (setChosen(one.move), setMade(undefined))}>
+                        {word('Move', one.move)}
+                      </button>
+                    ))}
+                  </nav>
+                  {move ? (
+                    <MoveForm
+                      key={move.move}
+                      id={id}
+                      revision={record.revision}
+                      allowed={move}
+                      organization={record.__typename === 'Organization'}
+                      done={(outcome) => {
+                        setMade({ move: move.move, outcome })
+                        setChosen(undefined)
+                      }}
+                    />
+                  ) : (
+                    <p className="soft moves-hint">选一种变动；各项须备的内容随后列出。</p>
+                  )}
+                </div>
+              )}
+            </>
+          )
+        }}
+      </Answer>
+    </Page>
+  )
+}
+
+const told = ({ notices }: Outcome, how: string) => (notices.length ? `${how}：${notices.map((one) => one.recipientName).join('、')}。` : '')
+
+/** What is not asked for with a move that names it: the schema's inputs differ in these. */
+const without: Partial<Record<Move, string[]>> = { PUBLICISE: ['on'], ACTIVATE: ['on'], RENEW: ['on'], DECEASE: ['authority'], INCAPACITATE: ['authority'] }
+
+function MoveForm({ id, revision, allowed, organization, done }: { id: string; revision: number; allowed: Allowed; organization: boolean; done: (outcome: Outcome) => void }) {
+  const { move } = allowed
+  const [values, setValues, forget] = useDraft<Values>(`move:${id}:${move}`, {})
+  const [outcome, setOutcome] = useState<Outcome>()
+  const [touched, setTouched] = useState<string[]>([])
+  const [tried, setTried] = useState(false)
+  const [going, setGoing] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const [key, setKey] = useState(newKey)
+
+  const input = (preview: boolean) => ({
+    id,
+    expectedRevision: revision,
+    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')),
+    reason: String(values.reason ?? ''),
+    idempotencyKey: preview ? newKey() : key,
+    preview,
+  })
+  const send = async (preview: boolean) => {
+    const document = (organization ? organizationChangesOf : changesOf)[move as 'SUSPEND'] as unknown as TypedDocumentString<Record<string, Outcome>, { input: unknown }>
+    return Object.values(await ask(document, { input: input(preview) }))[0]!
+  }
+
+  // The hub judges while somebody fills in: who would be told, and what is still wrong.
+  const typed = JSON.stringify([values, revision])
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      send(true).then((judged) => current && setOutcome(judged)).catch(() => undefined) // said when it is sent
+    }, 250)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [typed])
+
+  const submit = async () => {
+    setTried(true)
+    setGoing(true)
+    setProblem(undefined)
+    try {
+      const made = await send(false)
+      setOutcome(made)
+      if (made.revision != null) {
+        forget()
+        done(made)
+      } else setKey(newKey())
+      await queries.invalidateQueries()
+    } catch (thrown) {
+      setProblem(problemOf(thrown))
+    } finally {
+      setGoing(false)
+    }
+  }
+
+  const errors = outcome?.userErrors ?? []
+  const known = ['ground', 'documentNo', 'until', 'publicFrom', 'publicUntil', 'termStart', 'termEnd', 'certificateNo', 'successor', 'authority', 'on', 'reason']
+  const wrong = (name: string) => (tried || touched.includes(name) ? errors.find(({ path }) => path.at(-1) === name)?.message : undefined)
+  const elsewhere = tried ? errors.filter(({ path }) => !known.includes(path.at(-1) ?? '')) : []
+  const field = (name: string, label: string, control: 'text' | 'date' | 'long' | ReactNode, needed = true) => {
+    const message = wrong(name)
+    const at = `move-${name}`
+    const common = {
+      id: at,
+      value: String(values[name] ?? ''),
+      status: message ? ('error' as const) : undefined,
+      'aria-invalid': !!message,
+      'aria-describedby': message ? `${at}-why` : undefined,
+      onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
+      onBlur: () => setTouched((before) => [...before, name]),
+    }
+    return (
+      <div className="maintain-field" key={name}>
+        <label htmlFor={at}>
+          {label}
+          {!needed && <span className="soft">（可不填）</span>}
+        </label>
+        {control === 'text' ? <Input {...common} maxLength={200} /> : control === 'date' ? <Input {...common} type="date" /> : control === 'long' ? <Input.TextArea {...common} rows={2} maxLength={500} /> : control}
+        {message && (
+          <p id={`${at}-why`} className="maintain-wrong">
+            {message}
+          </p>
+        )}
+      </div>
+    )
+  }
+  return (
+    <form
+      className="card move-form"
+      aria-label={word('Move', move)}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <h2>{word('Move', move)}</h2>
+      <div className="maintain-fields">
+        {allowed.grounds.length > 0 &&
+          field(
+            'ground',
+            '事由',
+            <Select
+              id="move-ground"
+              aria-label="事由"
+              value={values.ground || undefined}
+              placeholder="须是其中之一"
+              options={allowed.grounds.map((value) => ({ value, label: word('Ground', value) }))}
+              onChange={(value) => setValues({ ...values, ground: String(value) })}
+              onBlur={() => setTouched((before) => [...before, 'ground'])}
+            />,
+          )}
+        {field('documentNo', '文号', 'text', allowed.needsDocument)}
+        {allowed.needsUntil && field('until', '暂停截止日期', 'date')}
+        {allowed.needsPublicity && field('publicFrom', '公示首日', 'date', move === 'PUBLICISE')}
+        {allowed.needsPublicity && field('publicUntil', '公示末日', 'date', move === 'PUBLICISE')}
+        {allowed.needsTerm && field('termStart', '聘期起', 'date')}
+        {allowed.needsTerm && field('termEnd', '聘期止', 'date', allowed.needsTermEnd)}
+        {move === 'ACTIVATE' && field('certificateNo', '证书编号', 'text', false)}
+        {(allowed.needsSuccessor || move === 'DISSOLVE') && field('successor', '承接的调解组织（记录地址末尾的编号，例如 org_12）', 'text', allowed.needsSuccessor)}
+        {!without[move]?.includes('authority') && field('authority', '决定单位', 'text', false)}
+        {!without[move]?.includes('on') && field('on', '生效日期（默认今天）', 'date', false)}
+        {field('reason', '原因或依据', 'long')}
+      </div>
+      {(move === 'MERGE' || move === 'DISSOLVE') && (
+        <Checkbox checked={!!values.membersFollow} onChange={(event) => setValues({ ...values, membersFollow: event.target.checked })}>
+          人员转入承接组织（否则随组织退出）
+        </Checkbox>
+      )}
+      {outcome && outcome.notices.length > 0 && <Alert type="info" showIcon role="status" title={told(outcome, '将同步通知')} />}
+      {outcome && outcome.followed > 0 && <Alert type="info" showIcon title={`另有 ${outcome.followed} 条记录随之变动。`} />}
+      {outcome?.remarks.map((one) => <Alert key={one.message} type="warning" showIcon title={one.message} />)}
+      {elsewhere.map((one) => (
+        <Alert
+          key={one.message}
+          type="error"
+          showIcon
+          title={one.code === 'CONFLICT' ? `${one.message}已读取最新的记录，您填写的都在；看过上面的现状后可以再次办理。` : one.message}
+        />
+      ))}
+      {problem && <Failure problem={problem} slim />}
+      <div>
+        <Button type="primary" htmlType="submit" danger={['DISMISS', 'RECALL', 'STRIKE_OFF', 'DISSOLVE'].includes(move)} loading={going}>
+          办理{word('Move', move)}
+        </Button>
+      </div>
+    </form>
+  )
+}
