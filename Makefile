@@ -53,6 +53,9 @@ lint: web/dist/.built ## go vet, golangci-lint (with gofmt), the types of the pa
 	npm --prefix web run --silent check
 
 bench: ## measure against the figures of bench/README.md; BENCH holds flags
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get install -y -qq --no-install-recommends postgresql; } || \
+		echo 'no PostgreSQL: install it (Debian: postgresql), or leave the peer out by BENCH=-postgraphile=false'
 	go run ./bench $(BENCH)
 
 generate: ## write graph/generated anew from schema.graphqls

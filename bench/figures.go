@@ -116,6 +116,8 @@ type row struct {
 	other  side    // without samples when there is nothing to compare with
 	ratio  samples // round by round
 	target target
+
+	tail, otherTail string // how long single requests took, on both sides
 }
 
 // reached reports whether the row keeps its target, rounded as it is shown.
@@ -128,9 +130,9 @@ func (r *row) reached() bool {
 
 // plain is the row for the terminal.
 func (r *row) plain() string {
-	line := fmt.Sprintf("%s: %s %s", r.en, spread(r.ours), r.unit)
+	line := fmt.Sprintf("%s: %s %s%s", r.en, spread(r.ours), r.unit, after("; ", r.tail))
 	if r.other.s != nil {
-		line += fmt.Sprintf(" | %s: %s %s", r.other.name, spread(r.other.s), r.unit)
+		line += fmt.Sprintf(" | %s: %s %s%s", r.other.name, spread(r.other.s), r.unit, after("; ", r.otherTail))
 	}
 	if r.ratio != nil {
 		line += " | ratio " + spread(r.ratio)
@@ -148,7 +150,7 @@ func table(rows []row) string {
 	for _, r := range rows {
 		other, ratio, goal := "", "", ""
 		if r.other.s != nil {
-			other = fmt.Sprintf("%s (%s)", spread(r.other.s), r.other.name)
+			other = fmt.Sprintf("%s (%s)%s", spread(r.other.s), r.other.name, after("<br>", r.otherTail))
 		}
 		if r.ratio != nil {
 			ratio = "**" + short(r.ratio.median()) + "**" + bounds(r.ratio)
@@ -156,9 +158,17 @@ func table(rows []row) string {
 		if r.target != (target{}) {
 			goal = r.target.String() + map[bool]string{true: " ✓", false: " ✗"}[r.reached()]
 		}
-		fmt.Fprintf(&b, "| %s | %s<br>%s | %s | %s | %s | %s | %s |\n", r.id, r.zh, r.en, r.unit, spread(r.ours), other, ratio, goal)
+		fmt.Fprintf(&b, "| %s | %s<br>%s | %s | %s | %s | %s | %s |\n", r.id, r.zh, r.en, r.unit, spread(r.ours)+after("<br>", r.tail), other, ratio, goal)
 	}
 	return b.String()
+}
+
+// after puts a mark before a text, if there is one.
+func after(mark, text string) string {
+	if text == "" {
+		return ""
+	}
+	return mark + text
 }
 
 // spread is the median with the least and the greatest value.

@@ -61,11 +61,7 @@ func serve(ctx context.Context, h *hub.Hub) (*endpoint, error) {
 
 // serveBytes answers every request with the same bytes.
 func serveBytes(ctx context.Context, body []byte) (*endpoint, error) {
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // the client's affair
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(body) // as above
-	})
+	handler := answerer(body)
 	return listen(ctx, func(ctx context.Context, l net.Listener) error {
 		s := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 		ended := make(chan error, 1)
@@ -77,6 +73,15 @@ func serveBytes(ctx context.Context, body []byte) (*endpoint, error) {
 		}
 		return err
 	}, "/")
+}
+
+// answerer answers everything with the same bytes.
+func answerer(body []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the client's affair
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(body) // as above
+	})
 }
 
 func listen(ctx context.Context, run func(context.Context, net.Listener) error, path string) (*endpoint, error) {

@@ -32,6 +32,8 @@ type config struct {
 	rounds  int      // of everything that takes seconds
 	write   bool
 	profile string // folder for CPU profiles; "" for none
+
+	postgraphile bool // whether PostGraphile takes part
 }
 
 // measurement is one part of the run.
@@ -53,9 +55,17 @@ var measurements = []measurement{
 	{"M6", "内存", "memory", measureMemory},
 	{"M7", "写入、统计、请求", "writes, statistics, requests", measureOrientation},
 	{"M8", "多个写入者", "many writers", measureWriters},
+	{"W", "与同类系统比较", "beside its peers", measureContest},
 }
 
 func main() {
+	if role := os.Getenv(roleVariable); role != "" {
+		if err := play(role); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
@@ -113,6 +123,7 @@ func parse(args []string, out io.Writer) (config, error) {
 	f.BoolVar(&million, "million", false, "measure at 10 times as many mediators too (M5, which implies it when named, and M6), which takes a quarter of an hour")
 	f.IntVar(&c.rounds, "rounds", 5, "rounds of what takes seconds; the two sides take turns")
 	f.BoolVar(&c.write, "write", false, "write bench/README.md")
+	f.BoolVar(&c.postgraphile, "postgraphile", true, "whether PostGraphile over PostgreSQL takes part in W")
 	f.StringVar(&c.profile, "profile", "", "folder for a CPU profile of each measurement")
 	if err := f.Parse(args); err != nil {
 		return c, err

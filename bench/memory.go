@@ -22,10 +22,9 @@ import (
 // `concord generate`, started once so that its index is built, started again with
 // a caught-up index, and looked at after its start and after some requests.
 func measureMemory(b *bench) error {
-	program := filepath.Join(b.root, "concord")
-	build := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-o", program, "concord/cmd/concord")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build: %w\n%s", err, out)
+	program, err := b.build()
+	if err != nil {
+		return err
 	}
 	for _, n := range []int{b.n, b.many} {
 		if n == 0 {
@@ -36,6 +35,16 @@ func measureMemory(b *bench) error {
 		}
 	}
 	return nil
+}
+
+// build builds the program that is measured.
+func (b *bench) build() (program string, err error) {
+	program = filepath.Join(b.root, "concord")
+	build := exec.CommandContext(b.ctx, "go", "build", "-trimpath", "-o", program, "concord/cmd/concord")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return program, nil
 }
 
 func (b *bench) memoryOf(program string, n int) error {
@@ -135,9 +144,23 @@ type process struct {
 
 // start starts the server and waits until it is ready and its index has caught up
 // and settled.
-func (b *bench) start(program, dir string) (*process, error) {
-	p := &process{log: new(bytes.Buffer)}
-	p.command = exec.CommandContext(b.ctx, program, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+func (b *bench) start(program, dir string, arguments ...string) (*process, error) {
+	p, err := b.launch(exec.CommandContext(b.ctx, program, append([]string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}, arguments...)...))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.ready(b.ctx); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	if err := b.settled(dir); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	return p, nil
+}
+
+// launch starts a server and reads from its first line where it listens.
+func (b *bench) launch(command *exec.Cmd) (*process, error) {
+	p := &process{command: command, log: new(bytes.Buffer)}
 	p.command.Cancel = func() error { return p.command.Process.Signal(syscall.SIGTERM) }
 	p.command.Stderr = p.log
 	out, err := p.command.StdoutPipe()
@@ -153,12 +176,6 @@ func (b *bench) start(program, dir string) (*process, error) {
 		return nil, errors.Join(err, p.stop(), fmt.Errorf("the server said %q\n%s", line, p.log))
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }() // until it ends
-	if err := p.ready(b.ctx); err != nil {
-		return nil, errors.Join(err, p.stop())
-	}
-	if err := b.settled(dir); err != nil {
-		return nil, errors.Join(err, p.stop())
-	}
 	return p, nil
 }
 

@@ -21,6 +21,9 @@ func readme(b *bench, args []string, took time.Duration) string {
 	for _, module := range []string{"go.etcd.io/bbolt", "github.com/blevesearch/bleve/v2", "github.com/99designs/gqlgen"} {
 		versions = append(versions, module+" "+versionOf(module))
 	}
+	if slices.ContainsFunc(b.rows, func(r row) bool { return r.other.name == peerName }) {
+		versions = append(versions, peerVersions())
+	}
 	return fmt.Sprintf(readmeText, command, time.Now().Format(time.DateOnly), runtime.Version(),
 		strings.Join(versions, ", "), processors(), took.Round(time.Second), table(b.rows))
 }
@@ -90,4 +93,16 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   Telephone numbers changed by GraphQL, with idempotency key, receipt and all, by 16 writers; beside it 16 callers
   have bare bbolt put the pairs that such a change leaves, grouped by its own Batch (at 16, or after a millisecond).
   Readers ask for one record over 4 connections at full speed.
+- **W1–W8** 与同类系统比较：同一批名册、同一台机器、各自的进程，16 个保持的连接，轮流被问；每个答案先与记录核对，
+  此后逐字节比对。PostGraphile 为两个工作进程，PostgreSQL 按其文档调优：每种列表的键与次序都有索引，中文检索用
+  双字词的 GIN 索引（区在前），提交同步落盘（见 bench/postgraphile）。它不作权限判断、不留历史、不排相关度，
+  W7 的 COPY 不校验；Concord 一方都做。“无缓存”即 --cache-bytes 0。静态字节是 net/http 的上限，原装 gqlgen
+  没有存储。负载程序读写裸的 HTTP，尽量少占处理器。内存为各方进程的比例份额（PSS）。
+  Beside peers: the same rosters on the same machine, each in processes of its own, asked in turn over 16 connections
+  that stay open; every answer is first held against the records, then compared byte by byte. PostGraphile runs two
+  workers; PostgreSQL is set up as its documentation advises: every list's keys and order are indexed, Chinese text is
+  searched by bigrams under a GIN index with the district in front, commits are synced (see bench/postgraphile). It
+  judges no rights, keeps no history and ranks nothing, and the COPY of W7 checks nothing; Concord does all of these.
+  "Cache off" is --cache-bytes 0. Static bytes are what net/http can do at most; stock gqlgen has no storage. The load
+  generator speaks bare HTTP, to take as little of the processors as it can. Memory is proportional shares (PSS).
 `
