@@ -331,6 +331,32 @@ func TestOrder(t *testing.T) {
 }
 
 // TestRelaxed shows when an answer says that the search was loosened.
+// What is told in everyday words finds whoever serves any of it, those first who
+// serve all; words that name what is wanted must all be met.
+func TestTold(t *testing.T) {
+	store := newStore()
+	store.put(expert(1, "张伟", "工伤保险"), expert(2, "诸葛明月", "新就业形态", "工伤保险"), expert(3, "程静怡", "新就业形态"), expert(4, "李娜", "集体合同"))
+	x := openFollowing(t, t.TempDir(), store)
+	for query, want := range map[string][]uint64{
+		"快递小哥受伤":  {2, 1, 3},
+		"送外卖撞伤了":  {2, 1, 3},
+		"快递小哥 受伤": {2},
+		"新就业形态工伤": {2},
+	} {
+		r := search1(t, x, hub.SearchQuery{Text: query, Kinds: []hub.Kind{hub.KindExpert}, On: goldenDay, Limit: 20})
+		var got []uint64
+		for _, h := range r.Hits {
+			got = append(got, h.ID.Number())
+		}
+		if len(got) > 1 {
+			slices.Sort(got[1:])
+		}
+		if !slices.Equal(got, want) || r.Relaxed {
+			t.Errorf("%s: found %v, relaxed %v; want %v", query, got, r.Relaxed, want)
+		}
+	}
+}
+
 func TestRelaxed(t *testing.T) {
 	store := newStore()
 	store.put(expert(1, "张伟", "劳动报酬"), expert(2, "诸葛明月", "工伤保险"), expert(3, "程静怡", "竞业限制"))

@@ -29,11 +29,26 @@ func (s *search) plans(q *words.Query) []func() *plan {
 			func() *plan { return s.guessed(q) },
 		}
 	}
+	literal := func() *plan { return s.literal(q) }
+	if q.Tells() {
+		literal = func() *plan { return s.told(q) }
+	}
 	return []func() *plan{
-		func() *plan { return s.literal(q) },
+		literal,
 		func() *plan { return s.repaired(q) },
 		func() *plan { return s.loosened(q) },
 	}
+}
+
+// told asks for whoever serves any of what was told, those first who serve all of
+// it: a courier who was hit by a car needs somebody for accidents at work or
+// somebody for couriers, best of all somebody for both.
+func (s *search) told(q *words.Query) *plan {
+	p := s.literal(q)
+	if p != nil {
+		p.need = 1
+	}
+	return p
 }
 
 // wholeNumber asks for a registration number that Chinese characters are part

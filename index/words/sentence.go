@@ -188,3 +188,24 @@ func (q *Query) Sentence() bool {
 	}
 	return han >= 6 && empty >= 2
 }
+
+// Tells reports whether the query, too short for a sentence, tells in everyday
+// words what happened (快递小哥受伤): several of them in one go, and none that
+// names a specialty, a place or a profession. Each of them says what it is about.
+func (q *Query) Tells() bool {
+	if len(q.Chunks) != 1 {
+		return false
+	}
+	everyday := 0
+	for i := range q.Chunks[0].Pieces {
+		switch p := &q.Chunks[0].Pieces[i]; {
+		case p.Filler() || p.Hint():
+		case p.Sort == Known && len(p.Word.Specialties) > 0 && !p.Word.Formal:
+			everyday++
+		case p.Sort == Unknown && p.End-p.Start == 1:
+		default:
+			return false
+		}
+	}
+	return everyday >= 2
+}
