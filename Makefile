@@ -20,7 +20,7 @@ ifeq ($(RACE)$(CI),true)
 $(error no C compiler: CI tests with -race, install gcc)
 endif
 
-.PHONY: help run build test test-web test-go fuzz lint bench generate clean
+.PHONY: help run build test test-web test-clients test-go fuzz lint bench generate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,10 +31,13 @@ run: build ## serve http://127.0.0.1:8080 with demo rosters; data in ./data
 build: web/dist/.built ## bin/concord, pages embedded
 	go build -trimpath -o bin/concord ./cmd/concord
 
-test: lint test-web test-go ## everything: lint, browser tests, Go tests (`make -k test` goes on after a failure)
+test: lint test-web test-clients test-go ## everything: lint, browser tests, Go tests (`make -k test` goes on after a failure)
 
 test-web: build ## the pages in a browser and the clients of partners, before the real server; pictures of each page in web/test-output
 	npm --prefix web test --silent
+
+test-clients: build clients/node_modules/.package-lock.json ## the generators of clients that partners use, and their clients before the real server
+	npm --prefix clients test --silent
 
 test-go: web/dist/.built $(PROVIDER)/node_modules/.package-lock.json ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
@@ -62,14 +65,10 @@ generate: ## write graph/generated anew from schema.graphqls
 	go tool gqlgen generate
 
 clean: ## remove what was built; ./data stays
-	rm -rf bin web/dist/{app,explorer,.built} web/app/gql web/test-output web/node_modules $(PROVIDER)/node_modules
+	rm -rf bin web/dist/{app,explorer,.built} web/app/gql web/test-output {web,clients,$(PROVIDER)}/node_modules
 
-web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	npm --prefix web ci --no-audit --no-fund
-	touch $@
-
-$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package.json $(PROVIDER)/package-lock.json
-	npm --prefix $(PROVIDER) ci --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund
 	touch $@
 
 web/dist/.built: web/node_modules/.package-lock.json schema.graphqls $(wildcard web/*.config.*) $(shell find web/app web/explorer -type f -not -path 'web/app/gql/*')
