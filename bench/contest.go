@@ -101,7 +101,7 @@ func (c *contest) enter() (stop func() error, err error) {
 	if c.off, err = concord("Concord"); err != nil {
 		return stop, err
 	}
-	if c.on, err = concord("Concord"); err != nil {
+	if c.on, err = concord("Concord", "--rate-address", "0", "--rate-caller", "0"); err != nil {
 		return stop, err
 	}
 	p, err := c.role("slices", r.dir)
@@ -197,7 +197,7 @@ const (
 	countOurs  = `query($status: [EntryStatus!]) { statistics { mediators(filter: { status: $status }) { cells: byDistrictAndSpecialty { district { code } specialty count } } } }`
 	countPeers = `query($status: String!) { statistics: statistics(ofStatus: $status) { cells: nodes { district specialty count: mediators } } }`
 
-	editOurs  = `mutation($id: ID!, $revision: Int!, $key: String!, $phone: String!) { edit: amendMediator(input: { id: $id, expectedRevision: $revision, reason: "示例：更正电话", idempotencyKey: $key, fields: { phone: $phone } }) { revision userErrors { message } } }`
+	editOurs  = `mutation($id: ID!, $revision: Int!, $key: String!, $phone: String!) { edit: amendMediator(input: { id: $id, expectedRevision: $revision, reason: "示例：更正电话", idempotencyKey: $key, fields: { phone: $phone } }) { record { ... on Mediator { revision } } userErrors { message } } }`
 	editPeers = `mutation($id: String!, $phone: String!) { edit: updateMediatorByRowId(input: { rowId: $id, mediatorPatch: { phone: $phone } }) { mediator { id: rowId phone } } }`
 )
 

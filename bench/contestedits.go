@@ -66,7 +66,7 @@ func (c *contest) ours(to *contestant) *editing {
 	e.judge = func(e *editing, client, i int, body []byte) error {
 		var answer struct {
 			Edit struct {
-				Revision   int64
+				Record     struct{ Revision int64 }
 				UserErrors []struct{ Message string }
 			}
 		}
@@ -74,10 +74,10 @@ func (c *contest) ours(to *contestant) *editing {
 			return err
 		}
 		m := e.of(client, i)
-		if len(answer.Edit.UserErrors) > 0 || answer.Edit.Revision <= m.revision {
+		if len(answer.Edit.UserErrors) > 0 || answer.Edit.Record.Revision <= m.revision {
 			return fmt.Errorf("an edit was refused: %.300s", body)
 		}
-		m.revision = answer.Edit.Revision
+		m.revision = answer.Edit.Record.Revision
 		return nil
 	}
 	return e
