@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,7 +62,33 @@ func measureContest(b *bench) (err error) {
 			return err
 		}
 	}
-	return c.memories()
+	return errors.Join(c.cacheWasOff(), c.memories())
+}
+
+// cacheWasOff is an error when the contestant without cache has answered from one,
+// or the other one has not.
+func (c *contest) cacheWasOff() error {
+	for _, side := range []struct {
+		to   *contestant
+		hits bool
+	}{{c.off, false}, {c.on, true}} {
+		r, err := http.NewRequestWithContext(c.ctx, http.MethodGet, side.to.process.url+"/metrics", http.NoBody)
+		if err != nil {
+			return err
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return err
+		}
+		text, err := io.ReadAll(answer.Body)
+		if err := errors.Join(err, answer.Body.Close()); err != nil {
+			return err
+		}
+		if strings.Contains(string(text), `response_cache_total{outcome="hit"}`) != side.hits {
+			return fmt.Errorf("kept answers were used: %t, want %t", !side.hits, side.hits)
+		}
+	}
+	return nil
 }
 
 // enter starts everybody.
@@ -98,7 +126,7 @@ func (c *contest) enter() (stop func() error, err error) {
 		}
 		return &contestant{name: name, process: p, key: key}, err
 	}
-	if c.off, err = concord("Concord"); err != nil {
+	if c.off, err = concord("Concord", "--cache-bytes", "0", "--rate-address", "0", "--rate-caller", "0"); err != nil {
 		return stop, err
 	}
 	if c.on, err = concord("Concord", "--rate-address", "0", "--rate-caller", "0"); err != nil {

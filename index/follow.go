@@ -32,6 +32,10 @@ const (
 	compactAfter = 2 * time.Second
 	// retryAfter is how long Follow waits after something went wrong.
 	retryAfter = 3 * time.Second
+	// restShare is how much longer than it works the index rests, and mostRest how
+	// long at most: so much later may a change be found.
+	restShare = 4
+	mostRest  = 250 * time.Millisecond
 )
 
 // Follow applies the store's log until ctx ends or the index is closed, which is
@@ -87,8 +91,12 @@ func (x *Index) follow(ctx context.Context, store hub.Store) error {
 	}
 	for {
 		advanced := store.Advanced(x.stamp.Revision)
+		from, began := x.stamp.Revision, time.Now()
 		if err := x.catchUp(ctx, store); err != nil {
 			return err
+		}
+		if x.stamp.Revision > from {
+			rest(ctx, time.Since(began))
 		}
 		var idle <-chan time.Time
 		if x.written.Load() >= compactWorth {
@@ -108,6 +116,17 @@ func (x *Index) follow(ctx context.Context, store hub.Store) error {
 		case err := <-x.damage:
 			return damageError{err}
 		}
+	}
+}
+
+// rest leaves the processors to those who write and ask, after the index has worked
+// for a while: where single edits follow each other closely, a batch of what has
+// come meanwhile costs hardly more than one edit. An edit after a quiet time is
+// taken up at once.
+func rest(ctx context.Context, worked time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(min(restShare*worked, mostRest)):
 	}
 }
 
