@@ -53,6 +53,9 @@ var readSource = sync.OnceValues(func() ([]file, error) {
 			case base == "node_modules", base == "testdata", strings.HasPrefix(base, "."), strings.HasPrefix(base, "_"):
 				return fs.SkipDir
 			}
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil {
+				return fs.SkipDir // a module of its own: a partner's program
+			}
 			return nil
 		}
 		if !strings.HasSuffix(name, ".go") {
