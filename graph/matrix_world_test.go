@@ -277,7 +277,10 @@ func (m *matrixWorld) fill(t *testing.T) {
 			FoundedOn: day("2020-01-01"), FilingNo: "示例备案1号", FullTimeListed: 3, PartTimeListed: 4, Specialties: []string{"劳动报酬"}, Hours: "工作日",
 			OnInternetPlus: &yes, OnCourtPlatform: &yes, OneWindow: &yes, InDisputeCentre: "示例矛调中心", LiaisonArbitrator: "钱示例", GoldAward: "第三批",
 			Note: "示例备注", Fictional: true,
-			Events: []hub.OrganizationEvent{{Status: status, On: day("2020-01-01"), Until: day("2027-12-31"), Successor: id(hub.KindOrganization, 101), Ground: "示例", DocumentNo: "示例〔2020〕1号"}},
+			Window:   &hub.ServiceWindow{Scope: "劳动争议", Hours: "工作日", Behind: []hub.ID{id(hub.KindOrganization, 104)}},
+			Rules:    []hub.RuleInPlace{{Rule: "ARCHIVES", InPlace: true, On: day("2025-01-01"), Document: "示例〔2025〕1号"}},
+			Purchase: &hub.ServicePurchase{From: day("2025-01-01"), To: day("2025-12-31"), Purchaser: "示例单位", DocumentNo: "示例合同1号"},
+			Events:   []hub.OrganizationEvent{{Status: status, On: day("2020-01-01"), Until: day("2027-12-31"), Successor: id(hub.KindOrganization, 101), Ground: "示例", DocumentNo: "示例〔2020〕1号"}},
 		}
 	}
 	notice := func(n uint64, listing hub.ID, recipient, sender string, acknowledged bool) *hub.AdverseNotice {
@@ -305,6 +308,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		organization(102, hub.OrgUnionLegalStation, hub.LevelCity, "120000", hub.OrganizationActive),
 		organization(103, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationSuspended),
 		organization(104, hub.OrgPeoplesCommittee, hub.LevelDistrict, "120101", hub.OrganizationActive),
+		organization(105, hub.OrgStreetTown, hub.LevelDistrict, "120101", hub.OrganizationActive),
 		mediator(100, hub.LevelDistrict, "120101", 100),
 		mediator(101, hub.LevelDistrict, "120101", 100, proposed),
 		mediator(102, hub.LevelDistrict, "120101", 100, proposed, publicity),
@@ -374,10 +378,41 @@ func (m *matrixWorld) fill(t *testing.T) {
 		correction(103, id(hub.KindExpert, 101), "120101"), correction(104, id(hub.KindInvitedListing, 100), "津0101"),
 		correction(105, id(hub.KindOrganization, 100), "120101"), correction(106, id(hub.KindOrganization, 102), "CITY"), extendable,
 	)
+	m.mechanisms(t, day, id)
 	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
 	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
 	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone
 	m.sheets(t)
+}
+
+// mechanisms adds what hangs on the rosters: of each kind one of the district, and
+// what the city's organisation and every listing that is looked at leads to.
+func (m *matrixWorld) mechanisms(t *testing.T, day func(string) hub.Date, id func(hub.Kind, uint64) hub.ID) {
+	t.Helper()
+	from, to, yes := day("2024-01-01"), day("2026-12-31"), true
+	base := func(kind hub.Kind, n uint64, by string) hub.MechanismBase {
+		return hub.MechanismBase{ID: id(kind, n), Name: "示例", Level: hub.LevelDistrict, District: "120101", RecordedBy: by, Fictional: true}
+	}
+	var records []hub.Record
+	for n, body := range map[uint64]uint64{100: 100, 101: 102} {
+		organization, arbitrator := id(hub.KindOrganization, body), id(hub.KindArbitrator, n)
+		records = append(records,
+			&hub.Arbitrator{MechanismBase: base(hub.KindArbitrator, n, "120101"), PersonID: id(hub.KindPerson, 100), Organization: organization,
+				Qualification: hub.QualifiedLawyer, Employment: hub.EmploymentFullTime, CertificateNo: "示例证", From: from, To: to},
+			&hub.LiaisonAssignment{MechanismBase: base(hub.KindLiaison, n, "120101"), Arbitrator: arbitrator, Role: hub.LiaisonPrimary,
+				Streets: []string{"示例一街道"}, Organizations: []hub.ID{organization}, From: from, To: to},
+			&hub.Award{MechanismBase: base(hub.KindAward, n, "120101"), Organization: organization, Granting: hub.AwardNational, Title: "示例荣誉", Batch: "第三批", Year: 2024,
+				Steps: []hub.AwardStep{{Status: hub.AwardNominated, On: from, DocumentNo: "示例〔2024〕1号"}}})
+	}
+	listings := []hub.ID{id(hub.KindMediator, 100), id(hub.KindMediator, 105), id(hub.KindExpert, 100), id(hub.KindExpert, 101), id(hub.KindInvitedListing, 100)}
+	for i, listing := range listings {
+		n := uint64(100 + i)
+		centre := id(hub.KindOrganization, 100+uint64(i%2)*2)
+		records = append(records,
+			&hub.TrainingRecord{MechanismBase: base(hub.KindTraining, n, "UNION"), Listing: listing, PersonID: id(hub.KindPerson, 100), Course: "示例课程", Organizer: "示例单位", On: from, Hours: 8, Passed: &yes},
+			&hub.Stationing{MechanismBase: base(hub.KindStationing, n, "120101"), Who: listing, Centre: centre, Weekdays: []hub.Weekday{"MONDAY"}, From: from, To: to, DocumentNo: "示例〔2024〕1号"})
+	}
+	m.apply(t, records...)
 }
 
 // apply writes records as they are.

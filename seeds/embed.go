@@ -6,8 +6,8 @@ package seeds
 
 import "embed"
 
-// FS holds every data file of this folder (.json, .jsonl, .txt, demo/*.csv) under its plain
+// FS holds every data file of this folder (.json, .jsonl, .txt, demo/*.csv, demo/*.json) under its plain
 // name.
 //
-//go:embed *.json* *.txt demo/*.csv
+//go:embed *.json* *.txt demo/*.csv demo/*.json
 var FS embed.FS

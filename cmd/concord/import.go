@@ -327,5 +327,5 @@ func (f *folder) seedDemo(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return f.seedDemoMechanisms(ctx)
 }

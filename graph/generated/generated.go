@@ -32,12 +32,15 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	Arbitrator() ArbitratorResolver
+	Award() AwardResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
 	CorrectionRequest() CorrectionRequestResolver
 	Court() CourtResolver
 	Expert() ExpertResolver
 	InvitedListing() InvitedListingResolver
+	LiaisonAssignment() LiaisonAssignmentResolver
 	Measure() MeasureResolver
 	Mediator() MediatorResolver
 	Mutation() MutationResolver
@@ -48,10 +51,13 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
 	Secondment() SecondmentResolver
+	ServiceWindow() ServiceWindowResolver
 	SharingAgreement() SharingAgreementResolver
 	SheetJob() SheetJobResolver
+	Stationing() StationingResolver
 	Statistics() StatisticsResolver
 	Subscription() SubscriptionResolver
+	TrainingRecord() TrainingRecordResolver
 	Viewer() ViewerResolver
 }
 
@@ -67,6 +73,19 @@ type ComplexityRoot struct {
 
 type AccountResolver interface {
 	Sessions(ctx context.Context, obj *hub.AccountView) ([]*hub.SessionView, error)
+}
+type ArbitratorResolver interface {
+	Person(ctx context.Context, obj *hub.ArbitratorView) (*hub.PersonView, error)
+	Organization(ctx context.Context, obj *hub.ArbitratorView) (*hub.OrganizationView, error)
+
+	Liaisons(ctx context.Context, obj *hub.ArbitratorView) ([]*hub.LiaisonView, error)
+
+	History(ctx context.Context, obj *hub.ArbitratorView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+}
+type AwardResolver interface {
+	Organization(ctx context.Context, obj *hub.AwardView) (*hub.OrganizationView, error)
+
+	History(ctx context.Context, obj *hub.AwardView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type CauseResolver interface {
 	Counterpart(ctx context.Context, obj *hub.Cause, version string) (*hub.Cause, error)
@@ -85,14 +104,29 @@ type CourtResolver interface {
 	Parent(ctx context.Context, obj *hub.Court) (*hub.Court, error)
 }
 type ExpertResolver interface {
+	Trainings(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingView, error)
+	TrainingByYear(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingYear, error)
+	Stationings(ctx context.Context, obj *hub.ExpertView) ([]*hub.StationingView, error)
+
 	Disputes(ctx context.Context, obj *hub.ExpertView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.ExpertView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.ExpertView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type InvitedListingResolver interface {
+	Trainings(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.TrainingView, error)
+	TrainingByYear(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.TrainingYear, error)
+	Stationings(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.StationingView, error)
+
 	Disputes(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.InvitedListingView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+}
+type LiaisonAssignmentResolver interface {
+	Arbitrator(ctx context.Context, obj *hub.LiaisonView) (*hub.ArbitratorView, error)
+
+	Organizations(ctx context.Context, obj *hub.LiaisonView) ([]*hub.OrganizationView, error)
+
+	History(ctx context.Context, obj *hub.LiaisonView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type MeasureResolver interface {
 	Progress(ctx context.Context, obj *hub.MeasureView, first *int, after *string) (*hub.Connection[*hub.ProgressView], error)
@@ -101,6 +135,10 @@ type MeasureResolver interface {
 	Section(ctx context.Context, obj *hub.MeasureView) (*model.Section, error)
 }
 type MediatorResolver interface {
+	Trainings(ctx context.Context, obj *hub.MediatorView) ([]*hub.TrainingView, error)
+	TrainingByYear(ctx context.Context, obj *hub.MediatorView) ([]*hub.TrainingYear, error)
+	Stationings(ctx context.Context, obj *hub.MediatorView) ([]*hub.StationingView, error)
+
 	Away(ctx context.Context, obj *hub.MediatorView) ([]*hub.AbsenceView, error)
 	Available(ctx context.Context, obj *hub.MediatorView, on *hub.Date) (bool, error)
 
@@ -165,14 +203,27 @@ type MutationResolver interface {
 	UpholdCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
 	RefuseCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
 	WithdrawCorrection(ctx context.Context, input hub.CorrectionInput) (*model.CorrectionPayload, error)
+	RecordArbitrator(ctx context.Context, input hub.RecordArbitratorInput) (*model.MechanismPayload, error)
+	RecordLiaison(ctx context.Context, input hub.RecordLiaisonInput) (*model.MechanismPayload, error)
+	RecordTraining(ctx context.Context, input hub.RecordTrainingInput) (*model.MechanismPayload, error)
+	RecordStationing(ctx context.Context, input hub.RecordStationingInput) (*model.MechanismPayload, error)
+	NominateAward(ctx context.Context, input hub.NominateAwardInput) (*model.MechanismPayload, error)
+	AdvanceAward(ctx context.Context, input hub.AdvanceAwardInput) (*model.MechanismPayload, error)
+	RecordPractice(ctx context.Context, input hub.RecordPracticeInput) (*model.OrganizationPayload, error)
 }
 type OrganizationResolver interface {
+	Awards(ctx context.Context, obj *hub.OrganizationView) ([]*hub.AwardView, error)
+	Stationings(ctx context.Context, obj *hub.OrganizationView) ([]*hub.StationingView, error)
+	Liaisons(ctx context.Context, obj *hub.OrganizationView) ([]*hub.LiaisonView, error)
+
 	Disputes(ctx context.Context, obj *hub.OrganizationView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.OrganizationView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 	Mediators(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.MediatorView], error)
 }
 type PersonResolver interface {
+	TrainingByYear(ctx context.Context, obj *hub.PersonView) ([]*hub.TrainingYear, error)
+
 	Listings(ctx context.Context, obj *hub.PersonView) ([]model.RosterEntry, error)
 	MergedInto(ctx context.Context, obj *hub.PersonView) (*hub.PersonView, error)
 	Absorbed(ctx context.Context, obj *hub.PersonView) ([]*hub.PersonView, error)
@@ -229,6 +280,11 @@ type QueryResolver interface {
 	Secondments(ctx context.Context, filter *hub.SecondmentFilter, first *int, after *string) (*hub.Connection[*hub.SecondmentView], error)
 	SecondmentCandidates(ctx context.Context, secondment string, first *int, barred *bool) (*hub.Candidates, error)
 	Corrections(ctx context.Context, filter *hub.CorrectionFilter, first *int, after *string) (*hub.Connection[*hub.CorrectionView], error)
+	Arbitrators(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.ArbitratorView], error)
+	LiaisonAssignments(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.LiaisonView], error)
+	TrainingRecords(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.TrainingView], error)
+	Awards(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.AwardView], error)
+	Stationings(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.StationingView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -236,12 +292,21 @@ type ResponsibleAgencyResolver interface {
 type SecondmentResolver interface {
 	History(ctx context.Context, obj *hub.SecondmentView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
+type ServiceWindowResolver interface {
+	Behind(ctx context.Context, obj *hub.WindowView) ([]*hub.OrganizationView, error)
+}
 type SharingAgreementResolver interface {
 	Versions(ctx context.Context, obj *hub.AgreementView) ([]*hub.AgreementView, error)
 }
 type SheetJobResolver interface {
 	Notices(ctx context.Context, obj *hub.SheetJobView) ([]*hub.ImportProblem, error)
 	Rows(ctx context.Context, obj *hub.SheetJobView, outcome *hub.ImportOutcome, first *int, after *string) (*hub.Connection[*hub.SheetRow], error)
+}
+type StationingResolver interface {
+	Who(ctx context.Context, obj *hub.StationingView) (hub.Node, error)
+	Centre(ctx context.Context, obj *hub.StationingView) (*hub.OrganizationView, error)
+
+	History(ctx context.Context, obj *hub.StationingView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type StatisticsResolver interface {
 	Mediators(ctx context.Context, obj *model.Statistics, filter *hub.FilterArgs) (*model.RosterCounts, error)
@@ -254,6 +319,11 @@ type StatisticsResolver interface {
 }
 type SubscriptionResolver interface {
 	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
+}
+type TrainingRecordResolver interface {
+	Listing(ctx context.Context, obj *hub.TrainingView) (model.RosterEntry, error)
+
+	History(ctx context.Context, obj *hub.TrainingView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type ViewerResolver interface {
 	District(ctx context.Context, obj *hub.Principal) (*hub.Region, error)
@@ -289,6 +359,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivateListingInput", ec.unmarshalInputActivateListingInput),
+			graphql.NewInputUnmarshaler("AdvanceAwardInput", ec.unmarshalInputAdvanceAwardInput),
 			graphql.NewInputUnmarshaler("AmendAccountInput", ec.unmarshalInputAmendAccountInput),
 			graphql.NewInputUnmarshaler("AmendExpertInput", ec.unmarshalInputAmendExpertInput),
 			graphql.NewInputUnmarshaler("AmendInvitedListingInput", ec.unmarshalInputAmendInvitedListingInput),
@@ -296,6 +367,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AmendOrganizationInput", ec.unmarshalInputAmendOrganizationInput),
 			graphql.NewInputUnmarshaler("AmendSharingAgreementInput", ec.unmarshalInputAmendSharingAgreementInput),
 			graphql.NewInputUnmarshaler("ApproveSecondmentInput", ec.unmarshalInputApproveSecondmentInput),
+			graphql.NewInputUnmarshaler("AwardFilter", ec.unmarshalInputAwardFilter),
 			graphql.NewInputUnmarshaler("CancelImportInput", ec.unmarshalInputCancelImportInput),
 			graphql.NewInputUnmarshaler("CancelSecondmentInput", ec.unmarshalInputCancelSecondmentInput),
 			graphql.NewInputUnmarshaler("ConfirmImportInput", ec.unmarshalInputConfirmImportInput),
@@ -319,11 +391,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InvitedListingFilter", ec.unmarshalInputInvitedListingFilter),
 			graphql.NewInputUnmarshaler("KeyFilter", ec.unmarshalInputKeyFilter),
 			graphql.NewInputUnmarshaler("MeasureFilter", ec.unmarshalInputMeasureFilter),
+			graphql.NewInputUnmarshaler("MechanismFilter", ec.unmarshalInputMechanismFilter),
 			graphql.NewInputUnmarshaler("MediatorBy", ec.unmarshalInputMediatorBy),
 			graphql.NewInputUnmarshaler("MediatorFields", ec.unmarshalInputMediatorFields),
 			graphql.NewInputUnmarshaler("MediatorFilter", ec.unmarshalInputMediatorFilter),
 			graphql.NewInputUnmarshaler("MergeOrganizationInput", ec.unmarshalInputMergeOrganizationInput),
 			graphql.NewInputUnmarshaler("MergePersonsInput", ec.unmarshalInputMergePersonsInput),
+			graphql.NewInputUnmarshaler("NominateAwardInput", ec.unmarshalInputNominateAwardInput),
 			graphql.NewInputUnmarshaler("NominateSecondedInput", ec.unmarshalInputNominateSecondedInput),
 			graphql.NewInputUnmarshaler("OrganizationBy", ec.unmarshalInputOrganizationBy),
 			graphql.NewInputUnmarshaler("OrganizationFields", ec.unmarshalInputOrganizationFields),
@@ -332,8 +406,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PubliciseListingInput", ec.unmarshalInputPubliciseListingInput),
 			graphql.NewInputUnmarshaler("RaiseCorrectionInput", ec.unmarshalInputRaiseCorrectionInput),
 			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
+			graphql.NewInputUnmarshaler("RecordArbitratorInput", ec.unmarshalInputRecordArbitratorInput),
 			graphql.NewInputUnmarshaler("RecordDeathInput", ec.unmarshalInputRecordDeathInput),
 			graphql.NewInputUnmarshaler("RecordIncapacityInput", ec.unmarshalInputRecordIncapacityInput),
+			graphql.NewInputUnmarshaler("RecordLiaisonInput", ec.unmarshalInputRecordLiaisonInput),
+			graphql.NewInputUnmarshaler("RecordPracticeInput", ec.unmarshalInputRecordPracticeInput),
+			graphql.NewInputUnmarshaler("RecordStationingInput", ec.unmarshalInputRecordStationingInput),
+			graphql.NewInputUnmarshaler("RecordTrainingInput", ec.unmarshalInputRecordTrainingInput),
 			graphql.NewInputUnmarshaler("RecusalInput", ec.unmarshalInputRecusalInput),
 			graphql.NewInputUnmarshaler("RefuseCorrectionInput", ec.unmarshalInputRefuseCorrectionInput),
 			graphql.NewInputUnmarshaler("RefuseSecondmentInput", ec.unmarshalInputRefuseSecondmentInput),
@@ -355,7 +434,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReturnSecondmentInput", ec.unmarshalInputReturnSecondmentInput),
 			graphql.NewInputUnmarshaler("RevokeKeyInput", ec.unmarshalInputRevokeKeyInput),
 			graphql.NewInputUnmarshaler("RosterOrder", ec.unmarshalInputRosterOrder),
+			graphql.NewInputUnmarshaler("RuleInPlaceInput", ec.unmarshalInputRuleInPlaceInput),
 			graphql.NewInputUnmarshaler("SecondmentFilter", ec.unmarshalInputSecondmentFilter),
+			graphql.NewInputUnmarshaler("ServicePurchaseInput", ec.unmarshalInputServicePurchaseInput),
+			graphql.NewInputUnmarshaler("ServiceWindowInput", ec.unmarshalInputServiceWindowInput),
 			graphql.NewInputUnmarshaler("SharingAgreementFilter", ec.unmarshalInputSharingAgreementFilter),
 			graphql.NewInputUnmarshaler("StartSecondmentInput", ec.unmarshalInputStartSecondmentInput),
 			graphql.NewInputUnmarshaler("StrikeOffListingInput", ec.unmarshalInputStrikeOffListingInput),
@@ -1270,6 +1352,16 @@ enum RecordKind {
   SECONDMENT
   "校核申请。 / Correction."
   CORRECTION_REQUEST
+  "仲裁员。 / Arbitrators."
+  ARBITRATOR
+  "分片联系。 / Liaison assignments."
+  LIAISON_ASSIGNMENT
+  "培训记录。 / Training records."
+  TRAINING_RECORD
+  "荣誉。 / Awards."
+  AWARD
+  "派驻。 / Stationings."
+  STATIONING
 }
 
 "层级。 / Levels of a roster."
@@ -1652,6 +1744,8 @@ type Person implements Node {
   mobile: String @sharing(class: CONDITIONAL, scope: "contact")
   "语言、方言。 / Languages and dialects."
   languages: [String!]! @sharing(class: PUBLIC)
+  "各年培训学时，不论登记在哪一份名册下。 / Hours of training by year, whichever listing they are recorded under."
+  trainingByYear: [TrainingYear!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 3)
   "资格证书及编号，原文。 / Certificates with numbers, as printed."
   qualifications: [String!] @sharing(class: CONDITIONAL, scope: "profile")
   "此人的全部名册条目，不论在谁的名册上。 / Every listing of this person, on whosever roster."
@@ -1728,6 +1822,12 @@ type Mediator implements RosterEntry & Node {
   languages: [String!]! @sharing(class: PUBLIC)
   "年度培训学时。 / Hours of training in the year."
   trainingHours: Float @sharing(class: PUBLIC)
+  "培训记录。 / Trainings recorded under this listing."
+  trainings: [TrainingRecord!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 5)
+  "各年培训学时，由记录合计。 / Hours of training by year, summed from the records."
+  trainingByYear: [TrainingYear!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 3)
+  "派驻。 / Where somebody is stationed."
+  stationings: [Stationing!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "年度考核。 / Yearly evaluation."
   evaluation: String @sharing(class: SOURCE_ONLY)
   "名册上所列的工作单位。 / The employer as listed."
@@ -1795,6 +1895,12 @@ type Expert implements RosterEntry & Node {
   source: SourceCategory @sharing(class: PUBLIC)
   "人员来源的原文。 / The source as printed."
   sourceLabel: String @sharing(class: PUBLIC)
+  "培训记录。 / Trainings recorded under this listing."
+  trainings: [TrainingRecord!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 5)
+  "各年培训学时，由记录合计。 / Hours of training by year, summed from the records."
+  trainingByYear: [TrainingYear!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 3)
+  "派驻。 / Where somebody is stationed."
+  stationings: [Stationing!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "所问之日的聘期，否则为最近的一期。 / The term that holds on the day asked for, else the latest one."
   term: Term @sharing(class: PUBLIC)
   "历次聘期，早的在前。 / All terms, the earliest first."
@@ -1883,6 +1989,12 @@ type InvitedListing implements RosterEntry & Node {
   source: SourceCategory @sharing(class: PUBLIC)
   "人员来源的原文。 / The source as printed."
   sourceLabel: String @sharing(class: PUBLIC)
+  "培训记录。 / Trainings recorded under this listing."
+  trainings: [TrainingRecord!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 5)
+  "各年培训学时，由记录合计。 / Hours of training by year, summed from the records."
+  trainingByYear: [TrainingYear!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 3)
+  "派驻。 / Where somebody is stationed."
+  stationings: [Stationing!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "所问之日的任期，否则为最近的一期。 / The term that holds on the day asked for, else the latest one."
   term: Term @sharing(class: PUBLIC)
   "历次任期，早的在前。 / All terms, the earliest first."
@@ -1985,6 +2097,18 @@ type Organization implements Node {
   liaisonArbitrator: String @sharing(class: PUBLIC)
   "金牌调解组织及批次。 / Gold award and its batch."
   goldAward: String @sharing(class: PUBLIC)
+  "一窗式窗口。 / The window of a one-window service."
+  window: ServiceWindow @sharing(class: PUBLIC)
+  "八项制度中已上报的。 / Of the eight rules, those reported on."
+  rules: [RuleInPlace!]! @sharing(class: PUBLIC) @listSize(assumedSize: 8)
+  "政府购买服务的合同。 / The contract of services with the government."
+  purchase: ServicePurchase @sharing(class: PUBLIC)
+  "荣誉。 / Awards."
+  awards: [Award!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
+  "派驻到本组织和由本组织派出的。 / Who is stationed here, and where this organisation is stationed."
+  stationings: [Stationing!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 3)
+  "联系本组织或其所在街道的仲裁员。 / The arbitrators who look after it or its street."
+  liaisons: [LiaisonAssignment!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "历次状态变动，按记录次序。 / All moves of status, in the order in which they were recorded."
   events: [OrganizationEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "备注。 / Note."
@@ -5916,6 +6040,845 @@ type CorrectionCounts {
   "其中逾期未答复的。 / Of these, those whose answer is overdue."
   overdue: Int!
 }
+
+# 名册之外的机制：仲裁员与分片联系、培训、荣誉、派驻、窗口、制度、购买服务 / Mechanisms beside the rosters
+
+"仲裁员（34.1）。 / An arbitrator."
+type Arbitrator implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "姓名。 / Name."
+  name: String!
+  "本系统中的自然人。 / The person, when the hub knows her or him."
+  person: Person @cost(weight: "10")
+  "所在仲裁院或组织。 / The arbitration court or organisation."
+  organization: Organization @cost(weight: "10")
+  "任职条件（劳动争议调解仲裁法第二十条）。 / On which ground somebody may be an arbitrator."
+  qualification: ArbitratorQualification!
+  "专职或兼职。 / Full or part time."
+  employment: Employment
+  "证号。 / Number of the certificate."
+  certificateNo: String
+  "聘期起。 / First day."
+  from: Date!
+  "聘期止；长期为 null。 / Last day; null when open."
+  to: Date
+  "负责的分片联系。 / What she is assigned to."
+  liaisons: [LiaisonAssignment!]! @cost(weight: "20") @listSize(assumedSize: 5)
+  "在所问之日：拟聘为未起始，在册为有效，届满为已结束。 / On the day asked for: PROPOSED to come, ACTIVE in force, EXPIRED over."
+  status: EntryStatus!
+  "层级。 / Level."
+  level: Level!
+  "所属区。 / The district."
+  district: Region!
+  "登记单位。 / The district, court or agency that wrote it; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"分片联系：仲裁员联系的街道和组织（34.1）。 / The streets and organisations that an arbitrator looks after."
+type LiaisonAssignment implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "仲裁员姓名。 / Name of the arbitrator."
+  name: String!
+  "仲裁员。 / The arbitrator."
+  arbitrator: Arbitrator @cost(weight: "10")
+  "主责或后备。 / In charge, or standing in."
+  role: LiaisonRole!
+  "联系的街道（乡镇）。 / The streets and towns."
+  streets: [String!]! @listSize(assumedSize: 5)
+  "联系的组织。 / The organisations."
+  organizations: [Organization!]! @cost(weight: "20") @listSize(assumedSize: 5)
+  "起始日。 / First day."
+  from: Date!
+  "截止日；长期为 null。 / Last day; null when open."
+  to: Date
+  "在所问之日：拟聘为未起始，在册为有效，届满为已结束。 / On the day asked for: PROPOSED to come, ACTIVE in force, EXPIRED over."
+  status: EntryStatus!
+  "层级。 / Level."
+  level: Level!
+  "所属区。 / The district."
+  district: Region!
+  "登记单位。 / The district, court or agency that wrote it; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"培训记录（28.2、43）。 / One training of somebody who is listed."
+type TrainingRecord implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "姓名。 / Name as listed."
+  name: String!
+  "登记在哪一条名册条目下。 / The listing it is recorded under."
+  listing: RosterEntry @cost(weight: "10")
+  "培训内容。 / What it was about."
+  course: String!
+  "组织单位。 / Who held it."
+  organizer: String!
+  "结束之日。 / The day on which it ended."
+  on: Date!
+  "学时。 / Hours."
+  hours: Float!
+  "考核是否合格；没有考核为 null。 / Whether the examination was passed; null without one."
+  passed: Boolean
+  "层级。 / Level."
+  level: Level!
+  "所属区。 / The district."
+  district: Region!
+  "登记单位。 / The district, court or agency that wrote it; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"金牌调解组织等荣誉：提名、推荐、授予、撤销（24.1）。 / An award: nominated, recommended, awarded, perhaps revoked."
+type Award implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "组织名称。 / Name of the organisation."
+  name: String!
+  "获评的组织。 / The organisation."
+  organization: Organization @cost(weight: "10")
+  "授予层级。 / Whose award it is."
+  granting: AwardLevel!
+  "荣誉名称。 / The title."
+  title: String!
+  "批次，例如 第三批。 / The batch."
+  batch: String
+  "年度。 / The year."
+  year: Int!
+  "历次进度。 / The steps."
+  steps: [AwardStep!]! @listSize(assumedSize: 3)
+  "目前的进度。 / How far it has come."
+  status: AwardStatus!
+  "层级。 / Level."
+  level: Level!
+  "所属区。 / The district."
+  district: Region!
+  "登记单位。 / The district, court or agency that wrote it; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"荣誉的一步。 / A step of an award."
+type AwardStep {
+  "进度。 / The step."
+  status: AwardStatus!
+  "日期。 / The day."
+  on: Date!
+  "文号。 / Number of the document."
+  documentNo: String
+}
+
+"派驻：组织或人员按期在另一组织值守（21.1、30.2、33）。 / A person or an organisation present at another organisation."
+type Stationing implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "派驻的人员或组织。 / Who is stationed."
+  name: String!
+  "派驻的人员或组织。 / Who is stationed: an organisation or a listing."
+  who: Node @cost(weight: "10")
+  "驻在的组织。 / The organisation where."
+  centre: Organization @cost(weight: "10")
+  "值守的星期；空表示不固定。 / The days of the week; empty when none are fixed."
+  weekdays: [Weekday!]! @listSize(assumedSize: 5)
+  "起始日。 / First day."
+  from: Date!
+  "截止日；长期为 null。 / Last day; null when open."
+  to: Date
+  "文号。 / Number of the document."
+  documentNo: String
+  "在所问之日：拟聘为未起始，在册为有效，届满为已结束。 / On the day asked for: PROPOSED to come, ACTIVE in force, EXPIRED over."
+  status: EntryStatus!
+  "层级。 / Level."
+  level: Level!
+  "所属区。 / The district."
+  district: Region!
+  "登记单位。 / The district, court or agency that wrote it; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"一窗式窗口（32.1）。 / One window at which disputes are taken in for several organisations."
+type ServiceWindow {
+  "受理范围。 / What is taken in."
+  scope: String!
+  "受理时间。 / Hours."
+  hours: String!
+  "窗口后台的组织。 / The organisations behind it."
+  behind: [Organization!]! @cost(weight: "20") @listSize(assumedSize: 5)
+}
+
+"八项制度中的一项（22.1）。 / One of the eight rules."
+type RuleInPlace {
+  "制度。 / Which."
+  rule: OrganizationRule!
+  "是否建立。 / Whether it is in place."
+  inPlace: Boolean!
+  "建立或核对之日。 / Since when, or when it was looked at."
+  on: Date
+  "文件。 / The document."
+  document: String
+}
+
+"政府购买服务的合同（41、45）；不含金额。 / A contract of services with the government; without amounts."
+type ServicePurchase {
+  "合同起始日。 / First day."
+  from: Date!
+  "合同截止日。 / Last day."
+  to: Date!
+  "购买主体。 / Who buys."
+  purchaser: String!
+  "合同编号。 / Number of the contract."
+  documentNo: String
+}
+
+"一年的培训。 / The training of one year."
+type TrainingYear {
+  "年度。 / The year."
+  year: Int!
+  "学时合计。 / Hours in all."
+  hours: Float!
+  "次数。 / How many trainings."
+  count: Int!
+  "其中考核合格的。 / Of these passed."
+  passed: Int!
+}
+
+"仲裁员的任职条件。 / The grounds of Art. 20."
+enum ArbitratorQualification {
+  "曾任审判员。 / Was a judge."
+  FORMER_JUDGE
+  "从事法律研究、教学并具有中级以上职称。 / Law research or teaching with an intermediate title."
+  LEGAL_SCHOLAR
+  "具有法律知识、从事人力资源管理或者工会等专业工作满五年。 / Five years of personnel or union work."
+  HR_OR_UNION_WORK
+  "律师执业满三年。 / Three years of practice at the bar."
+  LAWYER
+}
+
+"联系职责。 / Who is in charge."
+enum LiaisonRole {
+  "主责。 / In charge."
+  PRIMARY
+  "后备。 / Stands in."
+  BACKUP
+}
+
+"荣誉的授予层级。 / Whose award it is."
+enum AwardLevel {
+  "国家级。 / Of the state."
+  NATIONAL
+  "市级。 / Of the city."
+  CITY
+}
+
+"评选进度，依次而进。 / The steps of an award, in their order."
+enum AwardStatus {
+  "提名。 / Nominated."
+  NOMINATED
+  "推荐。 / Recommended."
+  RECOMMENDED
+  "授予。 / Awarded."
+  AWARDED
+  "撤销。 / Revoked."
+  REVOKED
+}
+
+"星期。 / Days of the week."
+enum Weekday {
+  "星期一。 / Monday."
+  MONDAY
+  "星期二。 / Tuesday."
+  TUESDAY
+  "星期三。 / Wednesday."
+  WEDNESDAY
+  "星期四。 / Thursday."
+  THURSDAY
+  "星期五。 / Friday."
+  FRIDAY
+  "星期六。 / Saturday."
+  SATURDAY
+  "星期日。 / Sunday."
+  SUNDAY
+}
+
+"八项制度（22.1）。 / The eight rules."
+enum OrganizationRule {
+  "告知。 / Notification."
+  NOTIFICATION
+  "登记。 / Registration."
+  REGISTRATION
+  "办理。 / Handling."
+  HANDLING
+  "督促。 / Supervision."
+  SUPERVISION
+  "回访。 / Follow-up."
+  FOLLOW_UP
+  "档案。 / Archives."
+  ARCHIVES
+  "统计。 / Statistics."
+  STATISTICS
+  "聘任管理。 / Appointment."
+  APPOINTMENT
+}
+
+"登记或更正仲裁员。 / Enters or corrects an arbitrator."
+input RecordArbitratorInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "姓名。 / Name."
+  name: String!
+  "层级。 / Level."
+  level: Level!
+  "所属区，代码或名称；市级可不填。 / The district; may be left out for the city's."
+  district: String
+  "本系统中的自然人。 / The person, when the hub knows her or him."
+  person: ID
+  "所在仲裁院或组织。 / The arbitration court or organisation."
+  organization: ID
+  "任职条件。 / The ground."
+  qualification: ArbitratorQualification!
+  "专职或兼职。 / Full or part time."
+  employment: Employment
+  "证号。 / Number of the certificate."
+  certificateNo: String
+  "聘期起。 / First day."
+  from: Date!
+  "聘期止。 / Last day."
+  to: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记或更正分片联系。 / Enters or corrects an assignment."
+input RecordLiaisonInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "仲裁员。 / The arbitrator."
+  arbitrator: ID!
+  "主责或后备；同一街道或组织同时只有一名主责。 / In charge or standing in; only one is in charge of a street or organisation at a time."
+  role: LiaisonRole!
+  "所在区；不填为仲裁员所属区。 / The district; the arbitrator's by default."
+  district: String
+  "街道（乡镇）名称或九位代码，最多 100 个。 / Streets by name or code, at most 100."
+  streets: [String!]
+  "组织，最多 100 个。 / Organisations, at most 100."
+  organizations: [ID!]
+  "起始日。 / First day."
+  from: Date!
+  "截止日。 / Last day."
+  to: Date
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记或更正培训记录。 / Enters or corrects a training."
+input RecordTrainingInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "名册条目。 / The listing."
+  listing: ID!
+  "培训内容。 / What it was about."
+  course: String!
+  "组织单位。 / Who held it."
+  organizer: String!
+  "结束之日。 / The day on which it ended."
+  on: Date!
+  "学时。 / Hours."
+  hours: Float!
+  "考核是否合格；没有考核不填。 / Whether the examination was passed."
+  passed: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记或更正派驻。 / Enters or corrects a stationing."
+input RecordStationingInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "派驻的组织或名册条目。 / Who: an organisation or a listing."
+  who: ID!
+  "驻在的组织。 / Where."
+  centre: ID!
+  "值守的星期。 / The days of the week."
+  weekdays: [Weekday!]
+  "起始日。 / First day."
+  from: Date!
+  "截止日。 / Last day."
+  to: Date
+  "文号。 / Number of the document."
+  documentNo: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"提名金牌调解组织，或在推荐之前更正提名。 / Nominates an organisation, or corrects a nomination before it is recommended."
+input NominateAwardInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "组织。 / The organisation."
+  organization: ID!
+  "授予层级。 / Whose award it is."
+  granting: AwardLevel!
+  "荣誉名称；默认 金牌劳动人事争议调解组织。 / The title."
+  title: String
+  "批次。 / The batch."
+  batch: String
+  "年度。 / The year."
+  year: Int!
+  "提名日期；默认今天。 / The day of the nomination, today by default."
+  on: Date
+  "文号。 / Number of the document."
+  documentNo: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"把荣誉推进一步：推荐、授予、撤销。 / Brings an award one step further."
+input AdvanceAwardInput {
+  "记录的 id。 / The record."
+  id: ID!
+  "您所依据的修订号。 / The revision that you have read."
+  expectedRevision: Int!
+  "推进到哪一步。 / The next step."
+  status: AwardStatus!
+  "日期；默认今天。 / The day, today by default."
+  on: Date
+  "文号。 / Number of the document."
+  documentNo: String!
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记组织的窗口、制度、购买服务；给出的各项整体替换，未给出的不变。 / Writes the window, rules and contract of an organisation; parts that are given replace the old ones as a whole."
+input RecordPracticeInput {
+  "记录的 id。 / The record."
+  id: ID!
+  "您所依据的修订号。 / The revision that you have read."
+  expectedRevision: Int!
+  "一窗式窗口。 / The window."
+  window: ServiceWindowInput
+  "八项制度。 / The rules."
+  rules: [RuleInPlaceInput!]
+  "政府购买服务。 / The contract of services."
+  purchase: ServicePurchaseInput
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"一窗式窗口。 / A window."
+input ServiceWindowInput {
+  "受理范围。 / What is taken in."
+  scope: String!
+  "受理时间。 / Hours."
+  hours: String!
+  "窗口后台的组织。 / The organisations behind it."
+  behind: [ID!]
+}
+
+"一项制度。 / One rule."
+input RuleInPlaceInput {
+  "制度。 / Which."
+  rule: OrganizationRule!
+  "是否建立。 / Whether it is in place."
+  inPlace: Boolean!
+  "建立或核对之日。 / Since when."
+  on: Date
+  "文件。 / The document."
+  document: String
+}
+
+"政府购买服务的合同。 / A contract of services."
+input ServicePurchaseInput {
+  "合同起始日。 / First day."
+  from: Date!
+  "合同截止日。 / Last day."
+  to: Date!
+  "购买主体。 / Who buys."
+  purchaser: String!
+  "合同编号。 / Number of the contract."
+  documentNo: String
+}
+
+"登记机制记录的结果。 / The outcome of a change of such a record."
+type MechanismPayload {
+  "登记的记录。 / The record."
+  record: Node
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
+"机制记录的筛选条件。 / Narrows such records."
+input MechanismFilter {
+  "区，代码或名称。 / Districts by code or name."
+  district: [String!]
+  "层级。 / Levels."
+  level: [Level!]
+  "在所问之日的状态。 / The status on the day asked for."
+  status: [EntryStatus!]
+  "组织：仲裁员所在、派驻所驻的组织。 / The organisation of an arbitrator, or where somebody is stationed."
+  organization: ID
+  "所问之日有效、而在此日之前结束的。 / In force, and over before this day."
+  expiringBefore: Date
+}
+
+"荣誉的筛选条件。 / Narrows awards."
+input AwardFilter {
+  "区，代码或名称。 / Districts by code or name."
+  district: [String!]
+  "目前的进度。 / How far it has come."
+  status: [AwardStatus!]
+  "组织。 / The organisation."
+  organization: ID
+}
+
+"一页仲裁员。 / A page of arbitrators."
+type ArbitratorConnection {
+  "仲裁员，带游标。 / The arbitrators with cursors."
+  edges: [ArbitratorEdge!]!
+  "仲裁员。 / The arbitrators."
+  nodes: [Arbitrator!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "准确的总数。 / How many there are, exactly."
+  totalCount: Int! @cost(weight: "200")
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"页中的一条仲裁员。 / One of a page of arbitrators."
+type ArbitratorEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "仲裁员。 / The record."
+  node: Arbitrator!
+}
+
+"一页分片联系。 / A page of assignments."
+type LiaisonAssignmentConnection {
+  "分片联系，带游标。 / The assignments with cursors."
+  edges: [LiaisonAssignmentEdge!]!
+  "分片联系。 / The assignments."
+  nodes: [LiaisonAssignment!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "准确的总数。 / How many there are, exactly."
+  totalCount: Int! @cost(weight: "200")
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"页中的一条分片联系。 / One of a page of assignments."
+type LiaisonAssignmentEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "分片联系。 / The record."
+  node: LiaisonAssignment!
+}
+
+"一页培训记录。 / A page of trainings."
+type TrainingRecordConnection {
+  "培训记录，带游标。 / The trainings with cursors."
+  edges: [TrainingRecordEdge!]!
+  "培训记录。 / The trainings."
+  nodes: [TrainingRecord!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "准确的总数。 / How many there are, exactly."
+  totalCount: Int! @cost(weight: "200")
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"页中的一条培训记录。 / One of a page of trainings."
+type TrainingRecordEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "培训记录。 / The record."
+  node: TrainingRecord!
+}
+
+"一页荣誉。 / A page of awards."
+type AwardConnection {
+  "荣誉，带游标。 / The awards with cursors."
+  edges: [AwardEdge!]!
+  "荣誉。 / The awards."
+  nodes: [Award!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "准确的总数。 / How many there are, exactly."
+  totalCount: Int! @cost(weight: "200")
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"页中的一条荣誉。 / One of a page of awards."
+type AwardEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "荣誉。 / The record."
+  node: Award!
+}
+
+"一页派驻。 / A page of stationings."
+type StationingConnection {
+  "派驻，带游标。 / The stationings with cursors."
+  edges: [StationingEdge!]!
+  "派驻。 / The stationings."
+  nodes: [Stationing!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "准确的总数。 / How many there are, exactly."
+  totalCount: Int! @cost(weight: "200")
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"页中的一条派驻。 / One of a page of stationings."
+type StationingEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "派驻。 / The record."
+  node: Stationing!
+}
+
+extend type Query {
+  "仲裁员，按姓名或名称排列。 / The arbitrators, by name."
+  arbitrators(
+    "筛选条件。 / Narrows the list."
+    filter: MechanismFilter
+    "某日有效的。 / Those in force on that day."
+    on: Date
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): ArbitratorConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+
+  "分片联系，按姓名或名称排列。 / The assignments, by name."
+  liaisonAssignments(
+    "筛选条件。 / Narrows the list."
+    filter: MechanismFilter
+    "某日有效的。 / Those in force on that day."
+    on: Date
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): LiaisonAssignmentConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+
+  "培训记录，按姓名或名称排列。 / The trainings, by name."
+  trainingRecords(
+    "筛选条件。 / Narrows the list."
+    filter: MechanismFilter
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): TrainingRecordConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+
+  "荣誉，按姓名或名称排列。 / The awards, by name."
+  awards(
+    "筛选条件。 / Narrows the list."
+    filter: AwardFilter
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): AwardConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+
+  "派驻，按姓名或名称排列。 / The stationings, by name."
+  stationings(
+    "筛选条件。 / Narrows the list."
+    filter: MechanismFilter
+    "某日有效的。 / Those in force on that day."
+    on: Date
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): StationingConnection! @cost(weight: "100") @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+}
+
+extend type Mutation {
+  "登记仲裁员；由市、区人社部门办理。 / Enters an arbitrator: by the human resources administration."
+  recordArbitrator(
+    "内容。 / The input."
+    input: RecordArbitratorInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记分片联系；由市、区人社部门办理。 / Enters an assignment: by the human resources administration."
+  recordLiaison(
+    "内容。 / The input."
+    input: RecordLiaisonInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记培训；由名册的主管单位或组织培训的成员单位办理。 / Enters a training: by whoever keeps the listing, or a training agency."
+  recordTraining(
+    "内容。 / The input."
+    input: RecordTrainingInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记派驻；由驻在组织的主管人社部门或市司法局办理。 / Enters a stationing: by whoever keeps the organisation where, or the justice bureau."
+  recordStationing(
+    "内容。 / The input."
+    input: RecordStationingInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "提名金牌调解组织；由组织的主管人社部门办理。 / Nominates an organisation: by whoever keeps it."
+  nominateAward(
+    "内容。 / The input."
+    input: NominateAwardInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记推荐、授予、撤销；由市级管理员办理。 / Recommends, awards, revokes: by the city administrators."
+  advanceAward(
+    "内容。 / The input."
+    input: AdvanceAwardInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记组织的窗口、制度、购买服务；由其主管人社部门办理，购买服务也可由市财政局办理。 / Writes the window, rules and contract of an organisation: by whoever keeps it; the contract also by the finance bureau."
+  recordPractice(
+    "内容。 / The input."
+    input: RecordPracticeInput!
+  ): OrganizationPayload! @cost(weight: "500")
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -6206,6 +7169,150 @@ func (ec *executionContext) childFields_AllowedMove(ctx context.Context, field g
 		return ec.fieldContext_AllowedMove_needsSuccessor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AllowedMove", field.Name)
+}
+
+func (ec *executionContext) childFields_Arbitrator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Arbitrator_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Arbitrator_name(ctx, field)
+	case "person":
+		return ec.fieldContext_Arbitrator_person(ctx, field)
+	case "organization":
+		return ec.fieldContext_Arbitrator_organization(ctx, field)
+	case "qualification":
+		return ec.fieldContext_Arbitrator_qualification(ctx, field)
+	case "employment":
+		return ec.fieldContext_Arbitrator_employment(ctx, field)
+	case "certificateNo":
+		return ec.fieldContext_Arbitrator_certificateNo(ctx, field)
+	case "from":
+		return ec.fieldContext_Arbitrator_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Arbitrator_to(ctx, field)
+	case "liaisons":
+		return ec.fieldContext_Arbitrator_liaisons(ctx, field)
+	case "status":
+		return ec.fieldContext_Arbitrator_status(ctx, field)
+	case "level":
+		return ec.fieldContext_Arbitrator_level(ctx, field)
+	case "district":
+		return ec.fieldContext_Arbitrator_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Arbitrator_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_Arbitrator_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_Arbitrator_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Arbitrator_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Arbitrator_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Arbitrator", field.Name)
+}
+
+func (ec *executionContext) childFields_ArbitratorConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ArbitratorConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ArbitratorConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ArbitratorConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ArbitratorConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_ArbitratorConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArbitratorConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ArbitratorEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ArbitratorEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ArbitratorEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArbitratorEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Award(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Award_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Award_name(ctx, field)
+	case "organization":
+		return ec.fieldContext_Award_organization(ctx, field)
+	case "granting":
+		return ec.fieldContext_Award_granting(ctx, field)
+	case "title":
+		return ec.fieldContext_Award_title(ctx, field)
+	case "batch":
+		return ec.fieldContext_Award_batch(ctx, field)
+	case "year":
+		return ec.fieldContext_Award_year(ctx, field)
+	case "steps":
+		return ec.fieldContext_Award_steps(ctx, field)
+	case "status":
+		return ec.fieldContext_Award_status(ctx, field)
+	case "level":
+		return ec.fieldContext_Award_level(ctx, field)
+	case "district":
+		return ec.fieldContext_Award_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Award_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_Award_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_Award_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Award_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Award_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Award", field.Name)
+}
+
+func (ec *executionContext) childFields_AwardConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AwardConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AwardConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AwardConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AwardConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_AwardConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AwardConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AwardEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AwardEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AwardEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AwardEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AwardStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_AwardStep_status(ctx, field)
+	case "on":
+		return ec.fieldContext_AwardStep_on(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_AwardStep_documentNo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AwardStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Bucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6656,6 +7763,12 @@ func (ec *executionContext) childFields_Expert(ctx context.Context, field graphq
 		return ec.fieldContext_Expert_source(ctx, field)
 	case "sourceLabel":
 		return ec.fieldContext_Expert_sourceLabel(ctx, field)
+	case "trainings":
+		return ec.fieldContext_Expert_trainings(ctx, field)
+	case "trainingByYear":
+		return ec.fieldContext_Expert_trainingByYear(ctx, field)
+	case "stationings":
+		return ec.fieldContext_Expert_stationings(ctx, field)
 	case "term":
 		return ec.fieldContext_Expert_term(ctx, field)
 	case "terms":
@@ -6816,6 +7929,12 @@ func (ec *executionContext) childFields_InvitedListing(ctx context.Context, fiel
 		return ec.fieldContext_InvitedListing_source(ctx, field)
 	case "sourceLabel":
 		return ec.fieldContext_InvitedListing_sourceLabel(ctx, field)
+	case "trainings":
+		return ec.fieldContext_InvitedListing_trainings(ctx, field)
+	case "trainingByYear":
+		return ec.fieldContext_InvitedListing_trainingByYear(ctx, field)
+	case "stationings":
+		return ec.fieldContext_InvitedListing_stationings(ctx, field)
 	case "term":
 		return ec.fieldContext_InvitedListing_term(ctx, field)
 	case "terms":
@@ -6972,6 +8091,70 @@ func (ec *executionContext) childFields_KeyPayload(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type KeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LiaisonAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LiaisonAssignment_id(ctx, field)
+	case "name":
+		return ec.fieldContext_LiaisonAssignment_name(ctx, field)
+	case "arbitrator":
+		return ec.fieldContext_LiaisonAssignment_arbitrator(ctx, field)
+	case "role":
+		return ec.fieldContext_LiaisonAssignment_role(ctx, field)
+	case "streets":
+		return ec.fieldContext_LiaisonAssignment_streets(ctx, field)
+	case "organizations":
+		return ec.fieldContext_LiaisonAssignment_organizations(ctx, field)
+	case "from":
+		return ec.fieldContext_LiaisonAssignment_from(ctx, field)
+	case "to":
+		return ec.fieldContext_LiaisonAssignment_to(ctx, field)
+	case "status":
+		return ec.fieldContext_LiaisonAssignment_status(ctx, field)
+	case "level":
+		return ec.fieldContext_LiaisonAssignment_level(ctx, field)
+	case "district":
+		return ec.fieldContext_LiaisonAssignment_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_LiaisonAssignment_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_LiaisonAssignment_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_LiaisonAssignment_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_LiaisonAssignment_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_LiaisonAssignment_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiaisonAssignment", field.Name)
+}
+
+func (ec *executionContext) childFields_LiaisonAssignmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LiaisonAssignmentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LiaisonAssignmentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LiaisonAssignmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LiaisonAssignmentConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_LiaisonAssignmentConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiaisonAssignmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LiaisonAssignmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LiaisonAssignmentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LiaisonAssignmentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiaisonAssignmentEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Limits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tokens":
@@ -7120,6 +8303,22 @@ func (ec *executionContext) childFields_MeasureEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type MeasureEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_MechanismPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_MechanismPayload_record(ctx, field)
+	case "revision":
+		return ec.fieldContext_MechanismPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MechanismPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_MechanismPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_MechanismPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MechanismPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Mediator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7170,6 +8369,12 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_languages(ctx, field)
 	case "trainingHours":
 		return ec.fieldContext_Mediator_trainingHours(ctx, field)
+	case "trainings":
+		return ec.fieldContext_Mediator_trainings(ctx, field)
+	case "trainingByYear":
+		return ec.fieldContext_Mediator_trainingByYear(ctx, field)
+	case "stationings":
+		return ec.fieldContext_Mediator_stationings(ctx, field)
 	case "evaluation":
 		return ec.fieldContext_Mediator_evaluation(ctx, field)
 	case "employerListed":
@@ -7308,6 +8513,18 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_liaisonArbitrator(ctx, field)
 	case "goldAward":
 		return ec.fieldContext_Organization_goldAward(ctx, field)
+	case "window":
+		return ec.fieldContext_Organization_window(ctx, field)
+	case "rules":
+		return ec.fieldContext_Organization_rules(ctx, field)
+	case "purchase":
+		return ec.fieldContext_Organization_purchase(ctx, field)
+	case "awards":
+		return ec.fieldContext_Organization_awards(ctx, field)
+	case "stationings":
+		return ec.fieldContext_Organization_stationings(ctx, field)
+	case "liaisons":
+		return ec.fieldContext_Organization_liaisons(ctx, field)
 	case "events":
 		return ec.fieldContext_Organization_events(ctx, field)
 	case "note":
@@ -7444,6 +8661,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_mobile(ctx, field)
 	case "languages":
 		return ec.fieldContext_Person_languages(ctx, field)
+	case "trainingByYear":
+		return ec.fieldContext_Person_trainingByYear(ctx, field)
 	case "qualifications":
 		return ec.fieldContext_Person_qualifications(ctx, field)
 	case "listings":
@@ -7704,6 +8923,20 @@ func (ec *executionContext) childFields_RosterCounts(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type RosterCounts", field.Name)
 }
 
+func (ec *executionContext) childFields_RuleInPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleInPlace_rule(ctx, field)
+	case "inPlace":
+		return ec.fieldContext_RuleInPlace_inPlace(ctx, field)
+	case "on":
+		return ec.fieldContext_RuleInPlace_on(ctx, field)
+	case "document":
+		return ec.fieldContext_RuleInPlace_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleInPlace", field.Name)
+}
+
 func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -7892,6 +9125,32 @@ func (ec *executionContext) childFields_Section(ctx context.Context, field graph
 		return ec.fieldContext_Section_groups(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Section", field.Name)
+}
+
+func (ec *executionContext) childFields_ServicePurchase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_ServicePurchase_from(ctx, field)
+	case "to":
+		return ec.fieldContext_ServicePurchase_to(ctx, field)
+	case "purchaser":
+		return ec.fieldContext_ServicePurchase_purchaser(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_ServicePurchase_documentNo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServicePurchase", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceWindow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scope":
+		return ec.fieldContext_ServiceWindow_scope(ctx, field)
+	case "hours":
+		return ec.fieldContext_ServiceWindow_hours(ctx, field)
+	case "behind":
+		return ec.fieldContext_ServiceWindow_behind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceWindow", field.Name)
 }
 
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8300,6 +9559,70 @@ func (ec *executionContext) childFields_SpecialtyTerm(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SpecialtyTerm", field.Name)
 }
 
+func (ec *executionContext) childFields_Stationing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Stationing_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Stationing_name(ctx, field)
+	case "who":
+		return ec.fieldContext_Stationing_who(ctx, field)
+	case "centre":
+		return ec.fieldContext_Stationing_centre(ctx, field)
+	case "weekdays":
+		return ec.fieldContext_Stationing_weekdays(ctx, field)
+	case "from":
+		return ec.fieldContext_Stationing_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Stationing_to(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_Stationing_documentNo(ctx, field)
+	case "status":
+		return ec.fieldContext_Stationing_status(ctx, field)
+	case "level":
+		return ec.fieldContext_Stationing_level(ctx, field)
+	case "district":
+		return ec.fieldContext_Stationing_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Stationing_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_Stationing_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_Stationing_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Stationing_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Stationing_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Stationing", field.Name)
+}
+
+func (ec *executionContext) childFields_StationingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StationingConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StationingConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StationingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StationingConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_StationingConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StationingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StationingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StationingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StationingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StationingEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Statistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "on":
@@ -8386,6 +9709,82 @@ func (ec *executionContext) childFields_TextRange(ctx context.Context, field gra
 		return ec.fieldContext_TextRange_end(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TextRange", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TrainingRecord_id(ctx, field)
+	case "name":
+		return ec.fieldContext_TrainingRecord_name(ctx, field)
+	case "listing":
+		return ec.fieldContext_TrainingRecord_listing(ctx, field)
+	case "course":
+		return ec.fieldContext_TrainingRecord_course(ctx, field)
+	case "organizer":
+		return ec.fieldContext_TrainingRecord_organizer(ctx, field)
+	case "on":
+		return ec.fieldContext_TrainingRecord_on(ctx, field)
+	case "hours":
+		return ec.fieldContext_TrainingRecord_hours(ctx, field)
+	case "passed":
+		return ec.fieldContext_TrainingRecord_passed(ctx, field)
+	case "level":
+		return ec.fieldContext_TrainingRecord_level(ctx, field)
+	case "district":
+		return ec.fieldContext_TrainingRecord_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_TrainingRecord_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_TrainingRecord_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_TrainingRecord_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_TrainingRecord_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_TrainingRecord_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TrainingRecordConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TrainingRecordConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TrainingRecordConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TrainingRecordConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_TrainingRecordConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingRecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingRecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TrainingRecordEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TrainingRecordEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingRecordEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingYear(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_TrainingYear_year(ctx, field)
+	case "hours":
+		return ec.fieldContext_TrainingYear_hours(ctx, field)
+	case "count":
+		return ec.fieldContext_TrainingYear_count(ctx, field)
+	case "passed":
+		return ec.fieldContext_TrainingYear_passed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingYear", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8560,6 +9959,50 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Arbitrator_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Award_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Cause_counterpart_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8662,6 +10105,28 @@ func (ec *executionContext) field_InvitedListing_history_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_LiaisonAssignment_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Measure_progress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8740,6 +10205,20 @@ func (ec *executionContext) field_Mutation_activateListing_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNActivateListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_advanceAward_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AdvanceAwardInput, error) {
+			return ec.unmarshalNAdvanceAwardInput2concordᚋinternalᚋhubᚐAdvanceAwardInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9070,6 +10549,20 @@ func (ec *executionContext) field_Mutation_mergePersons_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_nominateAward_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.NominateAwardInput, error) {
+			return ec.unmarshalNNominateAwardInput2concordᚋinternalᚋhubᚐNominateAwardInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_nominateSeconded_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9126,6 +10619,20 @@ func (ec *executionContext) field_Mutation_recallListing_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_recordArbitrator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordArbitratorInput, error) {
+			return ec.unmarshalNRecordArbitratorInput2concordᚋinternalᚋhubᚐRecordArbitratorInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recordDeath_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9146,6 +10653,62 @@ func (ec *executionContext) field_Mutation_recordIncapacity_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.MoveInput, error) {
 			return ec.unmarshalNRecordIncapacityInput2concordᚋinternalᚋhubᚐMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordLiaison_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordLiaisonInput, error) {
+			return ec.unmarshalNRecordLiaisonInput2concordᚋinternalᚋhubᚐRecordLiaisonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordPractice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordPracticeInput, error) {
+			return ec.unmarshalNRecordPracticeInput2concordᚋinternalᚋhubᚐRecordPracticeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordStationing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordStationingInput, error) {
+			return ec.unmarshalNRecordStationingInput2concordᚋinternalᚋhubᚐRecordStationingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordTraining_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordTrainingInput, error) {
+			return ec.unmarshalNRecordTrainingInput2concordᚋinternalᚋhubᚐRecordTrainingInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9742,6 +11305,122 @@ func (ec *executionContext) field_Query_allowedMoves_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_arbitrators_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_awards_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOAwardFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_causes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10067,6 +11746,68 @@ func (ec *executionContext) field_Query_keys_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_liaisonAssignments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg6
 	return args, nil
 }
 
@@ -10704,6 +12445,68 @@ func (ec *executionContext) field_Query_sheetJobs_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_stationings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg6
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_statistics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10753,6 +12556,60 @@ func (ec *executionContext) field_Query_suggest_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["limit"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_trainingRecords_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -10819,6 +12676,28 @@ func (ec *executionContext) field_SheetJob_rows_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Stationing_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -10897,6 +12776,28 @@ func (ec *executionContext) field_Subscription_rosterChanged_args(ctx context.Co
 		return nil, err
 	}
 	args["kinds"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_TrainingRecord_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -13428,6 +15329,1356 @@ func (ec *executionContext) _AllowedMove_needsSuccessor(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_AllowedMove_needsSuccessor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Arbitrator_id(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Arbitrator_name(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "String")
+}
+
+func (ec *executionContext) _Arbitrator_person(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Arbitrator().Person(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.PersonView) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Arbitrator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Arbitrator_organization(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Arbitrator().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Arbitrator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Arbitrator_qualification(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_qualification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Qualification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ArbitratorQualification) graphql.Marshaler {
+			return ec.marshalNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_qualification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "ArbitratorQualification")
+}
+
+func (ec *executionContext) _Arbitrator_employment(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_employment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Employment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Employment) graphql.Marshaler {
+			return ec.marshalOEmployment2concordᚋinternalᚋhubᚐEmployment(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_employment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Employment")
+}
+
+func (ec *executionContext) _Arbitrator_certificateNo(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_certificateNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CertificateNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_certificateNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "String")
+}
+
+func (ec *executionContext) _Arbitrator_from(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Arbitrator_to(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Arbitrator_liaisons(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_liaisons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Arbitrator().Liaisons(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.LiaisonView) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_liaisons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Arbitrator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Arbitrator_status(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
+			return ec.marshalNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "EntryStatus")
+}
+
+func (ec *executionContext) _Arbitrator_level(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Level")
+}
+
+func (ec *executionContext) _Arbitrator_district(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Arbitrator",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Arbitrator_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "String")
+}
+
+func (ec *executionContext) _Arbitrator_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Arbitrator_revision(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Arbitrator_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Arbitrator", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Arbitrator_history(ctx context.Context, field graphql.CollectedField, obj *hub.ArbitratorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Arbitrator_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Arbitrator().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Arbitrator_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Arbitrator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Arbitrator_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArbitratorConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.ArbitratorView]) graphql.Marshaler {
+			return ec.marshalNArbitratorEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArbitratorConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArbitratorEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArbitratorConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.ArbitratorView) graphql.Marshaler {
+			return ec.marshalNArbitrator2ᚕᚖconcordᚋinternalᚋhubᚐArbitratorViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArbitratorConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Arbitrator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArbitratorConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArbitratorConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ArbitratorConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArbitratorConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ArbitratorConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArbitratorConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ArbitratorEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ArbitratorEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ArbitratorEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.ArbitratorView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArbitratorEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ArbitratorView) graphql.Marshaler {
+			return ec.marshalNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArbitratorEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArbitratorEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Arbitrator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Award_id(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Award_name(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "String")
+}
+
+func (ec *executionContext) _Award_organization(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Award().Organization(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Award_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Award",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Award_granting(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_granting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.AwardLevel) graphql.Marshaler {
+			return ec.marshalNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_granting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "AwardLevel")
+}
+
+func (ec *executionContext) _Award_title(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "String")
+}
+
+func (ec *executionContext) _Award_batch(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Award_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "String")
+}
+
+func (ec *executionContext) _Award_year(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Award_steps(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_steps(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Steps, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.AwardStep) graphql.Marshaler {
+			return ec.marshalNAwardStep2ᚕconcordᚋinternalᚋhubᚐAwardStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_steps(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Award",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AwardStep(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Award_status(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.AwardStatus) graphql.Marshaler {
+			return ec.marshalNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "AwardStatus")
+}
+
+func (ec *executionContext) _Award_level(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "Level")
+}
+
+func (ec *executionContext) _Award_district(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Award",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Award_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "String")
+}
+
+func (ec *executionContext) _Award_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Award_revision(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Award_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Award", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Award_history(ctx context.Context, field graphql.CollectedField, obj *hub.AwardView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Award_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Award().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Award_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Award",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Award_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AwardConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.AwardView]) graphql.Marshaler {
+			return ec.marshalNAwardEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AwardConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AwardEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AwardConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AwardView) graphql.Marshaler {
+			return ec.marshalNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AwardConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Award(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AwardConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AwardConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AwardConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AwardConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AwardEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _AwardEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.AwardView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.AwardView) graphql.Marshaler {
+			return ec.marshalNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AwardEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Award(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AwardStep_status(ctx context.Context, field graphql.CollectedField, obj *hub.AwardStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardStep_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.AwardStatus) graphql.Marshaler {
+			return ec.marshalNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardStep_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardStep", field, false, false, "AwardStatus")
+}
+
+func (ec *executionContext) _AwardStep_on(ctx context.Context, field graphql.CollectedField, obj *hub.AwardStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardStep_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AwardStep_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardStep", field, false, false, "Date")
+}
+
+func (ec *executionContext) _AwardStep_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.AwardStep) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AwardStep_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AwardStep_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AwardStep", field, false, false, "String")
 }
 
 func (ec *executionContext) _Bucket_value(ctx context.Context, field graphql.CollectedField, obj *hub.Bucket) (ret graphql.Marshaler) {
@@ -17167,6 +20418,102 @@ func (ec *executionContext) fieldContext_Expert_sourceLabel(_ context.Context, f
 	return graphql.NewScalarFieldContext("Expert", field, false, false, "String")
 }
 
+func (ec *executionContext) _Expert_trainings(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_trainings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().Trainings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingView) graphql.Marshaler {
+			return ec.marshalNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_trainings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expert_trainingByYear(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_trainingByYear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().TrainingByYear(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingYear) graphql.Marshaler {
+			return ec.marshalNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_trainingByYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingYear(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expert_stationings(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().Stationings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_stationings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Expert_term(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18725,6 +22072,102 @@ func (ec *executionContext) fieldContext_InvitedListing_sourceLabel(_ context.Co
 	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "String")
 }
 
+func (ec *executionContext) _InvitedListing_trainings(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_trainings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedListing().Trainings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingView) graphql.Marshaler {
+			return ec.marshalNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_trainings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvitedListing_trainingByYear(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_trainingByYear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedListing().TrainingByYear(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingYear) graphql.Marshaler {
+			return ec.marshalNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_trainingByYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingYear(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvitedListing_stationings(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedListing().Stationings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_stationings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedListing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InvitedListing_term(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20278,6 +23721,619 @@ func (ec *executionContext) fieldContext_KeyPayload_replayed(_ context.Context, 
 	return graphql.NewScalarFieldContext("KeyPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _LiaisonAssignment_id(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LiaisonAssignment_name(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "String")
+}
+
+func (ec *executionContext) _LiaisonAssignment_arbitrator(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_arbitrator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LiaisonAssignment().Arbitrator(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ArbitratorView) graphql.Marshaler {
+			return ec.marshalOArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_arbitrator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Arbitrator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignment_role(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.LiaisonRole) graphql.Marshaler {
+			return ec.marshalNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "LiaisonRole")
+}
+
+func (ec *executionContext) _LiaisonAssignment_streets(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_streets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Streets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_streets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "String")
+}
+
+func (ec *executionContext) _LiaisonAssignment_organizations(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_organizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LiaisonAssignment().Organizations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignment_from(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "Date")
+}
+
+func (ec *executionContext) _LiaisonAssignment_to(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "Date")
+}
+
+func (ec *executionContext) _LiaisonAssignment_status(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
+			return ec.marshalNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "EntryStatus")
+}
+
+func (ec *executionContext) _LiaisonAssignment_level(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "Level")
+}
+
+func (ec *executionContext) _LiaisonAssignment_district(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignment_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "String")
+}
+
+func (ec *executionContext) _LiaisonAssignment_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LiaisonAssignment_revision(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LiaisonAssignment_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignment", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LiaisonAssignment_history(ctx context.Context, field graphql.CollectedField, obj *hub.LiaisonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignment_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.LiaisonAssignment().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignment_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_LiaisonAssignment_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.LiaisonView]) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignmentConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignmentEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignmentConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.LiaisonView) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignmentConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignmentConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LiaisonAssignmentConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignmentConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LiaisonAssignmentConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignmentConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LiaisonAssignmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LiaisonAssignmentEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _LiaisonAssignmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.LiaisonView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiaisonAssignmentEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.LiaisonView) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiaisonAssignmentEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiaisonAssignmentEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Limits_tokens(ctx context.Context, field graphql.CollectedField, obj *model.Limits) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21689,6 +25745,148 @@ func (ec *executionContext) fieldContext_MeasureEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _MechanismPayload_record(ctx context.Context, field graphql.CollectedField, obj *model.MechanismPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MechanismPayload_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Node) graphql.Marshaler {
+			return ec.marshalONode2concordᚋinternalᚋhubᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MechanismPayload_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MechanismPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MechanismPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.MechanismPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MechanismPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MechanismPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MechanismPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MechanismPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MechanismPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MechanismPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MechanismPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MechanismPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MechanismPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.MechanismPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MechanismPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MechanismPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MechanismPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MechanismPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.MechanismPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MechanismPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MechanismPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MechanismPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Mediator_id(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22311,6 +26509,102 @@ func (ec *executionContext) _Mediator_trainingHours(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Mediator_trainingHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mediator", field, true, false, "Float")
+}
+
+func (ec *executionContext) _Mediator_trainings(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_trainings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().Trainings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingView) graphql.Marshaler {
+			return ec.marshalNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_trainings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_trainingByYear(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_trainingByYear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().TrainingByYear(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingYear) graphql.Marshaler {
+			return ec.marshalNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_trainingByYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingYear(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mediator_stationings(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mediator().Stationings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_stationings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mediator",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mediator_evaluation(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
@@ -25507,6 +29801,314 @@ func (ec *executionContext) fieldContext_Mutation_withdrawCorrection(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_recordArbitrator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordArbitrator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordArbitrator(ctx, fc.Args["input"].(hub.RecordArbitratorInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordArbitrator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordArbitrator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordLiaison(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordLiaison(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordLiaison(ctx, fc.Args["input"].(hub.RecordLiaisonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordLiaison(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordLiaison_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordTraining(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordTraining(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordTraining(ctx, fc.Args["input"].(hub.RecordTrainingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordTraining(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordTraining_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordStationing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordStationing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordStationing(ctx, fc.Args["input"].(hub.RecordStationingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordStationing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordStationing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_nominateAward(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_nominateAward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NominateAward(ctx, fc.Args["input"].(hub.NominateAwardInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_nominateAward(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_nominateAward_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_advanceAward(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_advanceAward(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdvanceAward(ctx, fc.Args["input"].(hub.AdvanceAwardInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_advanceAward(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_advanceAward_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordPractice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordPractice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordPractice(ctx, fc.Args["input"].(hub.RecordPracticeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordPractice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordPractice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26263,6 +30865,198 @@ func (ec *executionContext) _Organization_goldAward(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Organization_goldAward(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+}
+
+func (ec *executionContext) _Organization_window(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_window(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Window, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.WindowView) graphql.Marshaler {
+			return ec.marshalOServiceWindow2ᚖconcordᚋinternalᚋhubᚐWindowView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_window(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServiceWindow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_rules(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_rules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rules, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.RuleInPlace) graphql.Marshaler {
+			return ec.marshalNRuleInPlace2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleInPlace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_purchase(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_purchase(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purchase, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ServicePurchase) graphql.Marshaler {
+			return ec.marshalOServicePurchase2ᚖconcordᚋinternalᚋhubᚐServicePurchase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_purchase(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServicePurchase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_awards(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_awards(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Awards(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.AwardView) graphql.Marshaler {
+			return ec.marshalNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_awards(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Award(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_stationings(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Stationings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_stationings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_liaisons(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_liaisons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Liaisons(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.LiaisonView) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_liaisons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Organization_events(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
@@ -27572,6 +32366,38 @@ func (ec *executionContext) _Person_languages(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Person_languages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, "String")
+}
+
+func (ec *executionContext) _Person_trainingByYear(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_trainingByYear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().TrainingByYear(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingYear) graphql.Marshaler {
+			return ec.marshalNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Person_trainingByYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingYear(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Person_qualifications(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
@@ -30702,6 +35528,226 @@ func (ec *executionContext) fieldContext_Query_corrections(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_arbitrators(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_arbitrators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Arbitrators(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ArbitratorView]) graphql.Marshaler {
+			return ec.marshalNArbitratorConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_arbitrators(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ArbitratorConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_arbitrators_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_liaisonAssignments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_liaisonAssignments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LiaisonAssignments(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.LiaisonView]) graphql.Marshaler {
+			return ec.marshalNLiaisonAssignmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_liaisonAssignments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LiaisonAssignmentConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_liaisonAssignments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_trainingRecords(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_trainingRecords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TrainingRecords(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.TrainingView]) graphql.Marshaler {
+			return ec.marshalNTrainingRecordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_trainingRecords(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecordConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_trainingRecords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_awards(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_awards(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Awards(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.AwardView]) graphql.Marshaler {
+			return ec.marshalNAwardConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_awards(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AwardConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_awards_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_stationings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Stationings(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.StationingView]) graphql.Marshaler {
+			return ec.marshalNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_stationings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StationingConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_stationings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31662,6 +36708,98 @@ func (ec *executionContext) fieldContext_RosterCounts_byDistrictAndSpecialty(_ c
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RuleInPlace_rule(ctx context.Context, field graphql.CollectedField, obj *hub.RuleInPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleInPlace_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.OrganizationRule) graphql.Marshaler {
+			return ec.marshalNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleInPlace_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleInPlace", field, false, false, "OrganizationRule")
+}
+
+func (ec *executionContext) _RuleInPlace_inPlace(ctx context.Context, field graphql.CollectedField, obj *hub.RuleInPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleInPlace_inPlace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InPlace, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RuleInPlace_inPlace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleInPlace", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RuleInPlace_on(ctx context.Context, field graphql.CollectedField, obj *hub.RuleInPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleInPlace_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleInPlace_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleInPlace", field, false, false, "Date")
+}
+
+func (ec *executionContext) _RuleInPlace_document(ctx context.Context, field graphql.CollectedField, obj *hub.RuleInPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RuleInPlace_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RuleInPlace_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RuleInPlace", field, false, false, "String")
 }
 
 func (ec *executionContext) _SearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[hub.Node]) (ret graphql.Marshaler) {
@@ -33346,6 +38484,176 @@ func (ec *executionContext) fieldContext_Section_groups(_ context.Context, field
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ServicePurchase_from(ctx context.Context, field graphql.CollectedField, obj *hub.ServicePurchase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePurchase_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePurchase_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePurchase", field, false, false, "Date")
+}
+
+func (ec *executionContext) _ServicePurchase_to(ctx context.Context, field graphql.CollectedField, obj *hub.ServicePurchase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePurchase_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePurchase_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePurchase", field, false, false, "Date")
+}
+
+func (ec *executionContext) _ServicePurchase_purchaser(ctx context.Context, field graphql.CollectedField, obj *hub.ServicePurchase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePurchase_purchaser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purchaser, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePurchase_purchaser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePurchase", field, false, false, "String")
+}
+
+func (ec *executionContext) _ServicePurchase_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.ServicePurchase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePurchase_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePurchase_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePurchase", field, false, false, "String")
+}
+
+func (ec *executionContext) _ServiceWindow_scope(ctx context.Context, field graphql.CollectedField, obj *hub.WindowView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServiceWindow_scope(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scope, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServiceWindow_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServiceWindow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ServiceWindow_hours(ctx context.Context, field graphql.CollectedField, obj *hub.WindowView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServiceWindow_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServiceWindow_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServiceWindow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ServiceWindow_behind(ctx context.Context, field graphql.CollectedField, obj *hub.WindowView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServiceWindow_behind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ServiceWindow().Behind(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServiceWindow_behind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ServiceWindow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
 		},
 	}
 	return fc, nil
@@ -36829,6 +42137,619 @@ func (ec *executionContext) fieldContext_SpecialtyTerm_formal(_ context.Context,
 	return graphql.NewScalarFieldContext("SpecialtyTerm", field, false, false, "String")
 }
 
+func (ec *executionContext) _Stationing_id(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Stationing_name(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Stationing_who(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_who(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Stationing().Who(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Node) graphql.Marshaler {
+			return ec.marshalONode2concordᚋinternalᚋhubᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_who(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Stationing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Stationing_centre(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_centre(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Stationing().Centre(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_centre(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Stationing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Stationing_weekdays(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_weekdays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weekdays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Weekday) graphql.Marshaler {
+			return ec.marshalNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_weekdays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Weekday")
+}
+
+func (ec *executionContext) _Stationing_from(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Stationing_to(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Stationing_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Stationing_status(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
+			return ec.marshalNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "EntryStatus")
+}
+
+func (ec *executionContext) _Stationing_level(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Level")
+}
+
+func (ec *executionContext) _Stationing_district(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Stationing",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Stationing_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "String")
+}
+
+func (ec *executionContext) _Stationing_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Stationing_revision(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Stationing_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Stationing", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Stationing_history(ctx context.Context, field graphql.CollectedField, obj *hub.StationingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Stationing_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Stationing().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Stationing_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Stationing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Stationing_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StationingConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.StationingView]) graphql.Marshaler {
+			return ec.marshalNStationingEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StationingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StationingEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StationingConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StationingConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StationingConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StationingConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StationingConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StationingConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StationingConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StationingConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StationingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StationingEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _StationingEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.StationingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StationingEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.StationingView) graphql.Marshaler {
+			return ec.marshalNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StationingEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StationingEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stationing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Statistics_on(ctx context.Context, field graphql.CollectedField, obj *model.Statistics) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37589,6 +43510,679 @@ func (ec *executionContext) _TextRange_end(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_TextRange_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TextRange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingRecord_id(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TrainingRecord_name(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _TrainingRecord_listing(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_listing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TrainingRecord().Listing(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RosterEntry) graphql.Marshaler {
+			return ec.marshalORosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_listing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecord_course(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _TrainingRecord_organizer(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_organizer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organizer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_organizer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _TrainingRecord_on(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Date")
+}
+
+func (ec *executionContext) _TrainingRecord_hours(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TrainingRecord_passed(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_passed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Passed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_passed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TrainingRecord_level(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Level")
+}
+
+func (ec *executionContext) _TrainingRecord_district(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecord_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "String")
+}
+
+func (ec *executionContext) _TrainingRecord_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _TrainingRecord_revision(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingRecord_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecord", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _TrainingRecord_history(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecord_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.TrainingRecord().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecord_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_TrainingRecord_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.TrainingView]) graphql.Marshaler {
+			return ec.marshalNTrainingRecordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecordEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecordConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.TrainingView) graphql.Marshaler {
+			return ec.marshalNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecordConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecordConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingRecordConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecordConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingRecordConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecordConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingRecordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingRecordEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _TrainingRecordEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.TrainingView]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingRecordEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.TrainingView) graphql.Marshaler {
+			return ec.marshalNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingRecordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TrainingRecordEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrainingRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TrainingYear_year(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingYear_year(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Year, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingYear_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingYear", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingYear_hours(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingYear_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingYear_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingYear", field, false, false, "Float")
+}
+
+func (ec *executionContext) _TrainingYear_count(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingYear_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingYear_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingYear", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrainingYear_passed(ctx context.Context, field graphql.CollectedField, obj *hub.TrainingYear) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrainingYear_passed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Passed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrainingYear_passed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrainingYear", field, false, false, "Int")
 }
 
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *hub.UserError) (ret graphql.Marshaler) {
@@ -39484,6 +46078,97 @@ func UnmarshalActivateListingInput(ctx context.Context, raw any) (hub.MoveInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAdvanceAwardInput(ctx context.Context, obj any) (hub.AdvanceAwardInput, error) {
+	var it hub.AdvanceAwardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "status", "on", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdvanceAwardInput unmarshals raw into the AdvanceAwardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdvanceAwardInput(ctx context.Context, raw any) (hub.AdvanceAwardInput, error) {
+	var out hub.AdvanceAwardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdvanceAwardInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAmendAccountInput(ctx context.Context, obj any) (hub.AmendAccountInput, error) {
 	var it hub.AmendAccountInput
 	if obj == nil {
@@ -40153,6 +46838,62 @@ func (ec *executionContext) unmarshalInputApproveSecondmentInput(ctx context.Con
 func UnmarshalApproveSecondmentInput(ctx context.Context, raw any) (hub.SecondmentInput, error) {
 	var out hub.SecondmentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ApproveSecondmentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAwardFilter(ctx context.Context, obj any) (hub.FilterArgs, error) {
+	var it hub.FilterArgs
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"district", "status", "organization"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAwardFilter unmarshals raw into the AwardFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAwardFilter(ctx context.Context, raw any) (hub.FilterArgs, error) {
+	var out hub.FilterArgs
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AwardFilter", raw, &out)
 	return out, err
 }
 
@@ -42223,6 +48964,76 @@ func UnmarshalMeasureFilter(ctx context.Context, raw any) (hub.MeasureFilter, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMechanismFilter(ctx context.Context, obj any) (hub.FilterArgs, error) {
+	var it hub.FilterArgs
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"district", "level", "status", "organization", "expiringBefore"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2ᚕconcordᚋinternalᚋhubᚐLevelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "expiringBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiringBefore"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiringBefore = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMechanismFilter unmarshals raw into the MechanismFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMechanismFilter(ctx context.Context, raw any) (hub.FilterArgs, error) {
+	var out hub.FilterArgs
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MechanismFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMediatorBy(ctx context.Context, obj any) (hub.By, error) {
 	var it hub.By
 	if obj == nil {
@@ -42753,6 +49564,125 @@ func (ec *executionContext) unmarshalInputMergePersonsInput(ctx context.Context,
 func UnmarshalMergePersonsInput(ctx context.Context, raw any) (hub.MergePersonsInput, error) {
 	var out hub.MergePersonsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MergePersonsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNominateAwardInput(ctx context.Context, obj any) (hub.NominateAwardInput, error) {
+	var it hub.NominateAwardInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "organization", "granting", "title", "batch", "year", "on", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "granting":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("granting"))
+			data, err := ec.unmarshalNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Granting = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "batch":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("batch"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Batch = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNominateAwardInput unmarshals raw into the NominateAwardInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNominateAwardInput(ctx context.Context, raw any) (hub.NominateAwardInput, error) {
+	var out hub.NominateAwardInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NominateAwardInput", raw, &out)
 	return out, err
 }
 
@@ -43513,6 +50443,146 @@ func UnmarshalRecallListingInput(ctx context.Context, raw any) (hub.MoveInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordArbitratorInput(ctx context.Context, obj any) (hub.RecordArbitratorInput, error) {
+	var it hub.RecordArbitratorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "name", "level", "district", "person", "organization", "qualification", "employment", "certificateNo", "from", "to", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "qualification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("qualification"))
+			data, err := ec.unmarshalNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Qualification = data
+		case "employment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employment"))
+			data, err := ec.unmarshalOEmployment2ᚖconcordᚋinternalᚋhubᚐEmployment(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Employment = data
+		case "certificateNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("certificateNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CertificateNo = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordArbitratorInput unmarshals raw into the RecordArbitratorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordArbitratorInput(ctx context.Context, raw any) (hub.RecordArbitratorInput, error) {
+	var out hub.RecordArbitratorInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordArbitratorInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordDeathInput(ctx context.Context, obj any) (hub.MoveInput, error) {
 	var it hub.MoveInput
 	if obj == nil {
@@ -43678,6 +50748,440 @@ func (ec *executionContext) unmarshalInputRecordIncapacityInput(ctx context.Cont
 func UnmarshalRecordIncapacityInput(ctx context.Context, raw any) (hub.MoveInput, error) {
 	var out hub.MoveInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordIncapacityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordLiaisonInput(ctx context.Context, obj any) (hub.RecordLiaisonInput, error) {
+	var it hub.RecordLiaisonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "arbitrator", "role", "district", "streets", "organizations", "from", "to", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "arbitrator":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("arbitrator"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Arbitrator = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "district":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("district"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.District = data
+		case "streets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("streets"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Streets = data
+		case "organizations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizations"))
+			data, err := ec.unmarshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organizations = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordLiaisonInput unmarshals raw into the RecordLiaisonInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordLiaisonInput(ctx context.Context, raw any) (hub.RecordLiaisonInput, error) {
+	var out hub.RecordLiaisonInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordLiaisonInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordPracticeInput(ctx context.Context, obj any) (hub.RecordPracticeInput, error) {
+	var it hub.RecordPracticeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "window", "rules", "purchase", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "window":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("window"))
+			data, err := ec.unmarshalOServiceWindowInput2ᚖconcordᚋinternalᚋhubᚐServiceWindow(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Window = data
+		case "rules":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rules"))
+			data, err := ec.unmarshalORuleInPlaceInput2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rules = data
+		case "purchase":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purchase"))
+			data, err := ec.unmarshalOServicePurchaseInput2ᚖconcordᚋinternalᚋhubᚐServicePurchase(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purchase = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordPracticeInput unmarshals raw into the RecordPracticeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordPracticeInput(ctx context.Context, raw any) (hub.RecordPracticeInput, error) {
+	var out hub.RecordPracticeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordPracticeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordStationingInput(ctx context.Context, obj any) (hub.RecordStationingInput, error) {
+	var it hub.RecordStationingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "who", "centre", "weekdays", "from", "to", "documentNo", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "who":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("who"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Who = data
+		case "centre":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("centre"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Centre = data
+		case "weekdays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekdays"))
+			data, err := ec.unmarshalOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weekdays = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordStationingInput unmarshals raw into the RecordStationingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordStationingInput(ctx context.Context, raw any) (hub.RecordStationingInput, error) {
+	var out hub.RecordStationingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordStationingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordTrainingInput(ctx context.Context, obj any) (hub.RecordTrainingInput, error) {
+	var it hub.RecordTrainingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "listing", "course", "organizer", "on", "hours", "passed", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "listing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("listing"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Listing = data
+		case "course":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("course"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Course = data
+		case "organizer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizer"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organizer = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = data
+		case "passed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("passed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Passed = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordTrainingInput unmarshals raw into the RecordTrainingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordTrainingInput(ctx context.Context, raw any) (hub.RecordTrainingInput, error) {
+	var out hub.RecordTrainingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordTrainingInput", raw, &out)
 	return out, err
 }
 
@@ -45400,6 +52904,69 @@ func UnmarshalRosterOrder(ctx context.Context, raw any) (hub.Order, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRuleInPlaceInput(ctx context.Context, obj any) (hub.RuleInPlace, error) {
+	var it hub.RuleInPlace
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rule", "inPlace", "on", "document"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rule":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rule"))
+			data, err := ec.unmarshalNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rule = data
+		case "inPlace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inPlace"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InPlace = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRuleInPlaceInput unmarshals raw into the RuleInPlaceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRuleInPlaceInput(ctx context.Context, raw any) (hub.RuleInPlace, error) {
+	var out hub.RuleInPlace
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RuleInPlaceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSecondmentFilter(ctx context.Context, obj any) (hub.SecondmentFilter, error) {
 	var it hub.SecondmentFilter
 	if obj == nil {
@@ -45474,6 +53041,125 @@ func (ec *executionContext) unmarshalInputSecondmentFilter(ctx context.Context, 
 func UnmarshalSecondmentFilter(ctx context.Context, raw any) (hub.SecondmentFilter, error) {
 	var out hub.SecondmentFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SecondmentFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputServicePurchaseInput(ctx context.Context, obj any) (hub.ServicePurchase, error) {
+	var it hub.ServicePurchase
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "to", "purchaser", "documentNo"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "purchaser":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purchaser"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purchaser = data
+		case "documentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentNo = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalServicePurchaseInput unmarshals raw into the ServicePurchaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalServicePurchaseInput(ctx context.Context, raw any) (hub.ServicePurchase, error) {
+	var out hub.ServicePurchase
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ServicePurchaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputServiceWindowInput(ctx context.Context, obj any) (hub.ServiceWindow, error) {
+	var it hub.ServiceWindow
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scope", "hours", "behind"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = data
+		case "behind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("behind"))
+			data, err := ec.unmarshalOID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Behind = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalServiceWindowInput unmarshals raw into the ServiceWindowInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalServiceWindowInput(ctx context.Context, raw any) (hub.ServiceWindow, error) {
+	var out hub.ServiceWindow
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ServiceWindowInput", raw, &out)
 	return out, err
 }
 
@@ -46283,6 +53969,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Expert(ctx, sel, obj)
+	case hub.TrainingView:
+		return ec._TrainingRecord(ctx, sel, &obj)
+	case *hub.TrainingView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TrainingRecord(ctx, sel, obj)
+	case hub.StationingView:
+		return ec._Stationing(ctx, sel, &obj)
+	case *hub.StationingView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Stationing(ctx, sel, obj)
 	case hub.SheetJobView:
 		return ec._SheetJob(ctx, sel, &obj)
 	case *hub.SheetJobView:
@@ -46346,6 +54046,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Measure(ctx, sel, obj)
+	case hub.LiaisonView:
+		return ec._LiaisonAssignment(ctx, sel, &obj)
+	case *hub.LiaisonView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LiaisonAssignment(ctx, sel, obj)
 	case hub.KeyView:
 		return ec._Key(ctx, sel, &obj)
 	case *hub.KeyView:
@@ -46374,6 +54081,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Checklist(ctx, sel, obj)
+	case hub.AwardView:
+		return ec._Award(ctx, sel, &obj)
+	case *hub.AwardView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Award(ctx, sel, obj)
+	case hub.ArbitratorView:
+		return ec._Arbitrator(ctx, sel, &obj)
+	case *hub.ArbitratorView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Arbitrator(ctx, sel, obj)
 	case hub.Agency:
 		return ec._Agency(ctx, sel, &obj)
 	case *hub.Agency:
@@ -47329,6 +55050,463 @@ func (ec *executionContext) _AllowedMove(ctx context.Context, sel ast.SelectionS
 		case "needsSuccessor":
 			out.Values[i] = ec._AllowedMove_needsSuccessor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var arbitratorImplementors = []string{"Arbitrator", "Node"}
+
+func (ec *executionContext) _Arbitrator(ctx context.Context, sel ast.SelectionSet, obj *hub.ArbitratorView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, arbitratorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Arbitrator")
+		case "id":
+			out.Values[i] = ec._Arbitrator_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Arbitrator_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "person":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Arbitrator_person(ctx, field, obj)
+				})
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Arbitrator_organization(ctx, field, obj)
+				})
+		case "qualification":
+			out.Values[i] = ec._Arbitrator_qualification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employment":
+			out.Values[i] = ec._Arbitrator_employment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "certificateNo":
+			out.Values[i] = ec._Arbitrator_certificateNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Arbitrator_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Arbitrator_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "liaisons":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Arbitrator_liaisons(ctx, field, obj)
+				})
+		case "status":
+			out.Values[i] = ec._Arbitrator_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Arbitrator_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._Arbitrator_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._Arbitrator_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._Arbitrator_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._Arbitrator_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Arbitrator_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Arbitrator_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var arbitratorConnectionImplementors = []string{"ArbitratorConnection"}
+
+func (ec *executionContext) _ArbitratorConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.ArbitratorView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, arbitratorConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArbitratorConnection")
+		case "edges":
+			out.Values[i] = ec._ArbitratorConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ArbitratorConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ArbitratorConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ArbitratorConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ArbitratorConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var arbitratorEdgeImplementors = []string{"ArbitratorEdge"}
+
+func (ec *executionContext) _ArbitratorEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.ArbitratorView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, arbitratorEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArbitratorEdge")
+		case "cursor":
+			out.Values[i] = ec._ArbitratorEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ArbitratorEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var awardImplementors = []string{"Award", "Node"}
+
+func (ec *executionContext) _Award(ctx context.Context, sel ast.SelectionSet, obj *hub.AwardView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, awardImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Award")
+		case "id":
+			out.Values[i] = ec._Award_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Award_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organization":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Award_organization(ctx, field, obj)
+				})
+		case "granting":
+			out.Values[i] = ec._Award_granting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._Award_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "batch":
+			out.Values[i] = ec._Award_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "year":
+			out.Values[i] = ec._Award_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "steps":
+			out.Values[i] = ec._Award_steps(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Award_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Award_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._Award_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._Award_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._Award_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._Award_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Award_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Award_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var awardConnectionImplementors = []string{"AwardConnection"}
+
+func (ec *executionContext) _AwardConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.AwardView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, awardConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AwardConnection")
+		case "edges":
+			out.Values[i] = ec._AwardConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._AwardConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._AwardConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._AwardConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._AwardConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var awardEdgeImplementors = []string{"AwardEdge"}
+
+func (ec *executionContext) _AwardEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.AwardView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, awardEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AwardEdge")
+		case "cursor":
+			out.Values[i] = ec._AwardEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._AwardEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var awardStepImplementors = []string{"AwardStep"}
+
+func (ec *executionContext) _AwardStep(ctx context.Context, sel ast.SelectionSet, obj *hub.AwardStep) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, awardStepImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AwardStep")
+		case "status":
+			out.Values[i] = ec._AwardStep_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._AwardStep_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._AwardStep_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -48806,6 +56984,24 @@ func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "trainings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_trainings(ctx, field, obj)
+				})
+		case "trainingByYear":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_trainingByYear(ctx, field, obj)
+				})
+		case "stationings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_stationings(ctx, field, obj)
+				})
 		case "term":
 			out.Values[i] = ec._Expert_term(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -49300,6 +57496,24 @@ func (ec *executionContext) _InvitedListing(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "trainings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedListing_trainings(ctx, field, obj)
+				})
+		case "trainingByYear":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedListing_trainingByYear(ctx, field, obj)
+				})
+		case "stationings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedListing_stationings(ctx, field, obj)
+				})
 		case "term":
 			out.Values[i] = ec._InvitedListing_term(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -49758,6 +57972,208 @@ func (ec *executionContext) _KeyPayload(ctx context.Context, sel ast.SelectionSe
 			}
 		case "replayed":
 			out.Values[i] = ec._KeyPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var liaisonAssignmentImplementors = []string{"LiaisonAssignment", "Node"}
+
+func (ec *executionContext) _LiaisonAssignment(ctx context.Context, sel ast.SelectionSet, obj *hub.LiaisonView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liaisonAssignmentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiaisonAssignment")
+		case "id":
+			out.Values[i] = ec._LiaisonAssignment_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._LiaisonAssignment_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "arbitrator":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LiaisonAssignment_arbitrator(ctx, field, obj)
+				})
+		case "role":
+			out.Values[i] = ec._LiaisonAssignment_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "streets":
+			out.Values[i] = ec._LiaisonAssignment_streets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LiaisonAssignment_organizations(ctx, field, obj)
+				})
+		case "from":
+			out.Values[i] = ec._LiaisonAssignment_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._LiaisonAssignment_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._LiaisonAssignment_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._LiaisonAssignment_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._LiaisonAssignment_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._LiaisonAssignment_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._LiaisonAssignment_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._LiaisonAssignment_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._LiaisonAssignment_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LiaisonAssignment_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var liaisonAssignmentConnectionImplementors = []string{"LiaisonAssignmentConnection"}
+
+func (ec *executionContext) _LiaisonAssignmentConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.LiaisonView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liaisonAssignmentConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiaisonAssignmentConnection")
+		case "edges":
+			out.Values[i] = ec._LiaisonAssignmentConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LiaisonAssignmentConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LiaisonAssignmentConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._LiaisonAssignmentConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._LiaisonAssignmentConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var liaisonAssignmentEdgeImplementors = []string{"LiaisonAssignmentEdge"}
+
+func (ec *executionContext) _LiaisonAssignmentEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.LiaisonView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liaisonAssignmentEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiaisonAssignmentEdge")
+		case "cursor":
+			out.Values[i] = ec._LiaisonAssignmentEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LiaisonAssignmentEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50243,6 +58659,59 @@ func (ec *executionContext) _MeasureEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var mechanismPayloadImplementors = []string{"MechanismPayload"}
+
+func (ec *executionContext) _MechanismPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MechanismPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mechanismPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MechanismPayload")
+		case "record":
+			out.Values[i] = ec._MechanismPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._MechanismPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._MechanismPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._MechanismPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._MechanismPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mediatorImplementors = []string{"Mediator", "RosterEntry", "Node"}
 
 func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet, obj *hub.MediatorView) graphql.Marshaler {
@@ -50374,6 +58843,24 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "trainings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_trainings(ctx, field, obj)
+				})
+		case "trainingByYear":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_trainingByYear(ctx, field, obj)
+				})
+		case "stationings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Mediator_stationings(ctx, field, obj)
+				})
 		case "evaluation":
 			out.Values[i] = ec._Mediator_evaluation(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -50993,6 +59480,55 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recordArbitrator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordArbitrator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordLiaison":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordLiaison(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordTraining":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordTraining(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordStationing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordStationing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nominateAward":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_nominateAward(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "advanceAward":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_advanceAward(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordPractice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordPractice(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -51204,6 +59740,39 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "window":
+			out.Values[i] = ec._Organization_window(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rules":
+			out.Values[i] = ec._Organization_rules(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "purchase":
+			out.Values[i] = ec._Organization_purchase(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "awards":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_awards(ctx, field, obj)
+				})
+		case "stationings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_stationings(ctx, field, obj)
+				})
+		case "liaisons":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_liaisons(ctx, field, obj)
+				})
 		case "events":
 			out.Values[i] = ec._Organization_events(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -51626,6 +60195,12 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "trainingByYear":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_trainingByYear(ctx, field, obj)
+				})
 		case "qualifications":
 			out.Values[i] = ec._Person_qualifications(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -52418,6 +60993,36 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_corrections(ctx, field)
 				})
+		case "arbitrators":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_arbitrators(ctx, field)
+				})
+		case "liaisonAssignments":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_liaisonAssignments(ctx, field)
+				})
+		case "trainingRecords":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_trainingRecords(ctx, field)
+				})
+		case "awards":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_awards(ctx, field)
+				})
+		case "stationings":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_stationings(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -52774,6 +61379,54 @@ func (ec *executionContext) _RosterCounts(ctx context.Context, sel ast.Selection
 		case "byDistrictAndSpecialty":
 			out.Values[i] = ec._RosterCounts_byDistrictAndSpecialty(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ruleInPlaceImplementors = []string{"RuleInPlace"}
+
+func (ec *executionContext) _RuleInPlace(ctx context.Context, sel ast.SelectionSet, obj *hub.RuleInPlace) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ruleInPlaceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RuleInPlace")
+		case "rule":
+			out.Values[i] = ec._RuleInPlace_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inPlace":
+			out.Values[i] = ec._RuleInPlace_inPlace(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._RuleInPlace_on(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "document":
+			out.Values[i] = ec._RuleInPlace_document(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -53382,6 +62035,98 @@ func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var servicePurchaseImplementors = []string{"ServicePurchase"}
+
+func (ec *executionContext) _ServicePurchase(ctx context.Context, sel ast.SelectionSet, obj *hub.ServicePurchase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, servicePurchaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ServicePurchase")
+		case "from":
+			out.Values[i] = ec._ServicePurchase_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._ServicePurchase_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "purchaser":
+			out.Values[i] = ec._ServicePurchase_purchaser(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._ServicePurchase_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var serviceWindowImplementors = []string{"ServiceWindow"}
+
+func (ec *executionContext) _ServiceWindow(ctx context.Context, sel ast.SelectionSet, obj *hub.WindowView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, serviceWindowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ServiceWindow")
+		case "scope":
+			out.Values[i] = ec._ServiceWindow_scope(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hours":
+			out.Values[i] = ec._ServiceWindow_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "behind":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ServiceWindow_behind(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -54703,6 +63448,208 @@ func (ec *executionContext) _SpecialtyTerm(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var stationingImplementors = []string{"Stationing", "Node"}
+
+func (ec *executionContext) _Stationing(ctx context.Context, sel ast.SelectionSet, obj *hub.StationingView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stationingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Stationing")
+		case "id":
+			out.Values[i] = ec._Stationing_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Stationing_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "who":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Stationing_who(ctx, field, obj)
+				})
+		case "centre":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Stationing_centre(ctx, field, obj)
+				})
+		case "weekdays":
+			out.Values[i] = ec._Stationing_weekdays(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "from":
+			out.Values[i] = ec._Stationing_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "to":
+			out.Values[i] = ec._Stationing_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "documentNo":
+			out.Values[i] = ec._Stationing_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._Stationing_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Stationing_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._Stationing_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._Stationing_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._Stationing_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._Stationing_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Stationing_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Stationing_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stationingConnectionImplementors = []string{"StationingConnection"}
+
+func (ec *executionContext) _StationingConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.StationingView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stationingConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StationingConnection")
+		case "edges":
+			out.Values[i] = ec._StationingConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._StationingConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._StationingConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._StationingConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._StationingConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stationingEdgeImplementors = []string{"StationingEdge"}
+
+func (ec *executionContext) _StationingEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.StationingView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stationingEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StationingEdge")
+		case "cursor":
+			out.Values[i] = ec._StationingEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._StationingEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var statisticsImplementors = []string{"Statistics"}
 
 func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSet, obj *model.Statistics) graphql.Marshaler {
@@ -55008,6 +63955,250 @@ func (ec *executionContext) _TextRange(ctx context.Context, sel ast.SelectionSet
 			}
 		case "end":
 			out.Values[i] = ec._TextRange_end(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var trainingRecordImplementors = []string{"TrainingRecord", "Node"}
+
+func (ec *executionContext) _TrainingRecord(ctx context.Context, sel ast.SelectionSet, obj *hub.TrainingView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, trainingRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TrainingRecord")
+		case "id":
+			out.Values[i] = ec._TrainingRecord_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._TrainingRecord_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "listing":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TrainingRecord_listing(ctx, field, obj)
+				})
+		case "course":
+			out.Values[i] = ec._TrainingRecord_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizer":
+			out.Values[i] = ec._TrainingRecord_organizer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "on":
+			out.Values[i] = ec._TrainingRecord_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hours":
+			out.Values[i] = ec._TrainingRecord_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "passed":
+			out.Values[i] = ec._TrainingRecord_passed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._TrainingRecord_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._TrainingRecord_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._TrainingRecord_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._TrainingRecord_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._TrainingRecord_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._TrainingRecord_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TrainingRecord_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var trainingRecordConnectionImplementors = []string{"TrainingRecordConnection"}
+
+func (ec *executionContext) _TrainingRecordConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.TrainingView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, trainingRecordConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TrainingRecordConnection")
+		case "edges":
+			out.Values[i] = ec._TrainingRecordConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._TrainingRecordConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._TrainingRecordConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._TrainingRecordConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._TrainingRecordConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var trainingRecordEdgeImplementors = []string{"TrainingRecordEdge"}
+
+func (ec *executionContext) _TrainingRecordEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.TrainingView]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, trainingRecordEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TrainingRecordEdge")
+		case "cursor":
+			out.Values[i] = ec._TrainingRecordEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._TrainingRecordEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var trainingYearImplementors = []string{"TrainingYear"}
+
+func (ec *executionContext) _TrainingYear(ctx context.Context, sel ast.SelectionSet, obj *hub.TrainingYear) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, trainingYearImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TrainingYear")
+		case "year":
+			out.Values[i] = ec._TrainingYear_year(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._TrainingYear_hours(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._TrainingYear_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "passed":
+			out.Values[i] = ec._TrainingYear_passed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -55738,6 +64929,11 @@ func (ec *executionContext) unmarshalNActivateListingInput2concordᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAdvanceAwardInput2concordᚋinternalᚋhubᚐAdvanceAwardInput(ctx context.Context, v any) (hub.AdvanceAwardInput, error) {
+	res, err := ec.unmarshalInputAdvanceAwardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNAdverseNotice2ᚕᚖconcordᚋinternalᚋhubᚐNoticeViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.NoticeView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -55936,6 +65132,190 @@ func (ec *executionContext) unmarshalNAmendSharingAgreementInput2concordᚋinter
 func (ec *executionContext) unmarshalNApproveSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
 	res, err := ec.unmarshalInputApproveSecondmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArbitrator2ᚕᚖconcordᚋinternalᚋhubᚐArbitratorViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ArbitratorView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(ctx context.Context, sel ast.SelectionSet, v *hub.ArbitratorView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Arbitrator!")
+		return graphql.Null
+	}
+	return ec._Arbitrator(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNArbitratorConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.ArbitratorView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ArbitratorConnection!")
+		return graphql.Null
+	}
+	return ec._ArbitratorConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNArbitratorEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.ArbitratorView]) graphql.Marshaler {
+	return ec._ArbitratorEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNArbitratorEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.ArbitratorView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNArbitratorEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(ctx context.Context, v any) (hub.ArbitratorQualification, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.ArbitratorQualification(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(ctx context.Context, sel ast.SelectionSet, v hub.ArbitratorQualification) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ArbitratorQualification!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.AwardView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(ctx context.Context, sel ast.SelectionSet, v *hub.AwardView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Award!")
+		return graphql.Null
+	}
+	return ec._Award(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAwardConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.AwardView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AwardConnection!")
+		return graphql.Null
+	}
+	return ec._AwardConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAwardEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.AwardView]) graphql.Marshaler {
+	return ec._AwardEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAwardEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.AwardView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAwardEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(ctx context.Context, v any) (hub.AwardLevel, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.AwardLevel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(ctx context.Context, sel ast.SelectionSet, v hub.AwardLevel) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AwardLevel!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(ctx context.Context, v any) (hub.AwardStatus, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.AwardStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(ctx context.Context, sel ast.SelectionSet, v hub.AwardStatus) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AwardStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.EntryStatus, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.EntryStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, sel ast.SelectionSet, v hub.EntryStatus) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AwardStatus!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNAwardStep2concordᚋinternalᚋhubᚐAwardStep(ctx context.Context, sel ast.SelectionSet, v hub.AwardStep) graphql.Marshaler {
+	return ec._AwardStep(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAwardStep2ᚕconcordᚋinternalᚋhubᚐAwardStepᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.AwardStep) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAwardStep2concordᚋinternalᚋhubᚐAwardStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -56667,6 +66047,20 @@ func (ec *executionContext) marshalNFieldChange2ᚕconcordᚋinternalᚋhubᚐFi
 	return ret
 }
 
+func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.SelectionSet, v float64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalFloatContext(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Float!")
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) unmarshalNGround2concordᚋinternalᚋhubᚐGround(ctx context.Context, v any) (hub.Ground, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Ground(tmp)
@@ -57040,6 +66434,73 @@ func (ec *executionContext) marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx c
 	return res
 }
 
+func (ec *executionContext) marshalNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.LiaisonView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(ctx context.Context, sel ast.SelectionSet, v *hub.LiaisonView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LiaisonAssignment!")
+		return graphql.Null
+	}
+	return ec._LiaisonAssignment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiaisonAssignmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.LiaisonView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LiaisonAssignmentConnection!")
+		return graphql.Null
+	}
+	return ec._LiaisonAssignmentConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLiaisonAssignmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.LiaisonView]) graphql.Marshaler {
+	return ec._LiaisonAssignmentEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLiaisonAssignmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.LiaisonView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLiaisonAssignmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(ctx context.Context, v any) (hub.LiaisonRole, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.LiaisonRole(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(ctx context.Context, sel ast.SelectionSet, v hub.LiaisonRole) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LiaisonRole!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(ctx context.Context, sel ast.SelectionSet, v *model.Limits) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Limits!")
@@ -57122,6 +66583,14 @@ func (ec *executionContext) marshalNMeasureEdge2ᚕconcordᚋinternalᚋhubᚐCo
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx context.Context, sel ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MechanismPayload!")
+		return graphql.Null
+	}
+	return ec._MechanismPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMediator2ᚕᚖconcordᚋinternalᚋhubᚐMediatorViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.MediatorView) graphql.Marshaler {
@@ -57260,6 +66729,11 @@ func (ec *executionContext) marshalNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(c
 	return ret
 }
 
+func (ec *executionContext) unmarshalNNominateAwardInput2concordᚋinternalᚋhubᚐNominateAwardInput(ctx context.Context, v any) (hub.NominateAwardInput, error) {
+	res, err := ec.unmarshalInputNominateAwardInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNNominateSecondedInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
 	res, err := ec.unmarshalInputNominateSecondedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57390,6 +66864,21 @@ func (ec *executionContext) marshalNOrganizationPayload2ᚖconcordᚋgraphᚋmod
 		return graphql.Null
 	}
 	return ec._OrganizationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(ctx context.Context, v any) (hub.OrganizationRule, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.OrganizationRule(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(ctx context.Context, sel ast.SelectionSet, v hub.OrganizationRule) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OrganizationRule!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx context.Context, v any) (hub.EntryStatus, error) {
@@ -57620,6 +67109,11 @@ func (ec *executionContext) unmarshalNRecallListingInput2concordᚋinternalᚋhu
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRecordArbitratorInput2concordᚋinternalᚋhubᚐRecordArbitratorInput(ctx context.Context, v any) (hub.RecordArbitratorInput, error) {
+	res, err := ec.unmarshalInputRecordArbitratorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRecordDeathInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputRecordDeathInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57642,6 +67136,26 @@ func (ec *executionContext) marshalNRecordKind2concordᚋinternalᚋhubᚐKind(c
 		graphql.AddInvalidNullFromMarshaler(ctx, "RecordKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNRecordLiaisonInput2concordᚋinternalᚋhubᚐRecordLiaisonInput(ctx context.Context, v any) (hub.RecordLiaisonInput, error) {
+	res, err := ec.unmarshalInputRecordLiaisonInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordPracticeInput2concordᚋinternalᚋhubᚐRecordPracticeInput(ctx context.Context, v any) (hub.RecordPracticeInput, error) {
+	res, err := ec.unmarshalInputRecordPracticeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordStationingInput2concordᚋinternalᚋhubᚐRecordStationingInput(ctx context.Context, v any) (hub.RecordStationingInput, error) {
+	res, err := ec.unmarshalInputRecordStationingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordTrainingInput2concordᚋinternalᚋhubᚐRecordTrainingInput(ctx context.Context, v any) (hub.RecordTrainingInput, error) {
+	res, err := ec.unmarshalInputRecordTrainingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRecusal2concordᚋinternalᚋhubᚐRecusal(ctx context.Context, sel ast.SelectionSet, v hub.Recusal) graphql.Marshaler {
@@ -57890,6 +67404,31 @@ func (ec *executionContext) marshalNRosterOrderField2concordᚋinternalᚋhubᚐ
 		graphql.AddInvalidNullFromMarshaler(ctx, "RosterOrderField!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRuleInPlace2concordᚋinternalᚋhubᚐRuleInPlace(ctx context.Context, sel ast.SelectionSet, v hub.RuleInPlace) graphql.Marshaler {
+	return ec._RuleInPlace(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRuleInPlace2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.RuleInPlace) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRuleInPlace2concordᚋinternalᚋhubᚐRuleInPlace(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRuleInPlaceInput2concordᚋinternalᚋhubᚐRuleInPlace(ctx context.Context, v any) (hub.RuleInPlace, error) {
+	res, err := ec.unmarshalInputRuleInPlaceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSearchConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[hub.Node]) graphql.Marshaler {
@@ -58572,6 +68111,58 @@ func (ec *executionContext) unmarshalNStartSecondmentInput2concordᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.StationingView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(ctx context.Context, sel ast.SelectionSet, v *hub.StationingView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Stationing!")
+		return graphql.Null
+	}
+	return ec._Stationing(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.StationingView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StationingConnection!")
+		return graphql.Null
+	}
+	return ec._StationingConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStationingEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.StationingView]) graphql.Marshaler {
+	return ec._StationingEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStationingEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.StationingView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStationingEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNStatistics2ᚖconcordᚋgraphᚋmodelᚐStatistics(ctx context.Context, sel ast.SelectionSet, v *model.Statistics) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Statistics!")
@@ -58822,6 +68413,82 @@ func (ec *executionContext) marshalNTextRange2ᚕconcordᚋinternalᚋhubᚐRang
 	return ret
 }
 
+func (ec *executionContext) marshalNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.TrainingView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(ctx context.Context, sel ast.SelectionSet, v *hub.TrainingView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TrainingRecord!")
+		return graphql.Null
+	}
+	return ec._TrainingRecord(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTrainingRecordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.TrainingView]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TrainingRecordConnection!")
+		return graphql.Null
+	}
+	return ec._TrainingRecordConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTrainingRecordEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.TrainingView]) graphql.Marshaler {
+	return ec._TrainingRecordEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTrainingRecordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.TrainingView]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrainingRecordEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.TrainingYear) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrainingYear2ᚖconcordᚋinternalᚋhubᚐTrainingYear(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrainingYear2ᚖconcordᚋinternalᚋhubᚐTrainingYear(ctx context.Context, sel ast.SelectionSet, v *hub.TrainingYear) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TrainingYear!")
+		return graphql.Null
+	}
+	return ec._TrainingYear(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUpholdCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
 	res, err := ec.unmarshalInputUpholdCorrectionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -58878,6 +68545,51 @@ func (ec *executionContext) marshalNViewer2ᚖconcordᚋinternalᚋhubᚐPrincip
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx context.Context, v any) (hub.Weekday, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.Weekday(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx context.Context, sel ast.SelectionSet, v hub.Weekday) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Weekday!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx context.Context, v any) ([]hub.Weekday, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.Weekday, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Weekday) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNWithdrawCorrectionInput2concordᚋinternalᚋhubᚐCorrectionInput(ctx context.Context, v any) (hub.CorrectionInput, error) {
@@ -59118,6 +68830,13 @@ func (ec *executionContext) marshalOAgreementStatus2ᚕconcordᚋinternalᚋhub�
 	return ret
 }
 
+func (ec *executionContext) marshalOArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(ctx context.Context, sel ast.SelectionSet, v *hub.ArbitratorView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Arbitrator(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx context.Context, v any) (*hub.AsOf, error) {
 	if v == nil {
 		return nil, nil
@@ -59134,6 +68853,50 @@ func (ec *executionContext) marshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx 
 	_ = ctx
 	res := model.MarshalAsOf(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOAwardFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx context.Context, v any) (*hub.FilterArgs, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAwardFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, v any) ([]hub.EntryStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.EntryStatus, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.EntryStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -59614,6 +69377,18 @@ func (ec *executionContext) marshalOImportOutcome2ᚖconcordᚋinternalᚋhubᚐ
 	return res
 }
 
+func (ec *executionContext) unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx context.Context, v any) (hub.Revision, error) {
+	res, err := model.UnmarshalRevision(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2concordᚋinternalᚋhubᚐRevision(ctx context.Context, sel ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := model.MarshalRevision(v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx context.Context, v any) (*hub.Revision, error) {
 	if v == nil {
 		return nil, nil
@@ -59759,6 +69534,14 @@ func (ec *executionContext) unmarshalOMeasureFilter2ᚖconcordᚋinternalᚋhub�
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputMeasureFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx context.Context, v any) (*hub.FilterArgs, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputMechanismFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -60080,6 +69863,23 @@ func (ec *executionContext) unmarshalORosterOrder2ᚖconcordᚋinternalᚋhubᚐ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalORuleInPlaceInput2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(ctx context.Context, v any) ([]hub.RuleInPlace, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.RuleInPlace, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRuleInPlaceInput2concordᚋinternalᚋhubᚐRuleInPlace(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOSearchKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(ctx context.Context, v any) ([]hub.Kind, error) {
 	if v == nil {
 		return nil, nil
@@ -60184,6 +69984,36 @@ func (ec *executionContext) marshalOSecondmentState2ᚕconcordᚋinternalᚋhub�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOServicePurchase2ᚖconcordᚋinternalᚋhubᚐServicePurchase(ctx context.Context, sel ast.SelectionSet, v *hub.ServicePurchase) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ServicePurchase(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOServicePurchaseInput2ᚖconcordᚋinternalᚋhubᚐServicePurchase(ctx context.Context, v any) (*hub.ServicePurchase, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputServicePurchaseInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOServiceWindow2ᚖconcordᚋinternalᚋhubᚐWindowView(ctx context.Context, sel ast.SelectionSet, v *hub.WindowView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ServiceWindow(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOServiceWindowInput2ᚖconcordᚋinternalᚋhubᚐServiceWindow(ctx context.Context, v any) (*hub.ServiceWindow, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputServiceWindowInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOSession2ᚖconcordᚋinternalᚋhubᚐSessionView(ctx context.Context, sel ast.SelectionSet, v *hub.SessionView) graphql.Marshaler {
@@ -60405,6 +70235,42 @@ func (ec *executionContext) marshalOTerm2ᚖconcordᚋinternalᚋhubᚐAppointme
 		return graphql.Null
 	}
 	return ec._Term(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx context.Context, v any) ([]hub.Weekday, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.Weekday, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Weekday) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

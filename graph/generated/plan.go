@@ -29,6 +29,13 @@ const (
 	planAgency
 	planAgencyCount
 	planAllowedMove
+	planArbitrator
+	planArbitratorConnection
+	planArbitratorEdge
+	planAward
+	planAwardConnection
+	planAwardEdge
+	planAwardStep
 	planBucket
 	planCandidate
 	planCandidateReason
@@ -68,6 +75,9 @@ const (
 	planKeyConnection
 	planKeyEdge
 	planKeyPayload
+	planLiaisonAssignment
+	planLiaisonAssignmentConnection
+	planLiaisonAssignmentEdge
 	planLimits
 	planListingPayload
 	planListingVerification
@@ -75,6 +85,7 @@ const (
 	planMeasure
 	planMeasureConnection
 	planMeasureEdge
+	planMechanismPayload
 	planMediator
 	planMediatorConnection
 	planMediatorEdge
@@ -102,6 +113,7 @@ const (
 	planRegion
 	planResponsibleAgency
 	planRosterCounts
+	planRuleInPlace
 	planSearchConnection
 	planSearchEdge
 	planSeconded
@@ -112,6 +124,8 @@ const (
 	planSecondmentEvent
 	planSecondmentPayload
 	planSection
+	planServicePurchase
+	planServiceWindow
 	planSession
 	planSessionPayload
 	planSharingAgreement
@@ -134,12 +148,19 @@ const (
 	planSheetRowEdge
 	planSpecialty
 	planSpecialtyTerm
+	planStationing
+	planStationingConnection
+	planStationingEdge
 	planStatistics
 	planStatusEvent
 	planSuggestion
 	planTask
 	planTerm
 	planTextRange
+	planTrainingRecord
+	planTrainingRecordConnection
+	planTrainingRecordEdge
+	planTrainingYear
 	planUserError
 	planVerifiedListing
 	planViewer
@@ -580,6 +601,278 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"needsSuccessor": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.AllowedMove)
 					ec.writeNBoolean2bool(w, f, obj.NeedsSuccessor)
+				},
+			}},
+			planArbitrator: {Name: "Arbitrator", Satisfies: arbitratorImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"person": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Arbitrator().Person(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOPerson2ᚖconcordᚋinternalᚋhubᚐPersonView(w, f, v)
+				},
+				"organization": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Arbitrator().Organization(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(w, f, v)
+				},
+				"qualification": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(w, f, obj.Qualification)
+				},
+				"employment": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeOEmployment2concordᚋinternalᚋhubᚐEmployment(w, f, obj.Employment)
+				},
+				"certificateNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeOString2string(w, f, obj.CertificateNo)
+				},
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"liaisons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Arbitrator().Liaisons(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(w, f, v)
+				},
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, obj.Status)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ArbitratorView)
+					ctx, fc, ok := w.Enter(f, ec.field_Arbitrator_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Arbitrator().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planArbitratorConnection: {Name: "ArbitratorConnection", Satisfies: arbitratorConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ArbitratorView])
+					ec.writeNArbitratorEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ArbitratorView])
+					ec.writeNArbitrator2ᚕᚖconcordᚋinternalᚋhubᚐArbitratorViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ArbitratorView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ArbitratorView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.ArbitratorView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planArbitratorEdge: {Name: "ArbitratorEdge", Satisfies: arbitratorEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.ArbitratorView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.ArbitratorView])
+					ec.writeNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(w, f, obj.Node)
+				},
+			}},
+			planAward: {Name: "Award", Satisfies: awardImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"organization": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Award().Organization(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(w, f, v)
+				},
+				"granting": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(w, f, obj.Granting)
+				},
+				"title": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNString2string(w, f, obj.Title)
+				},
+				"batch": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeOString2string(w, f, obj.Batch)
+				},
+				"year": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNInt2int(w, f, obj.Year)
+				},
+				"steps": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNAwardStep2ᚕconcordᚋinternalᚋhubᚐAwardStepᚄ(w, f, obj.Steps)
+				},
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(w, f, obj.Status)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardView)
+					ctx, fc, ok := w.Enter(f, ec.field_Award_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Award().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planAwardConnection: {Name: "AwardConnection", Satisfies: awardConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AwardView])
+					ec.writeNAwardEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AwardView])
+					ec.writeNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AwardView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AwardView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.AwardView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planAwardEdge: {Name: "AwardEdge", Satisfies: awardEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.AwardView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.AwardView])
+					ec.writeNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(w, f, obj.Node)
+				},
+			}},
+			planAwardStep: {Name: "AwardStep", Satisfies: awardStepImplementors, Fields: map[string]plan.Write{
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardStep)
+					ec.writeNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(w, f, obj.Status)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardStep)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AwardStep)
+					ec.writeOString2string(w, f, obj.DocumentNo)
 				},
 			}},
 			planBucket: {Name: "Bucket", Satisfies: bucketImplementors, Fields: map[string]plan.Write{
@@ -1288,6 +1581,45 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.ExpertView)
 					ec.writeOString2string(w, f, obj.SourceLabel)
 				},
+				"trainings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().Trainings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(w, f, v)
+				},
+				"trainingByYear": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().TrainingByYear(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(w, f, v)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().Stationings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w, f, v)
+				},
 				"term": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
 					ec.writeOTerm2ᚖconcordᚋinternalᚋhubᚐAppointmentTerm(w, f, obj.Term)
@@ -1565,6 +1897,45 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeOString2string(w, f, obj.SourceLabel)
 				},
+				"trainings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.InvitedListing().Trainings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(w, f, v)
+				},
+				"trainingByYear": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.InvitedListing().TrainingByYear(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(w, f, v)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.InvitedListing().Stationings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w, f, v)
+				},
 				"term": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeOTerm2ᚖconcordᚋinternalᚋhubᚐAppointmentTerm(w, f, obj.Term)
@@ -1837,6 +2208,131 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNBoolean2bool(w, f, obj.Replayed)
 				},
 			}},
+			planLiaisonAssignment: {Name: "LiaisonAssignment", Satisfies: liaisonAssignmentImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"arbitrator": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.LiaisonAssignment().Arbitrator(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(w, f, v)
+				},
+				"role": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(w, f, obj.Role)
+				},
+				"streets": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Streets)
+				},
+				"organizations": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.LiaisonAssignment().Organizations(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(w, f, v)
+				},
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, obj.Status)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LiaisonView)
+					ctx, fc, ok := w.Enter(f, ec.field_LiaisonAssignment_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.LiaisonAssignment().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planLiaisonAssignmentConnection: {Name: "LiaisonAssignmentConnection", Satisfies: liaisonAssignmentConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.LiaisonView])
+					ec.writeNLiaisonAssignmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.LiaisonView])
+					ec.writeNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.LiaisonView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.LiaisonView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.LiaisonView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planLiaisonAssignmentEdge: {Name: "LiaisonAssignmentEdge", Satisfies: liaisonAssignmentEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.LiaisonView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.LiaisonView])
+					ec.writeNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(w, f, obj.Node)
+				},
+			}},
 			planLimits: {Name: "Limits", Satisfies: limitsImplementors, Fields: map[string]plan.Write{
 				"tokens": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.Limits)
@@ -2099,6 +2595,28 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNMeasure2ᚖconcordᚋinternalᚋhubᚐMeasureView(w, f, obj.Node)
 				},
 			}},
+			planMechanismPayload: {Name: "MechanismPayload", Satisfies: mechanismPayloadImplementors, Fields: map[string]plan.Write{
+				"record": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.MechanismPayload)
+					ec.writeONode2concordᚋinternalᚋhubᚐNode(w, f, obj.Record)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.MechanismPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.MechanismPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.MechanismPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.MechanismPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
+				},
+			}},
 			planMediator: {Name: "Mediator", Satisfies: mediatorImplementors, Fields: map[string]plan.Write{
 				"id": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
@@ -2195,6 +2713,45 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"trainingHours": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ec.writeOFloat2ᚖfloat64(w, f, obj.KnownTrainingHours())
+				},
+				"trainings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Trainings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(w, f, v)
+				},
+				"trainingByYear": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().TrainingByYear(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(w, f, v)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Mediator().Stationings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w, f, v)
 				},
 				"evaluation": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
@@ -2477,6 +3034,57 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.OrganizationView)
 					ec.writeOString2string(w, f, obj.GoldAward)
 				},
+				"window": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ec.writeOServiceWindow2ᚖconcordᚋinternalᚋhubᚐWindowView(w, f, obj.Window)
+				},
+				"rules": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ec.writeNRuleInPlace2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(w, f, obj.Rules)
+				},
+				"purchase": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ec.writeOServicePurchase2ᚖconcordᚋinternalᚋhubᚐServicePurchase(w, f, obj.Purchase)
+				},
+				"awards": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Awards(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(w, f, v)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Stationings(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w, f, v)
+				},
+				"liaisons": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Liaisons(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(w, f, v)
+				},
 				"events": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
 					ec.writeNOrganizationEvent2ᚕconcordᚋinternalᚋhubᚐOrganizationEventᚄ(w, f, obj.Events)
@@ -2724,6 +3332,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"languages": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.PersonView)
 					ec.writeNString2ᚕstringᚄ(w, f, obj.Languages)
+				},
+				"trainingByYear": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PersonView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Person().TrainingByYear(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(w, f, v)
 				},
 				"qualifications": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.PersonView)
@@ -3507,6 +4128,66 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNCorrectionConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
+				"arbitrators": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_arbitrators_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Arbitrators(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNArbitratorConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"liaisonAssignments": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_liaisonAssignments_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().LiaisonAssignments(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNLiaisonAssignmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"trainingRecords": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_trainingRecords_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().TrainingRecords(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNTrainingRecordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"awards": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_awards_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Awards(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNAwardConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_stationings_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Stationings(ctx, fc.Args["filter"].(*hub.FilterArgs), fc.Args["on"].(*hub.Date), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
 			}},
 			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
 				"per": func(w *plan.Writer, f *plan.Field, o any) {
@@ -3667,6 +4348,24 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"byDistrictAndSpecialty": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.RosterCounts)
 					ec.writeNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋmodelᚐDistrictSpecialtyCountᚄ(w, f, obj.ByDistrictAndSpecialty)
+				},
+			}},
+			planRuleInPlace: {Name: "RuleInPlace", Satisfies: ruleInPlaceImplementors, Fields: map[string]plan.Write{
+				"rule": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RuleInPlace)
+					ec.writeNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(w, f, obj.Rule)
+				},
+				"inPlace": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RuleInPlace)
+					ec.writeNBoolean2bool(w, f, obj.InPlace)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RuleInPlace)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"document": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RuleInPlace)
+					ec.writeOString2string(w, f, obj.Document)
 				},
 			}},
 			planSearchConnection: {Name: "SearchConnection", Satisfies: searchConnectionImplementors, Fields: map[string]plan.Write{
@@ -3956,6 +4655,47 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"groups": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.Section)
 					ec.writeNGroup2ᚕconcordᚋgraphᚋmodelᚐGroupᚄ(w, f, obj.Groups())
+				},
+			}},
+			planServicePurchase: {Name: "ServicePurchase", Satisfies: servicePurchaseImplementors, Fields: map[string]plan.Write{
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ServicePurchase)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ServicePurchase)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"purchaser": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ServicePurchase)
+					ec.writeNString2string(w, f, obj.Purchaser)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ServicePurchase)
+					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+			}},
+			planServiceWindow: {Name: "ServiceWindow", Satisfies: serviceWindowImplementors, Fields: map[string]plan.Write{
+				"scope": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.WindowView)
+					ec.writeNString2string(w, f, obj.Scope)
+				},
+				"hours": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.WindowView)
+					ec.writeNString2string(w, f, obj.Hours)
+				},
+				"behind": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.WindowView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.ServiceWindow().Behind(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(w, f, v)
 				},
 			}},
 			planSession: {Name: "Session", Satisfies: sessionImplementors, Fields: map[string]plan.Write{
@@ -4577,6 +5317,131 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNString2ᚕstringᚄ(w, f, obj.Formal)
 				},
 			}},
+			planStationing: {Name: "Stationing", Satisfies: stationingImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"who": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Stationing().Who(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeONode2concordᚋinternalᚋhubᚐNode(w, f, v)
+				},
+				"centre": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Stationing().Centre(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(w, f, v)
+				},
+				"weekdays": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(w, f, obj.Weekdays)
+				},
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+				"status": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, obj.Status)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StationingView)
+					ctx, fc, ok := w.Enter(f, ec.field_Stationing_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Stationing().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planStationingConnection: {Name: "StationingConnection", Satisfies: stationingConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.StationingView])
+					ec.writeNStationingEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.StationingView])
+					ec.writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.StationingView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.StationingView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.StationingView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planStationingEdge: {Name: "StationingEdge", Satisfies: stationingEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.StationingView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.StationingView])
+					ec.writeNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(w, f, obj.Node)
+				},
+			}},
 			planStatistics: {Name: "Statistics", Satisfies: statisticsImplementors, Fields: map[string]plan.Write{
 				"on": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.Statistics)
@@ -4756,6 +5621,136 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNInt2int(w, f, obj.End)
 				},
 			}},
+			planTrainingRecord: {Name: "TrainingRecord", Satisfies: trainingRecordImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"listing": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.TrainingRecord().Listing(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeORosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(w, f, v)
+				},
+				"course": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNString2string(w, f, obj.Course)
+				},
+				"organizer": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNString2string(w, f, obj.Organizer)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"hours": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNFloat2float64(w, f, obj.Hours)
+				},
+				"passed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeOBoolean2ᚖbool(w, f, obj.Passed)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingView)
+					ctx, fc, ok := w.Enter(f, ec.field_TrainingRecord_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.TrainingRecord().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planTrainingRecordConnection: {Name: "TrainingRecordConnection", Satisfies: trainingRecordConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.TrainingView])
+					ec.writeNTrainingRecordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.TrainingView])
+					ec.writeNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.TrainingView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.TrainingView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.TrainingView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planTrainingRecordEdge: {Name: "TrainingRecordEdge", Satisfies: trainingRecordEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.TrainingView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.TrainingView])
+					ec.writeNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(w, f, obj.Node)
+				},
+			}},
+			planTrainingYear: {Name: "TrainingYear", Satisfies: trainingYearImplementors, Fields: map[string]plan.Write{
+				"year": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingYear)
+					ec.writeNInt2int(w, f, obj.Year)
+				},
+				"hours": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingYear)
+					ec.writeNFloat2float64(w, f, obj.Hours)
+				},
+				"count": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingYear)
+					ec.writeNInt2int(w, f, obj.Count)
+				},
+				"passed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.TrainingYear)
+					ec.writeNInt2int(w, f, obj.Passed)
+				},
+			}},
 			planUserError: {Name: "UserError", Satisfies: userErrorImplementors, Fields: map[string]plan.Write{
 				"code": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.UserError)
@@ -4895,6 +5890,22 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planExpert, obj)
+	case hub.TrainingView:
+		w.Object(f, planTrainingRecord, &obj)
+	case *hub.TrainingView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planTrainingRecord, obj)
+	case hub.StationingView:
+		w.Object(f, planStationing, &obj)
+	case *hub.StationingView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planStationing, obj)
 	case hub.SheetJobView:
 		w.Object(f, planSheetJob, &obj)
 	case *hub.SheetJobView:
@@ -4967,6 +5978,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planMeasure, obj)
+	case hub.LiaisonView:
+		w.Object(f, planLiaisonAssignment, &obj)
+	case *hub.LiaisonView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planLiaisonAssignment, obj)
 	case hub.KeyView:
 		w.Object(f, planKey, &obj)
 	case *hub.KeyView:
@@ -4999,6 +6018,22 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planChecklist, obj)
+	case hub.AwardView:
+		w.Object(f, planAward, &obj)
+	case *hub.AwardView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planAward, obj)
+	case hub.ArbitratorView:
+		w.Object(f, planArbitrator, &obj)
+	case *hub.ArbitratorView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planArbitrator, obj)
 	case hub.Agency:
 		w.Object(f, planAgency, &obj)
 	case *hub.Agency:
@@ -5296,6 +6331,129 @@ func (ec planner) writeNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAllowedMove(w 
 		return
 	}
 	w.Object(f, planAllowedMove, v)
+}
+
+func (ec planner) writeNArbitrator2ᚕᚖconcordᚋinternalᚋhubᚐArbitratorViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.ArbitratorView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(w *plan.Writer, f *plan.Field, v *hub.ArbitratorView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planArbitrator, v)
+}
+
+func (ec planner) writeNArbitratorConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.ArbitratorView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planArbitratorConnection, v)
+}
+
+func (ec planner) writeNArbitratorEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.ArbitratorView]) {
+	w.Object(f, planArbitratorEdge, &v)
+}
+
+func (ec planner) writeNArbitratorEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.ArbitratorView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planArbitratorEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNArbitratorQualification2concordᚋinternalᚋhubᚐArbitratorQualification(w *plan.Writer, f *plan.Field, v hub.ArbitratorQualification) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNAward2ᚕᚖconcordᚋinternalᚋhubᚐAwardViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.AwardView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAward2ᚖconcordᚋinternalᚋhubᚐAwardView(w *plan.Writer, f *plan.Field, v *hub.AwardView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAward, v)
+}
+
+func (ec planner) writeNAwardConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.AwardView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planAwardConnection, v)
+}
+
+func (ec planner) writeNAwardEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.AwardView]) {
+	w.Object(f, planAwardEdge, &v)
+}
+
+func (ec planner) writeNAwardEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.AwardView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planAwardEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNAwardLevel2concordᚋinternalᚋhubᚐAwardLevel(w *plan.Writer, f *plan.Field, v hub.AwardLevel) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNAwardStatus2concordᚋinternalᚋhubᚐAwardStatus(w *plan.Writer, f *plan.Field, v hub.AwardStatus) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(w *plan.Writer, f *plan.Field, v hub.EntryStatus) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNAwardStep2concordᚋinternalᚋhubᚐAwardStep(w *plan.Writer, f *plan.Field, v hub.AwardStep) {
+	w.Object(f, planAwardStep, &v)
+}
+
+func (ec planner) writeNAwardStep2ᚕconcordᚋinternalᚋhubᚐAwardStepᚄ(w *plan.Writer, f *plan.Field, v []hub.AwardStep) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planAwardStep, &v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNBoolean2bool(w *plan.Writer, f *plan.Field, v bool) {
@@ -5756,6 +6914,12 @@ func (ec planner) writeNFieldChange2ᚕconcordᚋinternalᚋhubᚐFieldChangeᚄ
 	w.Close()
 }
 
+func (ec planner) writeNFloat2float64(w *plan.Writer, f *plan.Field, v float64) {
+	at := w.Len()
+	w.Marshal(graphql.WrapContextMarshaler(w.Context(), graphql.MarshalFloatContext(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNGround2concordᚋinternalᚋhubᚐGround(w *plan.Writer, f *plan.Field, v hub.Ground) {
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
@@ -5967,6 +7131,54 @@ func (ec planner) writeNLevel2concordᚋinternalᚋhubᚐLevel(w *plan.Writer, f
 	w.Required(at)
 }
 
+func (ec planner) writeNLiaisonAssignment2ᚕᚖconcordᚋinternalᚋhubᚐLiaisonViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.LiaisonView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNLiaisonAssignment2ᚖconcordᚋinternalᚋhubᚐLiaisonView(w *plan.Writer, f *plan.Field, v *hub.LiaisonView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planLiaisonAssignment, v)
+}
+
+func (ec planner) writeNLiaisonAssignmentConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.LiaisonView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planLiaisonAssignmentConnection, v)
+}
+
+func (ec planner) writeNLiaisonAssignmentEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.LiaisonView]) {
+	w.Object(f, planLiaisonAssignmentEdge, &v)
+}
+
+func (ec planner) writeNLiaisonAssignmentEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.LiaisonView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planLiaisonAssignmentEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNLiaisonRole2concordᚋinternalᚋhubᚐLiaisonRole(w *plan.Writer, f *plan.Field, v hub.LiaisonRole) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(w *plan.Writer, f *plan.Field, v *model.Limits) {
 	if v == nil {
 		w.Fail()
@@ -6039,6 +7251,14 @@ func (ec planner) writeNMeasureEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdge
 		w.Object(f, planMeasureEdge, &v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(w *plan.Writer, f *plan.Field, v *model.MechanismPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planMechanismPayload, v)
 }
 
 func (ec planner) writeNMediator2ᚕᚖconcordᚋinternalᚋhubᚐMediatorViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.MediatorView) {
@@ -6210,6 +7430,12 @@ func (ec planner) writeNOrganizationPayload2ᚖconcordᚋgraphᚋmodelᚐOrganiz
 		return
 	}
 	w.Object(f, planOrganizationPayload, v)
+}
+
+func (ec planner) writeNOrganizationRule2concordᚋinternalᚋhubᚐOrganizationRule(w *plan.Writer, f *plan.Field, v hub.OrganizationRule) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
 }
 
 func (ec planner) writeNOrganizationStatus2concordᚋinternalᚋhubᚐEntryStatus(w *plan.Writer, f *plan.Field, v hub.EntryStatus) {
@@ -6461,6 +7687,21 @@ func (ec planner) writeNRosterOrderField2concordᚋinternalᚋhubᚐOrderField(w
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
 	w.Required(at)
+}
+
+func (ec planner) writeNRuleInPlace2concordᚋinternalᚋhubᚐRuleInPlace(w *plan.Writer, f *plan.Field, v hub.RuleInPlace) {
+	w.Object(f, planRuleInPlace, &v)
+}
+
+func (ec planner) writeNRuleInPlace2ᚕconcordᚋinternalᚋhubᚐRuleInPlaceᚄ(w *plan.Writer, f *plan.Field, v []hub.RuleInPlace) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planRuleInPlace, &v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNSearchConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[hub.Node]) {
@@ -6962,6 +8203,48 @@ func (ec planner) writeNSpecialtyTerm2ᚖconcordᚋinternalᚋhubᚐSpecialtyTer
 	w.Object(f, planSpecialtyTerm, v)
 }
 
+func (ec planner) writeNStationing2ᚕᚖconcordᚋinternalᚋhubᚐStationingViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.StationingView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNStationing2ᚖconcordᚋinternalᚋhubᚐStationingView(w *plan.Writer, f *plan.Field, v *hub.StationingView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planStationing, v)
+}
+
+func (ec planner) writeNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.StationingView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planStationingConnection, v)
+}
+
+func (ec planner) writeNStationingEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.StationingView]) {
+	w.Object(f, planStationingEdge, &v)
+}
+
+func (ec planner) writeNStationingEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.StationingView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planStationingEdge, &v[i])
+	}
+	w.Close()
+}
+
 func (ec planner) writeNStatistics2ᚖconcordᚋgraphᚋmodelᚐStatistics(w *plan.Writer, f *plan.Field, v *model.Statistics) {
 	if v == nil {
 		w.Fail()
@@ -7103,6 +8386,67 @@ func (ec planner) writeNTextRange2ᚕconcordᚋinternalᚋhubᚐRangeᚄ(w *plan
 	w.Close()
 }
 
+func (ec planner) writeNTrainingRecord2ᚕᚖconcordᚋinternalᚋhubᚐTrainingViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.TrainingView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNTrainingRecord2ᚖconcordᚋinternalᚋhubᚐTrainingView(w *plan.Writer, f *plan.Field, v *hub.TrainingView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planTrainingRecord, v)
+}
+
+func (ec planner) writeNTrainingRecordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.TrainingView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planTrainingRecordConnection, v)
+}
+
+func (ec planner) writeNTrainingRecordEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.TrainingView]) {
+	w.Object(f, planTrainingRecordEdge, &v)
+}
+
+func (ec planner) writeNTrainingRecordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.TrainingView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planTrainingRecordEdge, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNTrainingYear2ᚕᚖconcordᚋinternalᚋhubᚐTrainingYearᚄ(w *plan.Writer, f *plan.Field, v []*hub.TrainingYear) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNTrainingYear2ᚖconcordᚋinternalᚋhubᚐTrainingYear(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNTrainingYear2ᚖconcordᚋinternalᚋhubᚐTrainingYear(w *plan.Writer, f *plan.Field, v *hub.TrainingYear) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planTrainingYear, v)
+}
+
 func (ec planner) writeNUserError2concordᚋinternalᚋhubᚐUserError(w *plan.Writer, f *plan.Field, v hub.UserError) {
 	w.Object(f, planUserError, &v)
 }
@@ -7139,6 +8483,23 @@ func (ec planner) writeNViewer2ᚖconcordᚋinternalᚋhubᚐPrincipal(w *plan.W
 		return
 	}
 	w.Object(f, planViewer, v)
+}
+
+func (ec planner) writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w *plan.Writer, f *plan.Field, v hub.Weekday) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(w *plan.Writer, f *plan.Field, v []hub.Weekday) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeOAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w *plan.Writer, f *plan.Field, v *hub.AccountView) {
@@ -7184,12 +8545,35 @@ func (ec planner) writeOAgreementStatus2ᚕconcordᚋinternalᚋhubᚐAgreementS
 	w.Close()
 }
 
+func (ec planner) writeOArbitrator2ᚖconcordᚋinternalᚋhubᚐArbitratorView(w *plan.Writer, f *plan.Field, v *hub.ArbitratorView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planArbitrator, v)
+}
+
 func (ec planner) writeOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(w *plan.Writer, f *plan.Field, v *hub.AsOf) {
 	if v == nil {
 		w.Null()
 		return
 	}
 	w.Marshal(model.MarshalAsOf(*v))
+}
+
+func (ec planner) writeOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ(w *plan.Writer, f *plan.Field, v []hub.EntryStatus) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeOBoolean2bool(w *plan.Writer, f *plan.Field, v bool) {
@@ -7414,6 +8798,10 @@ func (ec planner) writeOImportOutcome2ᚖconcordᚋinternalᚋhubᚐImportOutcom
 		return
 	}
 	w.Marshal(model.MarshalImportOutcome(*v))
+}
+
+func (ec planner) writeOInt2concordᚋinternalᚋhubᚐRevision(w *plan.Writer, f *plan.Field, v hub.Revision) {
+	w.Append(model.AppendRevision(w.Buffer(), v))
 }
 
 func (ec planner) writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w *plan.Writer, f *plan.Field, v *hub.Revision) {
@@ -7692,6 +9080,22 @@ func (ec planner) writeOSecondmentState2ᚕconcordᚋinternalᚋhubᚐSecondment
 	w.Close()
 }
 
+func (ec planner) writeOServicePurchase2ᚖconcordᚋinternalᚋhubᚐServicePurchase(w *plan.Writer, f *plan.Field, v *hub.ServicePurchase) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planServicePurchase, v)
+}
+
+func (ec planner) writeOServiceWindow2ᚖconcordᚋinternalᚋhubᚐWindowView(w *plan.Writer, f *plan.Field, v *hub.WindowView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planServiceWindow, v)
+}
+
 func (ec planner) writeOSession2ᚖconcordᚋinternalᚋhubᚐSessionView(w *plan.Writer, f *plan.Field, v *hub.SessionView) {
 	if v == nil {
 		w.Null()
@@ -7798,4 +9202,19 @@ func (ec planner) writeOTerm2ᚖconcordᚋinternalᚋhubᚐAppointmentTerm(w *pl
 		return
 	}
 	w.Object(f, planTerm, v)
+}
+
+func (ec planner) writeOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(w *plan.Writer, f *plan.Field, v []hub.Weekday) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w, f, v[i])
+	}
+	w.Close()
 }

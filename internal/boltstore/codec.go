@@ -36,6 +36,11 @@ var records = [...]func() hub.Record{
 	hub.KindSecondment:     func() hub.Record { return new(hub.Secondment) },
 	hub.KindSheetExport:    func() hub.Record { return new(hub.SheetExport) },
 	hub.KindIdentityKey:    func() hub.Record { return new(hub.IdentityKey) },
+	hub.KindArbitrator:     func() hub.Record { return new(hub.Arbitrator) },
+	hub.KindLiaison:        func() hub.Record { return new(hub.LiaisonAssignment) },
+	hub.KindTraining:       func() hub.Record { return new(hub.TrainingRecord) },
+	hub.KindAward:          func() hub.Record { return new(hub.Award) },
+	hub.KindStationing:     func() hub.Record { return new(hub.Stationing) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

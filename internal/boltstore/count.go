@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"cmp"
+	"iter"
 	"runtime/debug"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 var dimensionOf = map[hub.Dimension]dimension{
 	hub.ByDistrict: dimDistrict, hub.BySpecialty: dimSpecialty, hub.ByStatus: dimStatus, hub.ByLevel: dimLevel,
 	hub.BySource: dimSource, hub.ByOrgKind: dimOrgKind, hub.ByCourt: dimCourt,
+	hub.ByEmployment: dimEmployment, hub.ByStreet: dimStreet,
 }
 
 // Count implements [hub.Snapshot]. Cells are in the order of their values.
@@ -30,6 +32,36 @@ func (s *snapshot) Count(q hub.CountQuery) (_ [][]hub.Cell, err error) {
 		cells[i] = slices.Clone(counted[i])
 	}
 	return cells, nil
+}
+
+// Lives implements [hub.Snapshot]: one pass over the rows.
+func (s *snapshot) Lives(kind hub.Kind, filter hub.Filter, moment hub.Moment) iter.Seq2[hub.Life, error] {
+	return func(yield func(hub.Life, error) bool) {
+		var stopped bool
+		if err := s.eachLife(kind, &filter, moment, func(l hub.Life) bool {
+			stopped = !yield(l, nil)
+			return !stopped
+		}); err != nil && !stopped {
+			yield(hub.Life{}, err)
+		}
+	}
+}
+
+func (s *snapshot) eachLife(kind hub.Kind, filter *hub.Filter, moment hub.Moment, yield func(hub.Life) bool) (err error) {
+	defer rescue(&err, debug.SetPanicOnFault(true))
+	scope, err := s.scope(kind, filter, moment, nil)
+	if err != nil {
+		return err
+	}
+	districts, statuses := s.store.labels.words(dimDistrict), s.store.labels.words(dimStatus)
+	var line hub.Timeline
+	return scope.each(func(_ hub.ID, _ hub.Revision, r *row) bool {
+		line = line[:0]
+		for i := 0; i+1 < len(r.steps); i += 2 {
+			line = append(line, hub.Step{From: hub.Date(int32(r.steps[i])), Status: hub.Status(statuses[r.steps[i+1]])})
+		}
+		return yield(hub.Life{District: districts[r.word.district], Timeline: line})
+	})
 }
 
 func (s *scope) count(by [][]hub.Dimension) (_ [][]hub.Cell, err error) {
@@ -112,6 +144,10 @@ func (r *row) values(d dimension, on int32, one *[1]label) []label {
 		one[0] = label(r.word.source)
 	case dimOrgKind:
 		one[0] = label(r.word.orgKind)
+	case dimEmployment:
+		one[0] = label(r.word.employment)
+	case dimStreet:
+		one[0] = r.word.street
 	case dimStatus:
 		one[0] = r.status(on)
 	}

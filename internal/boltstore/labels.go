@@ -24,13 +24,15 @@ const (
 	dimOrgKind
 	dimStatus
 	dimSpecialty
+	dimEmployment
+	dimStreet
 	dimensions
 )
 
 // room is how many words a dimension can tell apart: those that a record has
 // one of are kept in 16 bits.
 func (d dimension) room() int {
-	if d == dimSpecialty {
+	if d == dimSpecialty || d == dimStreet {
 		return 1 << 31
 	}
 	return 1 << 16

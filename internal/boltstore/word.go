@@ -19,11 +19,13 @@ type word struct {
 	termEnd      int32
 	from         uint32 // first of its values
 	text         uint32 // first byte of its registration number
+	street       uint32
 	district     uint16
 	court        uint16
 	level        uint16
 	source       uint16
 	orgKind      uint16
+	employment   uint16
 	specialties  uint16
 	steps        uint16
 	number       uint16 // bytes of the registration number
@@ -98,6 +100,7 @@ func (l *labels) pack(bucket *bolt.Bucket, f *hub.Facts, sortKey []byte) (*packe
 		{&p.word.level, dimLevel, string(f.Level)},
 		{&p.word.source, dimSource, string(f.Source)},
 		{&p.word.orgKind, dimOrgKind, string(f.OrgKind)},
+		{&p.word.employment, dimEmployment, string(f.Employment)},
 	} {
 		n, err := l.number(bucket, one.dim, one.text)
 		if err != nil {
@@ -105,6 +108,11 @@ func (l *labels) pack(bucket *bolt.Bucket, f *hub.Facts, sortKey []byte) (*packe
 		}
 		*one.to = uint16(n)
 	}
+	street, err := l.number(bucket, dimStreet, f.Street)
+	if err != nil {
+		return nil, err
+	}
+	p.word.street = street
 next:
 	for _, text := range f.Specialties {
 		n, err := l.number(bucket, dimSpecialty, text)
@@ -155,7 +163,7 @@ func packable(f *hub.Facts, sortKey []byte) error {
 }
 
 // The value of a version is empty for a record that stands in no list, else:
-// district, court, level, source, kind, organisation, term end (zigzag), number
+// district, court, level, source, kind, employment, street, organisation, term end (zigzag), number
 // of specialties and they, number of steps and they (day zigzag, status),
 // length of the registration number and it, all numbers uvarint; then the sort
 // key to the end.
@@ -164,7 +172,7 @@ func (p *packed) appendTo(b []byte) []byte {
 	if !w.listed {
 		return b
 	}
-	for _, n := range [...]uint64{uint64(w.district), uint64(w.court), uint64(w.level), uint64(w.source), uint64(w.orgKind), uint64(w.organization)} {
+	for _, n := range [...]uint64{uint64(w.district), uint64(w.court), uint64(w.level), uint64(w.source), uint64(w.orgKind), uint64(w.employment), uint64(w.street), uint64(w.organization)} {
 		b = binary.AppendUvarint(b, n)
 	}
 	b = binary.AppendVarint(b, int64(w.termEnd))
@@ -216,6 +224,8 @@ func (p *packed) read(b []byte) error {
 	w.level = uint16(next(math.MaxUint16))
 	w.source = uint16(next(math.MaxUint16))
 	w.orgKind = uint16(next(math.MaxUint16))
+	w.employment = uint16(next(math.MaxUint16))
+	w.street = uint32(next(math.MaxUint32))
 	w.organization = hub.ID(next(math.MaxUint64))
 	w.termEnd = signed()
 	w.specialties = uint16(next(mostParts))

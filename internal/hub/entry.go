@@ -39,6 +39,7 @@ func (e *Entry) facts() Facts {
 		District:       e.District,
 		Source:         e.Source,
 		Specialties:    e.Specialties,
+		Street:         StreetKey(e.Street),
 		Timeline:       e.Timeline(),
 		TermEnd:        latestTermEnd(e.Terms),
 	}
@@ -75,6 +76,7 @@ type Mediator struct {
 func (m *Mediator) Facts() Facts {
 	f := m.facts()
 	f.Organization = m.Organization
+	f.Employment = m.Employment
 	if m.CertificateNo != "" {
 		f.Keys = append(f.Keys, Key{KeyCertificateNo, m.CertificateNo, false})
 	}

@@ -79,6 +79,9 @@ const (
 	BySource    Dimension = "source"
 	ByOrgKind   Dimension = "kind"
 	ByCourt     Dimension = "court"
+
+	ByEmployment Dimension = "employment" // of mediators
+	ByStreet     Dimension = "street"     // within a district; as [StreetKey] writes it
 )
 
 // Facets are the dimensions that every connection offers.

@@ -31,6 +31,9 @@ type Organization struct {
 	Events            []OrganizationEvent `cbor:"27,keyasint,omitempty" share:"PUBLIC"`
 	Note              string              `cbor:"28,keyasint,omitempty" share:"SOURCE_ONLY"`
 	Fictional         bool                `cbor:"29,keyasint,omitempty" share:"PUBLIC"`
+	Window            *ServiceWindow      `cbor:"30,keyasint,omitempty" share:"PUBLIC"` // of a one-window service
+	Rules             []RuleInPlace       `cbor:"31,keyasint,omitempty" share:"PUBLIC"` // of the eight rules, those reported on
+	Purchase          *ServicePurchase    `cbor:"32,keyasint,omitempty" share:"PUBLIC"` // 政府购买服务
 }
 
 // OrganizationEvent is one move in the life of an organisation.
@@ -64,6 +67,7 @@ func (o *Organization) Facts() Facts {
 		District:       o.District,
 		Specialties:    o.Specialties,
 		OrgKind:        o.Kind,
+		Street:         StreetKey(o.Street),
 		Timeline:       o.Timeline(),
 	}
 	if o.RegistrationNo != "" {

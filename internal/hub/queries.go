@@ -138,6 +138,8 @@ func (v *viewer) view(id ID, version Version) Node {
 		if v.p.readsCorrection(r) {
 			return v.correction(version)
 		}
+	case mechanism:
+		return v.mechanismView(version)
 	case *Agreement:
 		if v.p.readsAgreement(r) {
 			return v.hub.agreementView(version)

@@ -24,6 +24,8 @@ type Facts struct {
 	Organization   ID               // the organisation a mediator belongs to, or the invited organisation's
 	Court          string           // court code of an invited listing
 	OrgKind        OrganizationKind //
+	Employment     Employment       // of a mediator
+	Street         string           // see [StreetKey]
 	Timeline       Timeline         // status by date
 	TermEnd        Date             // last day of the latest term; 0 when open or none
 	Keys           []Key            // natural keys for look-up
@@ -51,6 +53,7 @@ const (
 	KeyAccountName                       // by which somebody signs in
 	KeySubject                           // by which an identity provider names an account's holder
 	KeyHolder                            // account id, under which its sessions are found
+	KeyMechanism                         // of a mechanism: the id of what it is about, or district/street
 )
 
 // Key is one natural key of a record.

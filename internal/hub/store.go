@@ -69,6 +69,10 @@ type Snapshot interface {
 	// or two dimensions; the result holds the cells of each in turn.
 	Count(q CountQuery) ([][]Cell, error)
 
+	// Lives yields, of every matching record of one kind, where it belongs and how
+	// its status went. A Life is valid until the next one. An error ends it.
+	Lives(kind Kind, filter Filter, moment Moment) iter.Seq2[Life, error]
+
 	// History returns the changes of one record, newest first, from the
 	// newest one older than before (0: from the newest).
 	History(id ID, before Revision, limit int) ([]Change, error)
@@ -143,6 +147,12 @@ type CountQuery struct {
 	Moment Moment
 	Within []ID          // as in ListQuery
 	By     [][]Dimension // each with 0 (the total), 1 or 2 dimensions
+}
+
+// Life is what movements in a period are counted from.
+type Life struct {
+	District string
+	Timeline Timeline
 }
 
 // Cell is a count of the records that have these values, one a dimension. In a

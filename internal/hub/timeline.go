@@ -2,7 +2,8 @@ package hub
 
 import "slices"
 
-// Step is a change of status on a day.
+// Step is a change of status on a day. A step that repeats the status before it is
+// the first day of a renewed term.
 type Step struct {
 	From   Date
 	Status Status
@@ -86,12 +87,22 @@ func timelineOf(terms []AppointmentTerm, events []StatusEvent) Timeline {
 	line := make(Timeline, 0, len(days))
 	for _, d := range days {
 		s := statusOn(d, terms, moves)
-		if s == "" || len(line) > 0 && line[len(line)-1].Status == s {
+		if s == "" || len(line) > 0 && line[len(line)-1].Status == s && !renewedOn(d, s, terms) {
 			continue
 		}
 		line = append(line, Step{From: d, Status: s})
 	}
 	return line
+}
+
+// renewedOn reports whether a further term of somebody on the roster begins on d.
+func renewedOn(d Date, s Status, terms []AppointmentTerm) bool {
+	for i, t := range terms {
+		if i > 0 && t.Start == d && t.Start > terms[0].Start {
+			return s.OnRoster()
+		}
+	}
+	return false
 }
 
 func statusOn(d Date, terms []AppointmentTerm, moves []StatusEvent) Status {

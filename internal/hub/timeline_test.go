@@ -49,7 +49,7 @@ func TestTimeline(t *testing.T) {
 			"a renewal right after the term leaves no gap",
 			[]AppointmentTerm{term("2023-05-01", "2025-04-30"), term("2025-05-01", "2027-04-30")},
 			[]StatusEvent{move(StatusActive, "2023-05-01", "")},
-			"2023-05-01 ACTIVE, 2027-05-01 EXPIRED",
+			"2023-05-01 ACTIVE, 2025-05-01 ACTIVE, 2027-05-01 EXPIRED",
 		},
 		{
 			"a late renewal leaves the gap visible",

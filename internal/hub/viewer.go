@@ -171,13 +171,17 @@ func (v *viewer) organization(version Version) *OrganizationView {
 func (v *viewer) makeOrganization(version Version) *OrganizationView {
 	o := version.Record.(*Organization)
 	status := o.Timeline().On(v.moment.On)
-	return &OrganizationView{
+	view := &OrganizationView{
 		Organization: redacted(v.p, Owner{Kind: KindOrganization, Level: o.Level, District: o.District}, o),
 		State:        v.state(version, status, nil),
 		Status:       OrganizationStatus(status),
 		District:     v.district(o.District),
 		Specialties:  v.specialties(o.Specialties),
 	}
+	if o.Window != nil {
+		view.Window = &WindowView{o.Window, v.moment}
+	}
+	return view
 }
 
 func (v *viewer) organizationOf(id ID) *OrganizationView {

@@ -68,6 +68,13 @@ type OrganizationView struct {
 	Status      OrganizationStatus // on the day asked for
 	District    *Region
 	Specialties []SpecialtyView
+	Window      *WindowView
+}
+
+// WindowView is the window of an organisation.
+type WindowView struct {
+	*ServiceWindow
+	Moment Moment
 }
 
 // MeasureView is one measure with its place in its checklist.

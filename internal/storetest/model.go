@@ -173,6 +173,10 @@ func values(f *hub.Facts, d hub.Dimension, on hub.Date) []string {
 		one = string(f.OrgKind)
 	case hub.ByCourt:
 		one = f.Court
+	case hub.ByEmployment:
+		one = string(f.Employment)
+	case hub.ByStreet:
+		one = f.Street
 	}
 	if one == "" {
 		return nil

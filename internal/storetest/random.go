@@ -18,6 +18,7 @@ var (
 	someBodies = []string{
 		"和平区劳动争议调解中心", "解放街道调解委员会", "津南区人民调解委员会", "示例律师调解团队", "单位调解室",
 	}
+	someStreets     = []string{"", "小白楼", "小白楼街道", "120112103"}
 	someDistricts   = []string{"120101", "120102", "120112", "120116", "120000", ""}
 	someLevels      = []hub.Level{hub.LevelCity, hub.LevelDistrict}
 	someSources     = []hub.SourceCategory{"", hub.SourceLawyer, hub.SourceRetiredJudge, hub.SourceOther}
@@ -47,7 +48,7 @@ func (o *opened) someEntry(id hub.ID) hub.Entry {
 	e := hub.Entry{
 		ID: id, Name: pick(rng, someNames), Level: pick(rng, someLevels), District: pick(rng, someDistricts),
 		Specialties: somePart(rng, someSpecialties, 3), Source: pick(rng, someSources),
-		Note: fmt.Sprint(rng.IntN(1000)),
+		Note: fmt.Sprint(rng.IntN(1000)), Street: pick(rng, someStreets),
 	}
 	if rng.IntN(15) == 0 {
 		e.Name = "" // stands in no list
@@ -93,7 +94,7 @@ func (o *opened) someRecord(id hub.ID) hub.Record {
 		}
 		return p
 	case hub.KindMediator:
-		return &hub.Mediator{Entry: o.someEntry(id), Organization: organization, Phone: "13800000000", CertificateNo: pick(rng, []string{"", "证1", "证2"})}
+		return &hub.Mediator{Entry: o.someEntry(id), Organization: organization, Phone: "13800000000", Employment: pick(rng, append(hub.Employments(), "")), CertificateNo: pick(rng, []string{"", "证1", "证2"})}
 	case hub.KindExpert:
 		return &hub.Expert{Entry: o.someEntry(id), Years: rng.IntN(40), Services: somePart(rng, []string{"线上", "现场"}, 2)}
 	case hub.KindInvitedListing:
@@ -101,7 +102,7 @@ func (o *opened) someRecord(id hub.ID) hub.Record {
 	case hub.KindOrganization:
 		org := &hub.Organization{
 			ID: id, Name: pick(rng, someBodies), Kind: pick(rng, someOrgKinds), Level: pick(rng, someLevels), District: pick(rng, someDistricts),
-			CreditCode: pick(rng, []string{"", "91350100M000100Y43"}), Specialties: somePart(rng, someSpecialties, 2),
+			CreditCode: pick(rng, []string{"", "91350100M000100Y43"}), Specialties: somePart(rng, someSpecialties, 2), Street: pick(rng, someStreets),
 		}
 		if rng.IntN(2) == 0 {
 			org.RegistrationNo = fmt.Sprintf("组-%03d", rng.IntN(200))

@@ -284,7 +284,7 @@ func (o *opened) compare(label string) {
 	for range 40 {
 		q := o.someQuery(moments)
 		cq := hub.CountQuery{Kind: q.Kind, Filter: q.Filter, Moment: q.Moment, Within: q.Within}
-		dims := []hub.Dimension{hub.ByDistrict, hub.BySpecialty, hub.ByStatus, hub.ByLevel, hub.BySource, hub.ByOrgKind, hub.ByCourt}
+		dims := []hub.Dimension{hub.ByDistrict, hub.BySpecialty, hub.ByStatus, hub.ByLevel, hub.BySource, hub.ByOrgKind, hub.ByCourt, hub.ByEmployment, hub.ByStreet}
 		for range 1 + o.rng.IntN(4) {
 			var by []hub.Dimension
 			for range o.rng.IntN(3) {
@@ -293,8 +293,29 @@ func (o *opened) compare(label string) {
 			cq.By = append(cq.By, by)
 		}
 		o.compareCount(label, snap, cq)
+		o.compareLives(label, snap, q)
 		cq.Moment.On += 7 // another day, all else being equal
 		o.compareCount(label, snap, cq)
+	}
+}
+
+func (o *opened) compareLives(label string, snap hub.Snapshot, q hub.ListQuery) {
+	o.t.Helper()
+	var got, want []string
+	for life, err := range snap.Lives(q.Kind, q.Filter, q.Moment) {
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(life))
+	}
+	for _, c := range o.model.matching(q.Kind, q.Filter, q.Moment, nil) {
+		facts := o.model.factsOf(c)
+		want = append(want, fmt.Sprint(hub.Life{District: facts.District, Timeline: facts.Timeline}))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		o.t.Fatalf("%s: Lives(%+v) = %v, want %v", label, q, got, want)
 	}
 }
 
