@@ -287,7 +287,9 @@ func (c *contest) page() error {
 	return c.compare("W2", "某区在册者按姓名的前 50 条", "the first 50 of a district and status by name", question{pageOurs, ours, look}, question{pagePeers, peers, look}, c.stock, atLeast(1.2))
 }
 
-func first(n int, people []*hub.MediatorView) []*hub.MediatorView { return people[:min(n, len(people))] }
+func first(n int, people []*hub.MediatorView) []*hub.MediatorView {
+	return people[:min(n, len(people))]
+}
 
 // active returns who is on the roster, of a district or of all.
 func (c *contest) active(district string) (people []*hub.MediatorView) {
@@ -422,7 +424,7 @@ func (c *contest) counts() error {
 		if err := json.Unmarshal(data, &ours); err != nil {
 			return err
 		}
-		cells := append(ours.Statistics.Mediators.Cells, ours.Statistics.Cells...)
+		cells := slices.Concat(ours.Statistics.Mediators.Cells, ours.Statistics.Cells)
 		if len(cells) != len(want) {
 			return fmt.Errorf("%d cells, want %d", len(cells), len(want))
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -56,7 +57,7 @@ func play(role string) error {
 		<-ctx.Done()
 		_ = s.Close() // nobody waits for an answer any more
 	}()
-	if err := s.Serve(l); err != http.ErrServerClosed { //nolint:errorlint // it is returned as it is
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
