@@ -1,0 +1,163 @@
+package graph_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"concord/internal/hub"
+)
+
+// Story 9: the committee for political and legal affairs opens the indicators:
+// streets without an organisation, full-timers by district, expired and not
+// renewed. What was reported on a past day stays as it was.
+func TestStoryIndicators(t *testing.T) {
+	w := newWorld(t)
+	w.admit(t, "PLC", hub.APIKey{Role: hub.RolePartner, Agency: "PLC"})
+	day := func(s string) hub.Date {
+		d, err := hub.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	earlier := w.hub.Revision()
+	var batch hub.Batch
+	body := func(n uint64, kind hub.OrganizationKind, street string) {
+		batch.Puts = append(batch.Puts, hub.Put{Record: &hub.Organization{ID: hub.NewID(hub.KindOrganization, n), Name: fmt.Sprint("示例组织", n), Kind: kind, Level: hub.LevelDistrict, District: "120102", Street: street,
+			Fictional: true, Events: []hub.OrganizationEvent{{Status: hub.OrganizationActive, On: day("2024-01-01")}}}})
+	}
+	body(1000, hub.OrgStreetTown, "大王庄街道")
+	body(1001, hub.OrgIndustry, "大王庄")
+	body(1002, hub.OrgIndustry, "春华街道")
+	person := func(n uint64, employment hub.Employment, street string, terms []hub.AppointmentTerm, events ...hub.StatusEvent) {
+		events = append([]hub.StatusEvent{{Status: hub.StatusActive}}, events...)
+		batch.Puts = append(batch.Puts, hub.Put{Record: &hub.Mediator{Employment: employment, Entry: hub.Entry{ID: hub.NewID(hub.KindMediator, n), Name: fmt.Sprint("示例", n), Level: hub.LevelDistrict,
+			District: "120102", Street: street, Fictional: true, Terms: terms, Events: events}}})
+	}
+	whole := []hub.AppointmentTerm{{Start: day("2023-01-01")}}
+	person(1000, hub.EmploymentFullTime, "大王庄街道", whole)
+	person(1001, hub.EmploymentFullTime, "上杭路街道", []hub.AppointmentTerm{{Start: day("2025-02-01")}})
+	person(1002, hub.EmploymentPartTime, "", []hub.AppointmentTerm{{Start: day("2022-01-01"), End: day("2024-12-31")}, {Start: day("2025-01-01"), End: day("2027-12-31")}})
+	person(1003, hub.EmploymentFullTime, "", []hub.AppointmentTerm{{Start: day("2022-01-01"), End: day("2025-03-31")}})
+	person(1004, hub.EmploymentPartTime, "", whole, hub.StatusEvent{Status: hub.StatusResigned, On: day("2025-05-01")})
+	person(1005, hub.EmploymentPartTime, "", whole, hub.StatusEvent{Status: hub.StatusDismissed, On: day("2025-05-02")})
+	person(1006, hub.EmploymentFullTime, "", []hub.AppointmentTerm{{Start: day("2022-01-01"), End: day("2025-01-31")}, {Start: day("2025-03-01")}})
+	batch.Origin, batch.At = hub.Origin{Actor: "system"}, now
+	if _, err := w.store.Apply(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+
+	type flow struct {
+		AtStart, Joined, Returned, Left, Renewed, AtEnd, Net, Expired int
+		LeftBy                                                        []struct {
+			Value, Label string
+			Count        int
+		}
+	}
+	type row struct {
+		District           *struct{ Code string }
+		Mediators          flow
+		FullTime, PartTime int
+		Streets            struct {
+			Official, Covered, CoveredByOwn, Gap int
+			WithoutOwn, Organizations            []struct {
+				Street string
+				Count  int
+			}
+		}
+	}
+	report := func(arguments string) (total row, districts []row) {
+		t.Helper()
+		var data struct {
+			StatisticsReport struct {
+				Total     row
+				Districts []row
+			}
+		}
+		const flow = `{ atStart joined returned left leftBy { value label count } renewed atEnd net expired }`
+		w.ask(t, "PLC", `{ statisticsReport(`+arguments+`) { revision `+
+			`total { mediators `+flow+` fullTime } districts { district { code } mediators `+flow+` organizations { atEnd } fullTime partTime
+				streets { official covered coveredByOwn gap withoutOwn { street count } organizations { street count } } } } }`, nil).into(t, &data)
+		return data.StatisticsReport.Total, data.StatisticsReport.Districts
+	}
+	total, districts := report(`from: "2025-01-01", to: "2025-06-15"`)
+	if len(districts) != 17 || districts[0].District.Code != "120000" {
+		t.Fatalf("%d districts", len(districts))
+	}
+	i := slices.IndexFunc(districts, func(r row) bool { return r.District.Code == "120102" })
+	hedong := districts[i]
+	if m := hedong.Mediators; m.AtStart != 6 || m.Joined != 1 || m.Returned != 1 || m.Left != 4 || m.Renewed != 2 || m.AtEnd != 4 || m.Net != -2 || m.Expired != 1 {
+		t.Errorf("the mediators of 河东: %+v", m)
+	}
+	if by := hedong.Mediators.LeftBy; len(by) != 3 || by[0].Label != "届满" || by[0].Count != 2 || by[1].Count != 1 {
+		t.Errorf("those who left: %+v", by)
+	}
+	if hedong.FullTime != 3 || hedong.PartTime != 1 {
+		t.Errorf("%d full-timers and %d others", hedong.FullTime, hedong.PartTime)
+	}
+	if s := hedong.Streets; s.Official != 13 || s.Covered != 2 || s.CoveredByOwn != 1 || s.Gap != 12 || s.Organizations[0].Street != "大王庄" || s.Organizations[0].Count != 2 ||
+		len(s.WithoutOwn) != 2 || s.WithoutOwn[0].Street != "春华" || s.WithoutOwn[1].Street != "上杭路" || s.WithoutOwn[1].Count != 0 {
+		t.Errorf("the streets: %+v", s)
+	}
+	sum := 0
+	for _, d := range districts {
+		sum += d.Mediators.AtEnd
+	}
+	if sum != total.Mediators.AtEnd || total.FullTime != 3 {
+		t.Errorf("the districts sum to %d, all is %d", sum, total.Mediators.AtEnd)
+	}
+
+	// One district, on a past day, and as the hub said it before these were known.
+	if _, only := report(`from: "2024-01-01", to: "2024-12-31", district: ["河东区"]`); len(only) != 1 || only[0].Mediators.AtEnd != 6 || only[0].Mediators.Left != 0 || only[0].FullTime != 3 {
+		t.Errorf("a year earlier: %+v", only)
+	}
+	if before, _ := report(fmt.Sprintf(`from: "2025-01-01", to: "2025-06-15", asOf: %d`, earlier)); before.Mediators.AtEnd != total.Mediators.AtEnd-4 {
+		t.Errorf("before these were known: %+v", before.Mediators)
+	}
+	if got := w.ask(t, "PLC", `{ statisticsReport(from: "2025-02-01", to: "2025-01-01") { revision } }`, nil); !slices.Equal(got.codes(), []string{"INVALID"}) {
+		t.Errorf("a period that ends before it begins: %s", got.body)
+	}
+}
+
+// Coverage says where nobody is in charge, by district and day.
+func TestCoverageFindsTheGaps(t *testing.T) {
+	w := newWorld(t)
+	type district struct {
+		JointStudio                                                           bool
+		Arbitrators, OrganizationsWithoutPrimaryCount, Windows, Organizations int
+		OrganizationsWithoutPrimary                                           []struct{ ID string }
+		StreetsWithoutPrimary                                                 []string
+		RulesReported, RulesComplete, Providers, Stationings, Awards          int
+	}
+	ask := func(on string) (heping, jinnan district) {
+		t.Helper()
+		var data struct {
+			Coverage struct{ Districts []district }
+		}
+		w.ask(t, "anonymous", `query($on: Date) { coverage(on: $on, district: ["120101", "120112"]) { on revision districts { district { code } organizations organizationsByKind { value count } jointStudio arbitrators
+			streetsWithoutPrimary organizationsWithoutPrimaryCount organizationsWithoutPrimary { id } rulesReported rulesComplete windows providers stationings awards } } }`, map[string]any{"on": on}).into(t, &data)
+		return data.Coverage.Districts[0], data.Coverage.Districts[1]
+	}
+	heping, jinnan := ask("2025-06-15")
+	if heping.JointStudio || !jinnan.JointStudio || heping.OrganizationsWithoutPrimaryCount != 1 || heping.OrganizationsWithoutPrimary[0].ID != "org_1" {
+		t.Fatalf("%+v %+v", heping, jinnan)
+	}
+	arbitrator := w.enter(t, "district-admin-120101", "recordArbitrator", map[string]any{"name": "钱示例", "level": "DISTRICT", "district": "120101", "qualification": "LAWYER", "from": "2025-01-01"}, nil)
+	arbitrator.done(t)
+	liaison := w.enter(t, "district-admin-120101", "recordLiaison", map[string]any{"arbitrator": arbitrator.Record.ID, "role": "PRIMARY", "organizations": []string{"org_1"}, "from": "2025-03-01"}, nil)
+	liaison.done(t)
+	rules := []any{}
+	for _, rule := range hub.OrganizationRules() {
+		rules = append(rules, map[string]any{"rule": rule, "inPlace": true})
+	}
+	practice := w.enter(t, "district-admin-120101", "recordPractice", map[string]any{"id": "org_1", "expectedRevision": w.newest(t, "org_1"), "rules": rules,
+		"purchase": map[string]any{"from": "2025-01-01", "to": "2025-06-14", "purchaser": "示例单位"}}, nil)
+	practice.done(t)
+	if heping, _ = ask("2025-06-15"); heping.OrganizationsWithoutPrimaryCount != 0 || heping.Arbitrators != 1 || heping.RulesComplete != 1 || heping.Providers != 0 {
+		t.Errorf("today: %+v", heping)
+	}
+	if heping, _ = ask("2025-02-28"); heping.OrganizationsWithoutPrimaryCount != 1 || heping.Providers != 1 {
+		t.Errorf("before the liaison began: %+v", heping)
+	}
+}
