@@ -96,6 +96,9 @@ require (
 	google.golang.org/grpc v1.83.2 // indirect
 )
 
-ignore ./web/node_modules
+ignore (
+	./clients/node_modules
+	./web/node_modules
+)
 
 tool concord/graph/gqlgen

@@ -47,3 +47,12 @@ func (r responsibleAgencyResolver) Agency(_ context.Context, a *hub.ResponsibleA
 func (r measureResolver) Progress(ctx context.Context, m *hub.MeasureView, first *int, after *string) (*model.ProgressNoteConnection, error) {
 	return r.hub.Progress(ctx, m.ID, hub.PageArgs{First: first, After: after})
 }
+
+func (r measureResolver) ProgressStatus(ctx context.Context, m *hub.MeasureView, on *hub.Date, dueWithin *int) (hub.MeasureStatus, error) {
+	return r.hub.MeasureStatus(ctx, m, hub.StatusQuery{On: given(on), Within: dueWithin})
+}
+
+func (r measureResolver) Rosters(ctx context.Context, m *hub.MeasureView, on *hub.Date) ([]*hub.LinkedRoster, error) {
+	rosters, err := r.hub.LinkedRosters(ctx, m, given(on))
+	return pointers(rosters), err
+}

@@ -88,6 +88,7 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"OrganizationRule":        wordsOf(hub.OrganizationRules(), hub.OrganizationRule.Label),
 		"CallerKind":              wordsOf([]hub.CallerKind{hub.CallerAnonymous, hub.CallerKey, hub.CallerAccount, hub.CallerOperator}, nil),
 		"SignInKind":              wordsOf([]hub.SignInKind{hub.SignInPassword, hub.SignInProvider}, nil),
+		"MeasureStatus":           wordsOf(hub.MeasureStatuses(), hub.MeasureStatus.Label),
 	}
 	alone := []string{"OrderDirection", "ChangeAction", "RatePer"} // no type of the hub stands behind them
 	for name, d := range schema().Types {

@@ -322,7 +322,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		invited(101, proposed),
 		invited(102, proposed, publicity),
 		invited(103, active, suspended),
-		&hub.ProgressNote{ID: id(hub.KindProgressNote, 100), Measure: hub.MeasureID(id(hub.KindChecklist, 1), 2, 1), Agency: "UNION", On: day("2025-05-01"), Text: "示例进展", Evidence: []string{"https://example.gov.cn/1"}},
+		&hub.ProgressNote{ID: id(hub.KindProgressNote, 100), Measure: hub.MeasureID(id(hub.KindChecklist, 1), 2, 1), Agency: "UNION", On: day("2025-05-01"), Text: "示例进展", Evidence: []string{"https://example.gov.cn/1"}, Reached: true},
 		notice(100, id(hub.KindInvitedListing, 100), "津0101", "120101", false),
 		notice(101, id(hub.KindMediator, 105), "CITY", "津0101", false),
 		notice(102, id(hub.KindExpert, 100), "EXPERTS", "CITY", false),
@@ -379,6 +379,8 @@ func (m *matrixWorld) fill(t *testing.T) {
 		correction(105, id(hub.KindOrganization, 100), "120101"), correction(106, id(hub.KindOrganization, 102), "CITY"), extendable,
 	)
 	m.mechanisms(t, day, id)
+	m.names["rostered"] = hub.MeasureID(id(hub.KindChecklist, 1), 32, 2).String()
+	m.names["led"] = hub.MeasureID(id(hub.KindChecklist, 1), 24, 1).String()
 	m.names["measure"] = hub.MeasureID(id(hub.KindChecklist, 1), 3, 3).String() // 市总工会 alone
 	m.names["shared"] = hub.MeasureID(id(hub.KindChecklist, 1), 1, 1).String()  // six agencies
 	m.names["dated"] = hub.MeasureID(id(hub.KindChecklist, 1), 2, 1).String()   // with a milestone

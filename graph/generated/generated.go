@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	Checklist() ChecklistResolver
 	CorrectionRequest() CorrectionRequestResolver
 	Court() CourtResolver
+	DistrictCoverage() DistrictCoverageResolver
 	Expert() ExpertResolver
 	InvitedListing() InvitedListingResolver
 	LiaisonAssignment() LiaisonAssignmentResolver
@@ -103,6 +104,9 @@ type CourtResolver interface {
 	District(ctx context.Context, obj *hub.Court) (*hub.Region, error)
 	Parent(ctx context.Context, obj *hub.Court) (*hub.Court, error)
 }
+type DistrictCoverageResolver interface {
+	OrganizationsWithoutPrimary(ctx context.Context, obj *hub.DistrictCoverage) ([]*hub.OrganizationView, error)
+}
 type ExpertResolver interface {
 	Trainings(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingView, error)
 	TrainingByYear(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingYear, error)
@@ -130,6 +134,8 @@ type LiaisonAssignmentResolver interface {
 }
 type MeasureResolver interface {
 	Progress(ctx context.Context, obj *hub.MeasureView, first *int, after *string) (*hub.Connection[*hub.ProgressView], error)
+	ProgressStatus(ctx context.Context, obj *hub.MeasureView, on *hub.Date, dueWithin *int) (hub.MeasureStatus, error)
+	Rosters(ctx context.Context, obj *hub.MeasureView, on *hub.Date) ([]*hub.LinkedRoster, error)
 	Task(ctx context.Context, obj *hub.MeasureView) (*model.Task, error)
 	Group(ctx context.Context, obj *hub.MeasureView) (*model.Group, error)
 	Section(ctx context.Context, obj *hub.MeasureView) (*model.Section, error)
@@ -285,6 +291,8 @@ type QueryResolver interface {
 	TrainingRecords(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.TrainingView], error)
 	Awards(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.AwardView], error)
 	Stationings(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.StationingView], error)
+	StatisticsReport(ctx context.Context, from hub.Date, to hub.Date, district []string, asOf *hub.AsOf) (*hub.Report, error)
+	Coverage(ctx context.Context, on *hub.Date, district []string, asOf *hub.AsOf) (*hub.Coverage, error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -2575,6 +2583,18 @@ type Measure implements Node {
     "从此游标之后。 / After this cursor."
     after: String
   ): ProgressNoteConnection! @cost(weight: "10") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+  "在某一日的落实状态。 / How it stands on a day."
+  progressStatus(
+    "哪一日；默认今天。 / The day, today by default."
+    on: Date
+    "到期前多少天算即将到期；默认 30。 / How many days before its day it is due soon; 30 by default."
+    dueWithin: Int
+  ): MeasureStatus! @cost(weight: "20")
+  "与之相关的名册，按某一日的状态统计。 / The rosters behind it, counted by the statuses of a day."
+  rosters(
+    "哪一日；默认今天。 / The day, today by default."
+    on: Date
+  ): [LinkedRoster!]! @cost(weight: "500") @listSize(assumedSize: 2)
   "所属任务。 / Its task."
   task: Task!
   "所属分组。 / Its group."
@@ -2831,6 +2851,8 @@ type ProgressNote implements Node {
   text: String!
   "佐证链接。 / Links to what shows it."
   evidence: [String!]!
+  "是否报告在该日已达成阶段目标。 / Whether it says that the milestone was reached on that day."
+  reached: Boolean!
   "修订号。 / The revision."
   revision: Int!
   "记录时间。 / When it was recorded."
@@ -2878,6 +2900,8 @@ input ReportProgressInput {
   text: String!
   "佐证链接，http 或 https，最多 20 个。 / Links to what shows it, at most 20."
   evidence: [String!]
+  "是否在该日已达成阶段目标；有牵头部门的由牵头部门报告。 / Whether the milestone was reached on that day; said by the lead, where one is marked."
+  reached: Boolean
   "变更原因或依据。 / Why."
   reason: String!
   "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
@@ -2950,6 +2974,46 @@ input MeasureFilter {
   role: AgencyRole
   "只看这份清单。 / Only of this checklist."
   checklist: ID
+  "落实状态，任一即可。 / How they stand; any of these."
+  status: [MeasureStatus!]
+  "落实状态按哪一日；默认今天。 / The day of the status, today by default."
+  on: Date
+  "到期前多少天算即将到期；默认 30。 / How many days before its day a measure is due soon; 30 by default."
+  dueWithin: Int
+}
+
+"举措的落实状态。 / How a measure stands on a day."
+enum MeasureStatus {
+  "长期推进。 / No day is named."
+  ONGOING
+  "按期推进。 / Its day is to come."
+  ON_TIME
+  "即将到期。 / Its day is near."
+  DUE_SOON
+  "逾期。 / Its day is over, and nobody reported the milestone."
+  OVERDUE
+  "已达成。 / The milestone was reached in time."
+  ACHIEVED
+  "逾期达成。 / The milestone was reached after its day."
+  ACHIEVED_LATE
+}
+
+"举措背后的一份名册，按某一日统计。 / A roster behind a measure, as it stands on a day."
+type LinkedRoster {
+  "名称。 / What it is."
+  label: String!
+  "哪一类记录。 / Which kind of record."
+  kind: RecordKind!
+  "哪一日。 / The day."
+  on: Date!
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+  "条数。 / How many."
+  total: Int!
+  "按什么分组，例如 level、district。 / By what the counts are."
+  by: String!
+  "分组的条数，多的在前。 / The counts, the most first."
+  counts: [Bucket!]! @listSize(assumedSize: 10)
 }
 
 "一页举措。 / A page of measures."
@@ -6879,6 +6943,162 @@ extend type Mutation {
     input: RecordPracticeInput!
   ): OrganizationPayload! @cost(weight: "500")
 }
+
+# 统计报告与覆盖情况 / The statistics report and coverage
+
+extend type Query {
+  """
+  统计报告：一段时期内名册的增减，按区；给出 asOf 即为系统当时的报告。 /
+  The statistics report: how the rosters changed in a period, by district.
+  """
+  statisticsReport(
+    "期初，含当日。 / The first day."
+    from: Date!
+    "期末，含当日。 / The last day."
+    to: Date!
+    "只统计这些区，代码或名称。 / Only these districts, by code or name."
+    district: [String!]
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+  ): StatisticsReport! @cost(weight: "5000")
+
+  """
+  覆盖情况：某日各区的组织、仲裁员分片联系、制度、窗口、派驻等有没有到位，缺口在哪里。 /
+  Coverage: where the mechanisms reach on a day, and where the gaps are, by district.
+  """
+  coverage(
+    "哪一日；默认今天。 / The day, today by default."
+    on: Date
+    "只看这些区，代码或名称。 / Only these districts, by code or name."
+    district: [String!]
+    "系统在某一时点的答复。 / What the hub said at that point."
+    asOf: AsOf
+  ): Coverage! @cost(weight: "10000")
+}
+
+"统计报告（22.2、44.2）。 / The statistics report."
+type StatisticsReport {
+  "期初。 / The first day."
+  from: Date!
+  "期末。 / The last day."
+  to: Date!
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+  "合计。 / All districts together."
+  total: ReportRow!
+  "各区，没有记录的也列出；市级的列在天津市。 / The districts, those without records too; the city's own stands under the city."
+  districts: [ReportRow!]! @listSize(assumedSize: 17)
+}
+
+"统计报告的一行。 / One line of the report."
+type ReportRow {
+  "区；合计行为 null。 / The district; null in the line of all."
+  district: Region
+  "调解员。 / Mediators."
+  mediators: RosterFlow!
+  "专家。 / Experts."
+  experts: RosterFlow!
+  "特邀名册条目。 / Invited listings."
+  invitedListings: RosterFlow!
+  "调解组织；在册指正常与暂停。 / Organisations: active or suspended."
+  organizations: RosterFlow!
+  "期末在册的专职调解员。 / Full-time mediators on the last day."
+  fullTime: Int!
+  "期末在册的兼职及未注明的调解员。 / All other mediators on the last day."
+  partTime: Int!
+  "期末各街道（乡镇）的组织。 / The organisations by street on the last day."
+  streets: StreetCoverage!
+}
+
+"一份名册在一段时期内的增减：期初＋新增＋恢复－退出＝期末。 / How a roster changed: atStart + joined + returned − left = atEnd."
+type RosterFlow {
+  "期初前一日在册数。 / On the roster on the day before the first one."
+  atStart: Int!
+  "期内新增。 / Came onto it."
+  joined: Int!
+  "期内届满后又续聘而恢复在册。 / Came back after a term had run out."
+  returned: Int!
+  "期内退出。 / Left it."
+  left: Int!
+  "退出的去向，多的在前。 / What became of those who left, most frequent first."
+  leftBy: [Bucket!]! @listSize(assumedSize: 5)
+  "期内续聘，含届满后恢复的。 / Began a further term, late ones included."
+  renewed: Int!
+  "期末在册数。 / On the roster on the last day."
+  atEnd: Int!
+  "净增。 / The difference."
+  net: Int!
+  "期末届满未续聘的。 / Not on it on the last day because the term ran out."
+  expired: Int!
+}
+
+"各街道（乡镇）的组织。没有街道名单可用：总数取自国家统计，名称取自记录。 / Organisations by street. There is no list of names: their number is the official one, their names are those that records carry."
+type StreetCoverage {
+  "街道（乡镇、功能区）总数。 / Streets and towns in all."
+  official: Int!
+  "有组织的。 / Those in which an organisation stands."
+  covered: Int!
+  "有街道（乡镇）或园区调解组织的。 / Those that have one of street or town, or of a park."
+  coveredByOwn: Int!
+  "应建未建：总数减去有街道（乡镇）调解组织的。 / Those that have none of their own."
+  gap: Int!
+  "其中能说出名称的，及其现有的其他组织数。 / Of these the ones known by name, with how many other organisations."
+  withoutOwn: [StreetCount!]! @listSize(assumedSize: 10)
+  "各街道的组织数，多的在前。 / How many organisations each street has, the most first."
+  organizations: [StreetCount!]! @listSize(assumedSize: 20)
+}
+
+"一个街道（乡镇）的组织数。 / How many organisations a street has."
+type StreetCount {
+  "区。 / The district."
+  district: Region!
+  "街道（乡镇），不带“街道”“镇”等字。 / The street, without the word for its sort."
+  street: String!
+  "组织数。 / How many."
+  count: Int!
+}
+
+"覆盖情况。 / Coverage."
+type Coverage {
+  "哪一日。 / The day."
+  on: Date!
+  "答案所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+  "各区。 / The districts."
+  districts: [DistrictCoverage!]! @listSize(assumedSize: 17)
+}
+
+"一个区的覆盖情况。 / Coverage of a district."
+type DistrictCoverage {
+  "区。 / The district."
+  district: Region!
+  "正常的调解组织数。 / Active organisations."
+  organizations: Int!
+  "按组织类型。 / By kind."
+  organizationsByKind: [Bucket!]! @listSize(assumedSize: 10)
+  "是否有联合调解工作室（13.2）。 / Whether it has a joint studio."
+  jointStudio: Boolean!
+  "在任仲裁员数。 / Arbitrators in office."
+  arbitrators: Int!
+  "没有主责仲裁员联系的街道（乡镇）（34.1）。 / Known streets for which no arbitrator is in charge."
+  streetsWithoutPrimary: [String!]! @listSize(assumedSize: 10)
+  "没有主责仲裁员联系的组织数。 / How many organisations no arbitrator is in charge of."
+  organizationsWithoutPrimaryCount: Int!
+  "没有主责仲裁员联系的组织，最多 100 个。 / These organisations, at most 100."
+  organizationsWithoutPrimary: [Organization!]! @cost(weight: "100") @listSize(assumedSize: 20)
+  "上报了制度建设情况的组织数（22.1）。 / Organisations that reported on their rules."
+  rulesReported: Int!
+  "八项制度齐全的组织数。 / Organisations with all eight rules in place."
+  rulesComplete: Int!
+  "有一窗式窗口的组织数（32.1）。 / Organisations with a window."
+  windows: Int!
+  "政府购买服务合同有效的组织数（41、45）。 / Organisations with a running contract of services."
+  providers: Int!
+  "有效的派驻数（33）。 / Stationings in force."
+  stationings: Int!
+  "现有荣誉数（24.1）。 / Awards that stand."
+  awards: Int!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -7655,6 +7875,18 @@ func (ec *executionContext) childFields_Court(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Court", field.Name)
 }
 
+func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "on":
+		return ec.fieldContext_Coverage_on(ctx, field)
+	case "revision":
+		return ec.fieldContext_Coverage_revision(ctx, field)
+	case "districts":
+		return ec.fieldContext_Coverage_districts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
+}
+
 func (ec *executionContext) childFields_Deadline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "printed":
@@ -7703,6 +7935,40 @@ func (ec *executionContext) childFields_Dispute(ctx context.Context, field graph
 		return ec.fieldContext_Dispute_since(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Dispute", field.Name)
+}
+
+func (ec *executionContext) childFields_DistrictCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "district":
+		return ec.fieldContext_DistrictCoverage_district(ctx, field)
+	case "organizations":
+		return ec.fieldContext_DistrictCoverage_organizations(ctx, field)
+	case "organizationsByKind":
+		return ec.fieldContext_DistrictCoverage_organizationsByKind(ctx, field)
+	case "jointStudio":
+		return ec.fieldContext_DistrictCoverage_jointStudio(ctx, field)
+	case "arbitrators":
+		return ec.fieldContext_DistrictCoverage_arbitrators(ctx, field)
+	case "streetsWithoutPrimary":
+		return ec.fieldContext_DistrictCoverage_streetsWithoutPrimary(ctx, field)
+	case "organizationsWithoutPrimaryCount":
+		return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimaryCount(ctx, field)
+	case "organizationsWithoutPrimary":
+		return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimary(ctx, field)
+	case "rulesReported":
+		return ec.fieldContext_DistrictCoverage_rulesReported(ctx, field)
+	case "rulesComplete":
+		return ec.fieldContext_DistrictCoverage_rulesComplete(ctx, field)
+	case "windows":
+		return ec.fieldContext_DistrictCoverage_windows(ctx, field)
+	case "providers":
+		return ec.fieldContext_DistrictCoverage_providers(ctx, field)
+	case "stationings":
+		return ec.fieldContext_DistrictCoverage_stationings(ctx, field)
+	case "awards":
+		return ec.fieldContext_DistrictCoverage_awards(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DistrictCoverage", field.Name)
 }
 
 func (ec *executionContext) childFields_DistrictSpecialtyCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8189,6 +8455,26 @@ func (ec *executionContext) childFields_Limits(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Limits", field.Name)
 }
 
+func (ec *executionContext) childFields_LinkedRoster(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "label":
+		return ec.fieldContext_LinkedRoster_label(ctx, field)
+	case "kind":
+		return ec.fieldContext_LinkedRoster_kind(ctx, field)
+	case "on":
+		return ec.fieldContext_LinkedRoster_on(ctx, field)
+	case "revision":
+		return ec.fieldContext_LinkedRoster_revision(ctx, field)
+	case "total":
+		return ec.fieldContext_LinkedRoster_total(ctx, field)
+	case "by":
+		return ec.fieldContext_LinkedRoster_by(ctx, field)
+	case "counts":
+		return ec.fieldContext_LinkedRoster_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkedRoster", field.Name)
+}
+
 func (ec *executionContext) childFields_ListingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "record":
@@ -8265,6 +8551,10 @@ func (ec *executionContext) childFields_Measure(ctx context.Context, field graph
 		return ec.fieldContext_Measure_deadlineInherited(ctx, field)
 	case "progress":
 		return ec.fieldContext_Measure_progress(ctx, field)
+	case "progressStatus":
+		return ec.fieldContext_Measure_progressStatus(ctx, field)
+	case "rosters":
+		return ec.fieldContext_Measure_rosters(ctx, field)
 	case "task":
 		return ec.fieldContext_Measure_task(ctx, field)
 	case "group":
@@ -8765,6 +9055,8 @@ func (ec *executionContext) childFields_ProgressNote(ctx context.Context, field 
 		return ec.fieldContext_ProgressNote_text(ctx, field)
 	case "evidence":
 		return ec.fieldContext_ProgressNote_evidence(ctx, field)
+	case "reached":
+		return ec.fieldContext_ProgressNote_reached(ctx, field)
 	case "revision":
 		return ec.fieldContext_ProgressNote_revision(ctx, field)
 	case "updatedAt":
@@ -8887,6 +9179,28 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "district":
+		return ec.fieldContext_ReportRow_district(ctx, field)
+	case "mediators":
+		return ec.fieldContext_ReportRow_mediators(ctx, field)
+	case "experts":
+		return ec.fieldContext_ReportRow_experts(ctx, field)
+	case "invitedListings":
+		return ec.fieldContext_ReportRow_invitedListings(ctx, field)
+	case "organizations":
+		return ec.fieldContext_ReportRow_organizations(ctx, field)
+	case "fullTime":
+		return ec.fieldContext_ReportRow_fullTime(ctx, field)
+	case "partTime":
+		return ec.fieldContext_ReportRow_partTime(ctx, field)
+	case "streets":
+		return ec.fieldContext_ReportRow_streets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportRow", field.Name)
+}
+
 func (ec *executionContext) childFields_ResponsibleAgency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agency":
@@ -8921,6 +9235,30 @@ func (ec *executionContext) childFields_RosterCounts(ctx context.Context, field 
 		return ec.fieldContext_RosterCounts_byDistrictAndSpecialty(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RosterCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterFlow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "atStart":
+		return ec.fieldContext_RosterFlow_atStart(ctx, field)
+	case "joined":
+		return ec.fieldContext_RosterFlow_joined(ctx, field)
+	case "returned":
+		return ec.fieldContext_RosterFlow_returned(ctx, field)
+	case "left":
+		return ec.fieldContext_RosterFlow_left(ctx, field)
+	case "leftBy":
+		return ec.fieldContext_RosterFlow_leftBy(ctx, field)
+	case "renewed":
+		return ec.fieldContext_RosterFlow_renewed(ctx, field)
+	case "atEnd":
+		return ec.fieldContext_RosterFlow_atEnd(ctx, field)
+	case "net":
+		return ec.fieldContext_RosterFlow_net(ctx, field)
+	case "expired":
+		return ec.fieldContext_RosterFlow_expired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterFlow", field.Name)
 }
 
 func (ec *executionContext) childFields_RuleInPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9647,6 +9985,22 @@ func (ec *executionContext) childFields_Statistics(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Statistics", field.Name)
 }
 
+func (ec *executionContext) childFields_StatisticsReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_StatisticsReport_from(ctx, field)
+	case "to":
+		return ec.fieldContext_StatisticsReport_to(ctx, field)
+	case "revision":
+		return ec.fieldContext_StatisticsReport_revision(ctx, field)
+	case "total":
+		return ec.fieldContext_StatisticsReport_total(ctx, field)
+	case "districts":
+		return ec.fieldContext_StatisticsReport_districts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatisticsReport", field.Name)
+}
+
 func (ec *executionContext) childFields_StatusEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "status":
@@ -9661,6 +10015,36 @@ func (ec *executionContext) childFields_StatusEvent(ctx context.Context, field g
 		return ec.fieldContext_StatusEvent_documentNo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatusEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_StreetCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "district":
+		return ec.fieldContext_StreetCount_district(ctx, field)
+	case "street":
+		return ec.fieldContext_StreetCount_street(ctx, field)
+	case "count":
+		return ec.fieldContext_StreetCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreetCount", field.Name)
+}
+
+func (ec *executionContext) childFields_StreetCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "official":
+		return ec.fieldContext_StreetCoverage_official(ctx, field)
+	case "covered":
+		return ec.fieldContext_StreetCoverage_covered(ctx, field)
+	case "coveredByOwn":
+		return ec.fieldContext_StreetCoverage_coveredByOwn(ctx, field)
+	case "gap":
+		return ec.fieldContext_StreetCoverage_gap(ctx, field)
+	case "withoutOwn":
+		return ec.fieldContext_StreetCoverage_withoutOwn(ctx, field)
+	case "organizations":
+		return ec.fieldContext_StreetCoverage_organizations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StreetCoverage", field.Name)
 }
 
 func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10127,6 +10511,28 @@ func (ec *executionContext) field_LiaisonAssignment_history_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Measure_progressStatus_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "dueWithin",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dueWithin"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Measure_progress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10146,6 +10552,20 @@ func (ec *executionContext) field_Measure_progress_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Measure_rosters_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
 	return args, nil
 }
 
@@ -11503,6 +11923,36 @@ func (ec *executionContext) field_Query_corrections_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_coverage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "on",
+		func(ctx context.Context, v any) (*hub.Date, error) {
+			return ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["on"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "district",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["district"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_expert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12504,6 +12954,44 @@ func (ec *executionContext) field_Query_stationings_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["before"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_statisticsReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (hub.Date, error) {
+			return ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (hub.Date, error) {
+			return ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "district",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["district"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -19508,6 +19996,84 @@ func (ec *executionContext) fieldContext_Court_parent(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Coverage_on(ctx context.Context, field graphql.CollectedField, obj *hub.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Coverage_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Coverage_districts(ctx context.Context, field graphql.CollectedField, obj *hub.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_districts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Districts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.DistrictCoverage) graphql.Marshaler {
+			return ec.marshalNDistrictCoverage2ᚕᚖconcordᚋinternalᚋhubᚐDistrictCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_districts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DistrictCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Deadline_printed(ctx context.Context, field graphql.CollectedField, obj *hub.Deadline) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19874,6 +20440,355 @@ func (ec *executionContext) _Dispute_since(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Dispute_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Dispute", field, false, false, "Date")
+}
+
+func (ec *executionContext) _DistrictCoverage_district(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DistrictCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DistrictCoverage_organizations(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organizations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_organizationsByKind(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizationsByKind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganizationsByKind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Bucket) graphql.Marshaler {
+			return ec.marshalNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizationsByKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DistrictCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bucket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DistrictCoverage_jointStudio(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_jointStudio(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JointStudio, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_jointStudio(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DistrictCoverage_arbitrators(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_arbitrators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Arbitrators, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_arbitrators(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_streetsWithoutPrimary(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_streetsWithoutPrimary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StreetsWithoutPrimary, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_streetsWithoutPrimary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "String")
+}
+
+func (ec *executionContext) _DistrictCoverage_organizationsWithoutPrimaryCount(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimaryCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutPrimary(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizationsWithoutPrimaryCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_organizationsWithoutPrimary(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DistrictCoverage().OrganizationsWithoutPrimary(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizationsWithoutPrimary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DistrictCoverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DistrictCoverage_rulesReported(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_rulesReported(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RulesReported, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_rulesReported(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_rulesComplete(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_rulesComplete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RulesComplete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_rulesComplete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_windows(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_windows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Windows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_windows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_providers(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_providers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Providers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_providers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_stationings(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_stationings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stationings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_stationings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_awards(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_awards(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Awards, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_awards(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, false, false, "Int")
 }
 
 func (ec *executionContext) _DistrictSpecialtyCount_district(ctx context.Context, field graphql.CollectedField, obj *model.DistrictSpecialtyCount) (ret graphql.Marshaler) {
@@ -24656,6 +25571,176 @@ func (ec *executionContext) fieldContext_Limits_subscriptions(_ context.Context,
 	return graphql.NewScalarFieldContext("Limits", field, false, false, "Int")
 }
 
+func (ec *executionContext) _LinkedRoster_label(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkedRoster_kind(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Kind) graphql.Marshaler {
+			return ec.marshalNRecordKind2concordᚋinternalᚋhubᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "RecordKind")
+}
+
+func (ec *executionContext) _LinkedRoster_on(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "Date")
+}
+
+func (ec *executionContext) _LinkedRoster_revision(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkedRoster_total(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkedRoster_by(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Dimension) graphql.Marshaler {
+			return ec.marshalNString2concordᚋinternalᚋhubᚐDimension(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkedRoster", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkedRoster_counts(ctx context.Context, field graphql.CollectedField, obj *hub.LinkedRoster) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkedRoster_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Bucket) graphql.Marshaler {
+			return ec.marshalNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkedRoster_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkedRoster",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bucket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ListingPayload_record(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25414,6 +26499,94 @@ func (ec *executionContext) fieldContext_Measure_progress(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Measure_progress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Measure_progressStatus(ctx context.Context, field graphql.CollectedField, obj *hub.MeasureView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measure_progressStatus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Measure().ProgressStatus(ctx, obj, fc.Args["on"].(*hub.Date), fc.Args["dueWithin"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.MeasureStatus) graphql.Marshaler {
+			return ec.marshalNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measure_progressStatus(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Measure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type MeasureStatus does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Measure_progressStatus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Measure_rosters(ctx context.Context, field graphql.CollectedField, obj *hub.MeasureView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Measure_rosters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Measure().Rosters(ctx, obj, fc.Args["on"].(*hub.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.LinkedRoster) graphql.Marshaler {
+			return ec.marshalNLinkedRoster2ᚕᚖconcordᚋinternalᚋhubᚐLinkedRosterᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Measure_rosters(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Measure",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkedRoster(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Measure_rosters_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -33327,6 +34500,29 @@ func (ec *executionContext) fieldContext_ProgressNote_evidence(_ context.Context
 	return graphql.NewScalarFieldContext("ProgressNote", field, false, false, "String")
 }
 
+func (ec *executionContext) _ProgressNote_reached(ctx context.Context, field graphql.CollectedField, obj *hub.ProgressView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProgressNote_reached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reached, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProgressNote_reached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProgressNote", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _ProgressNote_revision(ctx context.Context, field graphql.CollectedField, obj *hub.ProgressView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -35748,6 +36944,94 @@ func (ec *executionContext) fieldContext_Query_stationings(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_statisticsReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_statisticsReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().StatisticsReport(ctx, fc.Args["from"].(hub.Date), fc.Args["to"].(hub.Date), fc.Args["district"].([]string), fc.Args["asOf"].(*hub.AsOf))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Report) graphql.Marshaler {
+			return ec.marshalNStatisticsReport2ᚖconcordᚋinternalᚋhubᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_statisticsReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatisticsReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_statisticsReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_coverage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Coverage(ctx, fc.Args["on"].(*hub.Date), fc.Args["district"].([]string), fc.Args["asOf"].(*hub.AsOf))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Coverage) graphql.Marshaler {
+			return ec.marshalNCoverage2ᚖconcordᚋinternalᚋhubᚐCoverage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_coverage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Coverage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_coverage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36353,6 +37637,244 @@ func (ec *executionContext) fieldContext_Region_parentCode(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Region", field, false, false, "String")
 }
 
+func (ec *executionContext) _ReportRow_district(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalORegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportRow_mediators(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_mediators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mediators, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Flow) graphql.Marshaler {
+			return ec.marshalNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_mediators(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RosterFlow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportRow_experts(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_experts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Experts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Flow) graphql.Marshaler {
+			return ec.marshalNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_experts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RosterFlow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportRow_invitedListings(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_invitedListings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InvitedListings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Flow) graphql.Marshaler {
+			return ec.marshalNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_invitedListings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RosterFlow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportRow_organizations(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_organizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organizations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Flow) graphql.Marshaler {
+			return ec.marshalNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RosterFlow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportRow_fullTime(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_fullTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FullTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_fullTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReportRow_partTime(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_partTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PartTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_partTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReportRow_streets(ctx context.Context, field graphql.CollectedField, obj *hub.ReportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportRow_streets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Streets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.StreetCoverage) graphql.Marshaler {
+			return ec.marshalNStreetCoverage2ᚖconcordᚋinternalᚋhubᚐStreetCoverage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportRow_streets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StreetCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ResponsibleAgency_agency(ctx context.Context, field graphql.CollectedField, obj *hub.ResponsibleAgency) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36708,6 +38230,222 @@ func (ec *executionContext) fieldContext_RosterCounts_byDistrictAndSpecialty(_ c
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RosterFlow_atStart(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_atStart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtStart, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_atStart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_joined(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_joined(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Joined, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_joined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_returned(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_returned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Returned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_returned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_left(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_leftBy(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_leftBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeftBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Bucket) graphql.Marshaler {
+			return ec.marshalNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_leftBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RosterFlow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Bucket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RosterFlow_renewed(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_renewed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Renewed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_renewed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_atEnd(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_atEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtEnd, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_atEnd(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_net(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RosterFlow_expired(ctx context.Context, field graphql.CollectedField, obj *hub.Flow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RosterFlow_expired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RosterFlow_expired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RosterFlow", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RuleInPlace_rule(ctx context.Context, field graphql.CollectedField, obj *hub.RuleInPlace) (ret graphql.Marshaler) {
@@ -43068,6 +44806,139 @@ func (ec *executionContext) fieldContext_Statistics_corrections(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _StatisticsReport_from(ctx context.Context, field graphql.CollectedField, obj *hub.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatisticsReport_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatisticsReport_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatisticsReport", field, false, false, "Date")
+}
+
+func (ec *executionContext) _StatisticsReport_to(ctx context.Context, field graphql.CollectedField, obj *hub.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatisticsReport_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatisticsReport_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatisticsReport", field, false, false, "Date")
+}
+
+func (ec *executionContext) _StatisticsReport_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatisticsReport_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatisticsReport_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatisticsReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StatisticsReport_total(ctx context.Context, field graphql.CollectedField, obj *hub.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatisticsReport_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.ReportRow) graphql.Marshaler {
+			return ec.marshalNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatisticsReport_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticsReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatisticsReport_districts(ctx context.Context, field graphql.CollectedField, obj *hub.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatisticsReport_districts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Districts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.ReportRow) graphql.Marshaler {
+			return ec.marshalNReportRow2ᚕᚖconcordᚋinternalᚋhubᚐReportRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatisticsReport_districts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticsReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StatusEvent_status(ctx context.Context, field graphql.CollectedField, obj *hub.StatusEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -43181,6 +45052,240 @@ func (ec *executionContext) _StatusEvent_documentNo(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_StatusEvent_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatusEvent", field, false, false, "String")
+}
+
+func (ec *executionContext) _StreetCount_district(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCount_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCount_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StreetCount",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StreetCount_street(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCount_street(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Street, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCount_street(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCount", field, false, false, "String")
+}
+
+func (ec *executionContext) _StreetCount_count(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCount_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCount", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StreetCoverage_official(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_official(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Official, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_official(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StreetCoverage_covered(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_covered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Covered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_covered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StreetCoverage_coveredByOwn(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_coveredByOwn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoveredByOwn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_coveredByOwn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StreetCoverage_gap(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_gap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gap(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_gap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StreetCoverage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _StreetCoverage_withoutOwn(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_withoutOwn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutOwn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.StreetCount) graphql.Marshaler {
+			return ec.marshalNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_withoutOwn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StreetCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StreetCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StreetCoverage_organizations(ctx context.Context, field graphql.CollectedField, obj *hub.StreetCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreetCoverage_organizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organizations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.StreetCount) graphql.Marshaler {
+			return ec.marshalNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StreetCoverage_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StreetCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StreetCount(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Subscription_rosterChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
@@ -48919,7 +51024,7 @@ func (ec *executionContext) unmarshalInputMeasureFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"agency", "role", "checklist"}
+	fieldsInOrder := [...]string{"agency", "role", "checklist", "status", "on", "dueWithin"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -48947,6 +51052,27 @@ func (ec *executionContext) unmarshalInputMeasureFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Checklist = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOMeasureStatus2ᚕconcordᚋinternalᚋhubᚐMeasureStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "dueWithin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueWithin"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueWithin = data
 		}
 	}
 	return it, nil
@@ -52358,7 +54484,7 @@ func (ec *executionContext) unmarshalInputReportProgressInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"measure", "on", "text", "evidence", "reason", "idempotencyKey", "preview"}
+	fieldsInOrder := [...]string{"measure", "on", "text", "evidence", "reached", "reason", "idempotencyKey", "preview"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -52393,6 +54519,13 @@ func (ec *executionContext) unmarshalInputReportProgressInput(ctx context.Contex
 				return it, err
 			}
 			it.Evidence = data
+		case "reached":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reached"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reached = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -56643,6 +58776,49 @@ func (ec *executionContext) _Court(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var coverageImplementors = []string{"Coverage"}
+
+func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *hub.Coverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Coverage")
+		case "on":
+			out.Values[i] = ec._Coverage_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._Coverage_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "districts":
+			out.Values[i] = ec._Coverage_districts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var deadlineImplementors = []string{"Deadline"}
 
 func (ec *executionContext) _Deadline(ctx context.Context, sel ast.SelectionSet, obj *hub.Deadline) graphql.Marshaler {
@@ -56789,6 +58965,105 @@ func (ec *executionContext) _Dispute(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Dispute_since(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var districtCoverageImplementors = []string{"DistrictCoverage"}
+
+func (ec *executionContext) _DistrictCoverage(ctx context.Context, sel ast.SelectionSet, obj *hub.DistrictCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, districtCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DistrictCoverage")
+		case "district":
+			out.Values[i] = ec._DistrictCoverage_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizations":
+			out.Values[i] = ec._DistrictCoverage_organizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizationsByKind":
+			out.Values[i] = ec._DistrictCoverage_organizationsByKind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "jointStudio":
+			out.Values[i] = ec._DistrictCoverage_jointStudio(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "arbitrators":
+			out.Values[i] = ec._DistrictCoverage_arbitrators(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "streetsWithoutPrimary":
+			out.Values[i] = ec._DistrictCoverage_streetsWithoutPrimary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizationsWithoutPrimaryCount":
+			out.Values[i] = ec._DistrictCoverage_organizationsWithoutPrimaryCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizationsWithoutPrimary":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DistrictCoverage_organizationsWithoutPrimary(ctx, field, obj)
+				})
+		case "rulesReported":
+			out.Values[i] = ec._DistrictCoverage_rulesReported(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rulesComplete":
+			out.Values[i] = ec._DistrictCoverage_rulesComplete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "windows":
+			out.Values[i] = ec._DistrictCoverage_windows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "providers":
+			out.Values[i] = ec._DistrictCoverage_providers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stationings":
+			out.Values[i] = ec._DistrictCoverage_stationings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "awards":
+			out.Values[i] = ec._DistrictCoverage_awards(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -58292,6 +60567,69 @@ func (ec *executionContext) _Limits(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var linkedRosterImplementors = []string{"LinkedRoster"}
+
+func (ec *executionContext) _LinkedRoster(ctx context.Context, sel ast.SelectionSet, obj *hub.LinkedRoster) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkedRosterImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkedRoster")
+		case "label":
+			out.Values[i] = ec._LinkedRoster_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._LinkedRoster_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._LinkedRoster_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._LinkedRoster_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._LinkedRoster_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._LinkedRoster_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._LinkedRoster_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var listingPayloadImplementors = []string{"ListingPayload"}
 
 func (ec *executionContext) _ListingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ListingPayload) graphql.Marshaler {
@@ -58527,6 +60865,18 @@ func (ec *executionContext) _Measure(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Measure_progress(ctx, field, obj)
+				})
+		case "progressStatus":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Measure_progressStatus(ctx, field, obj)
+				})
+		case "rosters":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Measure_rosters(ctx, field, obj)
 				})
 		case "task":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -60539,6 +62889,11 @@ func (ec *executionContext) _ProgressNote(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "reached":
+			out.Values[i] = ec._ProgressNote_reached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "revision":
 			out.Values[i] = ec._ProgressNote_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -61023,6 +63378,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_stationings(ctx, field)
 				})
+		case "statisticsReport":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_statisticsReport(ctx, field)
+				})
+		case "coverage":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_coverage(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -61281,6 +63648,74 @@ func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var reportRowImplementors = []string{"ReportRow"}
+
+func (ec *executionContext) _ReportRow(ctx context.Context, sel ast.SelectionSet, obj *hub.ReportRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportRow")
+		case "district":
+			out.Values[i] = ec._ReportRow_district(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mediators":
+			out.Values[i] = ec._ReportRow_mediators(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "experts":
+			out.Values[i] = ec._ReportRow_experts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invitedListings":
+			out.Values[i] = ec._ReportRow_invitedListings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organizations":
+			out.Values[i] = ec._ReportRow_organizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fullTime":
+			out.Values[i] = ec._ReportRow_fullTime(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "partTime":
+			out.Values[i] = ec._ReportRow_partTime(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "streets":
+			out.Values[i] = ec._ReportRow_streets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var responsibleAgencyImplementors = []string{"ResponsibleAgency"}
 
 func (ec *executionContext) _ResponsibleAgency(ctx context.Context, sel ast.SelectionSet, obj *hub.ResponsibleAgency) graphql.Marshaler {
@@ -61378,6 +63813,79 @@ func (ec *executionContext) _RosterCounts(ctx context.Context, sel ast.Selection
 			}
 		case "byDistrictAndSpecialty":
 			out.Values[i] = ec._RosterCounts_byDistrictAndSpecialty(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var rosterFlowImplementors = []string{"RosterFlow"}
+
+func (ec *executionContext) _RosterFlow(ctx context.Context, sel ast.SelectionSet, obj *hub.Flow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rosterFlowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RosterFlow")
+		case "atStart":
+			out.Values[i] = ec._RosterFlow_atStart(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "joined":
+			out.Values[i] = ec._RosterFlow_joined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "returned":
+			out.Values[i] = ec._RosterFlow_returned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._RosterFlow_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leftBy":
+			out.Values[i] = ec._RosterFlow_leftBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewed":
+			out.Values[i] = ec._RosterFlow_renewed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "atEnd":
+			out.Values[i] = ec._RosterFlow_atEnd(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._RosterFlow_net(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expired":
+			out.Values[i] = ec._RosterFlow_expired(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -63730,6 +66238,59 @@ func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var statisticsReportImplementors = []string{"StatisticsReport"}
+
+func (ec *executionContext) _StatisticsReport(ctx context.Context, sel ast.SelectionSet, obj *hub.Report) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statisticsReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatisticsReport")
+		case "from":
+			out.Values[i] = ec._StatisticsReport_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._StatisticsReport_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._StatisticsReport_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._StatisticsReport_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "districts":
+			out.Values[i] = ec._StatisticsReport_districts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var statusEventImplementors = []string{"StatusEvent"}
 
 func (ec *executionContext) _StatusEvent(ctx context.Context, sel ast.SelectionSet, obj *hub.StatusEvent) graphql.Marshaler {
@@ -63764,6 +66325,107 @@ func (ec *executionContext) _StatusEvent(ctx context.Context, sel ast.SelectionS
 		case "documentNo":
 			out.Values[i] = ec._StatusEvent_documentNo(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var streetCountImplementors = []string{"StreetCount"}
+
+func (ec *executionContext) _StreetCount(ctx context.Context, sel ast.SelectionSet, obj *hub.StreetCount) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, streetCountImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StreetCount")
+		case "district":
+			out.Values[i] = ec._StreetCount_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "street":
+			out.Values[i] = ec._StreetCount_street(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._StreetCount_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var streetCoverageImplementors = []string{"StreetCoverage"}
+
+func (ec *executionContext) _StreetCoverage(ctx context.Context, sel ast.SelectionSet, obj *hub.StreetCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, streetCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StreetCoverage")
+		case "official":
+			out.Values[i] = ec._StreetCoverage_official(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "covered":
+			out.Values[i] = ec._StreetCoverage_covered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coveredByOwn":
+			out.Values[i] = ec._StreetCoverage_coveredByOwn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gap":
+			out.Values[i] = ec._StreetCoverage_gap(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutOwn":
+			out.Values[i] = ec._StreetCoverage_withoutOwn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organizations":
+			out.Values[i] = ec._StreetCoverage_organizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -65750,6 +68412,14 @@ func (ec *executionContext) marshalNCourtLevel2concordᚋinternalᚋhubᚐCourtL
 	return res
 }
 
+func (ec *executionContext) marshalNCoverage2ᚖconcordᚋinternalᚋhubᚐCoverage(ctx context.Context, sel ast.SelectionSet, v *hub.Coverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Coverage!")
+		return graphql.Null
+	}
+	return ec._Coverage(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCreateAccountInput2concordᚋinternalᚋhubᚐCreateAccountInput(ctx context.Context, v any) (hub.CreateAccountInput, error) {
 	res, err := ec.unmarshalInputCreateAccountInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -65843,6 +68513,30 @@ func (ec *executionContext) marshalNDispute2ᚖconcordᚋinternalᚋhubᚐDisput
 func (ec *executionContext) unmarshalNDissolveOrganizationInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputDissolveOrganizationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDistrictCoverage2ᚕᚖconcordᚋinternalᚋhubᚐDistrictCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.DistrictCoverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDistrictCoverage2ᚖconcordᚋinternalᚋhubᚐDistrictCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDistrictCoverage2ᚖconcordᚋinternalᚋhubᚐDistrictCoverage(ctx context.Context, sel ast.SelectionSet, v *hub.DistrictCoverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DistrictCoverage!")
+		return graphql.Null
+	}
+	return ec._DistrictCoverage(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDistrictSpecialtyCount2concordᚋgraphᚋmodelᚐDistrictSpecialtyCount(ctx context.Context, sel ast.SelectionSet, v model.DistrictSpecialtyCount) graphql.Marshaler {
@@ -66509,6 +69203,30 @@ func (ec *executionContext) marshalNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(c
 	return ec._Limits(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNLinkedRoster2ᚕᚖconcordᚋinternalᚋhubᚐLinkedRosterᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.LinkedRoster) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkedRoster2ᚖconcordᚋinternalᚋhubᚐLinkedRoster(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLinkedRoster2ᚖconcordᚋinternalᚋhubᚐLinkedRoster(ctx context.Context, sel ast.SelectionSet, v *hub.LinkedRoster) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkedRoster!")
+		return graphql.Null
+	}
+	return ec._LinkedRoster(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx context.Context, sel ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ListingPayload!")
@@ -66583,6 +69301,21 @@ func (ec *executionContext) marshalNMeasureEdge2ᚕconcordᚋinternalᚋhubᚐCo
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(ctx context.Context, v any) (hub.MeasureStatus, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.MeasureStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(ctx context.Context, sel ast.SelectionSet, v hub.MeasureStatus) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MeasureStatus!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx context.Context, sel ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
@@ -67299,6 +70032,30 @@ func (ec *executionContext) unmarshalNReportProgressInput2concordᚋinternalᚋh
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNReportRow2ᚕᚖconcordᚋinternalᚋhubᚐReportRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ReportRow) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(ctx context.Context, sel ast.SelectionSet, v *hub.ReportRow) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReportRow!")
+		return graphql.Null
+	}
+	return ec._ReportRow(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRequestSecondmentInput2concordᚋinternalᚋhubᚐRequestSecondmentInput(ctx context.Context, v any) (hub.RequestSecondmentInput, error) {
 	res, err := ec.unmarshalInputRequestSecondmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -67389,6 +70146,14 @@ func (ec *executionContext) marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRos
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(ctx context.Context, sel ast.SelectionSet, v *hub.Flow) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RosterFlow!")
+		return graphql.Null
+	}
+	return ec._RosterFlow(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRosterOrderField2concordᚋinternalᚋhubᚐOrderField(ctx context.Context, v any) (hub.OrderField, error) {
@@ -68171,6 +70936,14 @@ func (ec *executionContext) marshalNStatistics2ᚖconcordᚋgraphᚋmodelᚐStat
 	return ec._Statistics(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNStatisticsReport2ᚖconcordᚋinternalᚋhubᚐReport(ctx context.Context, sel ast.SelectionSet, v *hub.Report) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StatisticsReport!")
+		return graphql.Null
+	}
+	return ec._StatisticsReport(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNStatusEvent2concordᚋinternalᚋhubᚐStatusEvent(ctx context.Context, sel ast.SelectionSet, v hub.StatusEvent) graphql.Marshaler {
 	return ec._StatusEvent(ctx, sel, &v)
 }
@@ -68189,6 +70962,34 @@ func (ec *executionContext) marshalNStatusEvent2ᚕconcordᚋinternalᚋhubᚐSt
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNStreetCount2concordᚋinternalᚋhubᚐStreetCount(ctx context.Context, sel ast.SelectionSet, v hub.StreetCount) graphql.Marshaler {
+	return ec._StreetCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.StreetCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStreetCount2concordᚋinternalᚋhubᚐStreetCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStreetCoverage2ᚖconcordᚋinternalᚋhubᚐStreetCoverage(ctx context.Context, sel ast.SelectionSet, v *hub.StreetCoverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StreetCoverage!")
+		return graphql.Null
+	}
+	return ec._StreetCoverage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStrikeOffListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
@@ -69535,6 +72336,42 @@ func (ec *executionContext) unmarshalOMeasureFilter2ᚖconcordᚋinternalᚋhub�
 	}
 	res, err := ec.unmarshalInputMeasureFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOMeasureStatus2ᚕconcordᚋinternalᚋhubᚐMeasureStatusᚄ(ctx context.Context, v any) ([]hub.MeasureStatus, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.MeasureStatus, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOMeasureStatus2ᚕconcordᚋinternalᚋhubᚐMeasureStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.MeasureStatus) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOMechanismFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx context.Context, v any) (*hub.FilterArgs, error) {

@@ -56,9 +56,11 @@ const (
 	planCorrectionPayload
 	planCorrectionRequest
 	planCourt
+	planCoverage
 	planDeadline
 	planDecision
 	planDispute
+	planDistrictCoverage
 	planDistrictSpecialtyCount
 	planDraw
 	planExpert
@@ -79,6 +81,7 @@ const (
 	planLiaisonAssignmentConnection
 	planLiaisonAssignmentEdge
 	planLimits
+	planLinkedRoster
 	planListingPayload
 	planListingVerification
 	planListingsPayload
@@ -111,8 +114,10 @@ const (
 	planRecusal
 	planRefusedChange
 	planRegion
+	planReportRow
 	planResponsibleAgency
 	planRosterCounts
+	planRosterFlow
 	planRuleInPlace
 	planSearchConnection
 	planSearchEdge
@@ -152,7 +157,10 @@ const (
 	planStationingConnection
 	planStationingEdge
 	planStatistics
+	planStatisticsReport
 	planStatusEvent
+	planStreetCount
+	planStreetCoverage
 	planSuggestion
 	planTask
 	planTerm
@@ -1418,6 +1426,20 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeOCourt2ᚖconcordᚋinternalᚋhubᚐCourt(w, f, v)
 				},
 			}},
+			planCoverage: {Name: "Coverage", Satisfies: coverageImplementors, Fields: map[string]plan.Write{
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Coverage)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Coverage)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"districts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Coverage)
+					ec.writeNDistrictCoverage2ᚕᚖconcordᚋinternalᚋhubᚐDistrictCoverageᚄ(w, f, obj.Districts)
+				},
+			}},
 			planDeadline: {Name: "Deadline", Satisfies: deadlineImplementors, Fields: map[string]plan.Write{
 				"printed": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Deadline)
@@ -1486,6 +1508,73 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"since": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Dispute)
 					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.Since)
+				},
+			}},
+			planDistrictCoverage: {Name: "DistrictCoverage", Satisfies: districtCoverageImplementors, Fields: map[string]plan.Write{
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"organizations": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Organizations)
+				},
+				"organizationsByKind": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(w, f, obj.OrganizationsByKind)
+				},
+				"jointStudio": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNBoolean2bool(w, f, obj.JointStudio)
+				},
+				"arbitrators": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Arbitrators)
+				},
+				"streetsWithoutPrimary": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.StreetsWithoutPrimary)
+				},
+				"organizationsWithoutPrimaryCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.WithoutPrimary())
+				},
+				"organizationsWithoutPrimary": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.DistrictCoverage().OrganizationsWithoutPrimary(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(w, f, v)
+				},
+				"rulesReported": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.RulesReported)
+				},
+				"rulesComplete": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.RulesComplete)
+				},
+				"windows": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Windows)
+				},
+				"providers": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Providers)
+				},
+				"stationings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Stationings)
+				},
+				"awards": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.Awards)
 				},
 			}},
 			planDistrictSpecialtyCount: {Name: "DistrictSpecialtyCount", Satisfies: districtSpecialtyCountImplementors, Fields: map[string]plan.Write{
@@ -2391,6 +2480,36 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNInt2int(w, f, obj.Subscriptions)
 				},
 			}},
+			planLinkedRoster: {Name: "LinkedRoster", Satisfies: linkedRosterImplementors, Fields: map[string]plan.Write{
+				"label": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNString2string(w, f, obj.Label)
+				},
+				"kind": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNRecordKind2concordᚋinternalᚋhubᚐKind(w, f, obj.Kind)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"total": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNInt2int(w, f, obj.Total)
+				},
+				"by": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNString2concordᚋinternalᚋhubᚐDimension(w, f, obj.By)
+				},
+				"counts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.LinkedRoster)
+					ec.writeNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(w, f, obj.Counts)
+				},
+			}},
 			planListingPayload: {Name: "ListingPayload", Satisfies: listingPayloadImplementors, Fields: map[string]plan.Write{
 				"record": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.ListingPayload)
@@ -2518,6 +2637,32 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNProgressNoteConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"progressStatus": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MeasureView)
+					ctx, fc, ok := w.Enter(f, ec.field_Measure_progressStatus_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Measure().ProgressStatus(ctx, obj, fc.Args["on"].(*hub.Date), fc.Args["dueWithin"].(*int))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(w, f, v)
+				},
+				"rosters": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MeasureView)
+					ctx, fc, ok := w.Enter(f, ec.field_Measure_rosters_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Measure().Rosters(ctx, obj, fc.Args["on"].(*hub.Date))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNLinkedRoster2ᚕᚖconcordᚋinternalᚋhubᚐLinkedRosterᚄ(w, f, v)
 				},
 				"task": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MeasureView)
@@ -3535,6 +3680,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.ProgressView)
 					ec.writeNString2ᚕstringᚄ(w, f, obj.Evidence)
 				},
+				"reached": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ProgressView)
+					ec.writeNBoolean2bool(w, f, obj.Reached)
+				},
 				"revision": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ProgressView)
 					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
@@ -4188,6 +4337,30 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
+				"statisticsReport": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_statisticsReport_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().StatisticsReport(ctx, fc.Args["from"].(hub.Date), fc.Args["to"].(hub.Date), fc.Args["district"].([]string), fc.Args["asOf"].(*hub.AsOf))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNStatisticsReport2ᚖconcordᚋinternalᚋhubᚐReport(w, f, v)
+				},
+				"coverage": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_coverage_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Coverage(ctx, fc.Args["on"].(*hub.Date), fc.Args["district"].([]string), fc.Args["asOf"].(*hub.AsOf))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNCoverage2ᚖconcordᚋinternalᚋhubᚐCoverage(w, f, v)
+				},
 			}},
 			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
 				"per": func(w *plan.Writer, f *plan.Field, o any) {
@@ -4289,6 +4462,40 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeOString2string(w, f, obj.ParentCode)
 				},
 			}},
+			planReportRow: {Name: "ReportRow", Satisfies: reportRowImplementors, Fields: map[string]plan.Write{
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeORegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"mediators": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(w, f, obj.Mediators)
+				},
+				"experts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(w, f, obj.Experts)
+				},
+				"invitedListings": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(w, f, obj.InvitedListings)
+				},
+				"organizations": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(w, f, obj.Organizations)
+				},
+				"fullTime": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNInt2int(w, f, obj.FullTime)
+				},
+				"partTime": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNInt2int(w, f, obj.PartTime)
+				},
+				"streets": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ReportRow)
+					ec.writeNStreetCoverage2ᚖconcordᚋinternalᚋhubᚐStreetCoverage(w, f, obj.Streets)
+				},
+			}},
 			planResponsibleAgency: {Name: "ResponsibleAgency", Satisfies: responsibleAgencyImplementors, Fields: map[string]plan.Write{
 				"agency": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ResponsibleAgency)
@@ -4348,6 +4555,44 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"byDistrictAndSpecialty": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.RosterCounts)
 					ec.writeNDistrictSpecialtyCount2ᚕconcordᚋgraphᚋmodelᚐDistrictSpecialtyCountᚄ(w, f, obj.ByDistrictAndSpecialty)
+				},
+			}},
+			planRosterFlow: {Name: "RosterFlow", Satisfies: rosterFlowImplementors, Fields: map[string]plan.Write{
+				"atStart": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.AtStart)
+				},
+				"joined": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Joined)
+				},
+				"returned": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Returned)
+				},
+				"left": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Left)
+				},
+				"leftBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNBucket2ᚕconcordᚋinternalᚋhubᚐBucketᚄ(w, f, obj.LeftBy)
+				},
+				"renewed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Renewed)
+				},
+				"atEnd": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.AtEnd)
+				},
+				"net": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Net())
+				},
+				"expired": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Flow)
+					ec.writeNInt2int(w, f, obj.Expired)
 				},
 			}},
 			planRuleInPlace: {Name: "RuleInPlace", Satisfies: ruleInPlaceImplementors, Fields: map[string]plan.Write{
@@ -5543,6 +5788,28 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNCorrectionCounts2ᚖconcordᚋinternalᚋhubᚐCorrectionCounts(w, f, v)
 				},
 			}},
+			planStatisticsReport: {Name: "StatisticsReport", Satisfies: statisticsReportImplementors, Fields: map[string]plan.Write{
+				"from": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Report)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.From)
+				},
+				"to": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Report)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.To)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Report)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"total": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Report)
+					ec.writeNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(w, f, obj.Total)
+				},
+				"districts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Report)
+					ec.writeNReportRow2ᚕᚖconcordᚋinternalᚋhubᚐReportRowᚄ(w, f, obj.Districts)
+				},
+			}},
 			planStatusEvent: {Name: "StatusEvent", Satisfies: statusEventImplementors, Fields: map[string]plan.Write{
 				"status": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.StatusEvent)
@@ -5563,6 +5830,46 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.StatusEvent)
 					ec.writeOString2string(w, f, obj.DocumentNo)
+				},
+			}},
+			planStreetCount: {Name: "StreetCount", Satisfies: streetCountImplementors, Fields: map[string]plan.Write{
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCount)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"street": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCount)
+					ec.writeNString2string(w, f, obj.Street)
+				},
+				"count": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCount)
+					ec.writeNInt2int(w, f, obj.Count)
+				},
+			}},
+			planStreetCoverage: {Name: "StreetCoverage", Satisfies: streetCoverageImplementors, Fields: map[string]plan.Write{
+				"official": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNInt2int(w, f, obj.Official)
+				},
+				"covered": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNInt2int(w, f, obj.Covered)
+				},
+				"coveredByOwn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNInt2int(w, f, obj.CoveredByOwn)
+				},
+				"gap": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNInt2int(w, f, obj.Gap())
+				},
+				"withoutOwn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(w, f, obj.WithoutOwn)
+				},
+				"organizations": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.StreetCoverage)
+					ec.writeNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(w, f, obj.Organizations)
 				},
 			}},
 			planSuggestion: {Name: "Suggestion", Satisfies: suggestionImplementors, Fields: map[string]plan.Write{
@@ -6765,6 +7072,14 @@ func (ec planner) writeNCourtLevel2concordᚋinternalᚋhubᚐCourtLevel(w *plan
 	w.Required(at)
 }
 
+func (ec planner) writeNCoverage2ᚖconcordᚋinternalᚋhubᚐCoverage(w *plan.Writer, f *plan.Field, v *hub.Coverage) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planCoverage, v)
+}
+
 func (ec planner) writeNDate2concordᚋinternalᚋhubᚐDate(w *plan.Writer, f *plan.Field, v hub.Date) {
 	at := w.Len()
 	w.Append(model.AppendDate(w.Buffer(), v))
@@ -6802,6 +7117,25 @@ func (ec planner) writeNDispute2ᚖconcordᚋinternalᚋhubᚐDispute(w *plan.Wr
 		return
 	}
 	w.Object(f, planDispute, v)
+}
+
+func (ec planner) writeNDistrictCoverage2ᚕᚖconcordᚋinternalᚋhubᚐDistrictCoverageᚄ(w *plan.Writer, f *plan.Field, v []*hub.DistrictCoverage) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNDistrictCoverage2ᚖconcordᚋinternalᚋhubᚐDistrictCoverage(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNDistrictCoverage2ᚖconcordᚋinternalᚋhubᚐDistrictCoverage(w *plan.Writer, f *plan.Field, v *hub.DistrictCoverage) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planDistrictCoverage, v)
 }
 
 func (ec planner) writeNDistrictSpecialtyCount2concordᚋgraphᚋmodelᚐDistrictSpecialtyCount(w *plan.Writer, f *plan.Field, v model.DistrictSpecialtyCount) {
@@ -7187,6 +7521,25 @@ func (ec planner) writeNLimits2ᚖconcordᚋgraphᚋmodelᚐLimits(w *plan.Write
 	w.Object(f, planLimits, v)
 }
 
+func (ec planner) writeNLinkedRoster2ᚕᚖconcordᚋinternalᚋhubᚐLinkedRosterᚄ(w *plan.Writer, f *plan.Field, v []*hub.LinkedRoster) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNLinkedRoster2ᚖconcordᚋinternalᚋhubᚐLinkedRoster(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNLinkedRoster2ᚖconcordᚋinternalᚋhubᚐLinkedRoster(w *plan.Writer, f *plan.Field, v *hub.LinkedRoster) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planLinkedRoster, v)
+}
+
 func (ec planner) writeNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(w *plan.Writer, f *plan.Field, v *model.ListingPayload) {
 	if v == nil {
 		w.Fail()
@@ -7251,6 +7604,12 @@ func (ec planner) writeNMeasureEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdge
 		w.Object(f, planMeasureEdge, &v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(w *plan.Writer, f *plan.Field, v hub.MeasureStatus) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
 }
 
 func (ec planner) writeNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(w *plan.Writer, f *plan.Field, v *model.MechanismPayload) {
@@ -7633,6 +7992,25 @@ func (ec planner) writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w *plan.Writ
 	w.Object(f, planRegion, v)
 }
 
+func (ec planner) writeNReportRow2ᚕᚖconcordᚋinternalᚋhubᚐReportRowᚄ(w *plan.Writer, f *plan.Field, v []*hub.ReportRow) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNReportRow2ᚖconcordᚋinternalᚋhubᚐReportRow(w *plan.Writer, f *plan.Field, v *hub.ReportRow) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planReportRow, v)
+}
+
 func (ec planner) writeNResponsibleAgency2concordᚋinternalᚋhubᚐResponsibleAgency(w *plan.Writer, f *plan.Field, v hub.ResponsibleAgency) {
 	w.Object(f, planResponsibleAgency, &v)
 }
@@ -7681,6 +8059,14 @@ func (ec planner) writeNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(
 		ec.writeNRosterEntry2concordᚋgraphᚋmodelᚐRosterEntry(w, f, v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNRosterFlow2ᚖconcordᚋinternalᚋhubᚐFlow(w *plan.Writer, f *plan.Field, v *hub.Flow) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planRosterFlow, v)
 }
 
 func (ec planner) writeNRosterOrderField2concordᚋinternalᚋhubᚐOrderField(w *plan.Writer, f *plan.Field, v hub.OrderField) {
@@ -8253,6 +8639,14 @@ func (ec planner) writeNStatistics2ᚖconcordᚋgraphᚋmodelᚐStatistics(w *pl
 	w.Object(f, planStatistics, v)
 }
 
+func (ec planner) writeNStatisticsReport2ᚖconcordᚋinternalᚋhubᚐReport(w *plan.Writer, f *plan.Field, v *hub.Report) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planStatisticsReport, v)
+}
+
 func (ec planner) writeNStatusEvent2concordᚋinternalᚋhubᚐStatusEvent(w *plan.Writer, f *plan.Field, v hub.StatusEvent) {
 	w.Object(f, planStatusEvent, &v)
 }
@@ -8266,6 +8660,29 @@ func (ec planner) writeNStatusEvent2ᚕconcordᚋinternalᚋhubᚐStatusEventᚄ
 		w.Object(f, planStatusEvent, &v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNStreetCount2concordᚋinternalᚋhubᚐStreetCount(w *plan.Writer, f *plan.Field, v hub.StreetCount) {
+	w.Object(f, planStreetCount, &v)
+}
+
+func (ec planner) writeNStreetCount2ᚕconcordᚋinternalᚋhubᚐStreetCountᚄ(w *plan.Writer, f *plan.Field, v []hub.StreetCount) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planStreetCount, &v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNStreetCoverage2ᚖconcordᚋinternalᚋhubᚐStreetCoverage(w *plan.Writer, f *plan.Field, v *hub.StreetCoverage) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planStreetCoverage, v)
 }
 
 func (ec planner) writeNString2concordᚋinternalᚋhubᚐDimension(w *plan.Writer, f *plan.Field, v hub.Dimension) {
@@ -8865,6 +9282,21 @@ func (ec planner) writeOLevel2ᚖconcordᚋinternalᚋhubᚐLevel(w *plan.Writer
 		return
 	}
 	w.Append(model.AppendText(w.Buffer(), string(*v)))
+}
+
+func (ec planner) writeOMeasureStatus2ᚕconcordᚋinternalᚋhubᚐMeasureStatusᚄ(w *plan.Writer, f *plan.Field, v []hub.MeasureStatus) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNMeasureStatus2concordᚋinternalᚋhubᚐMeasureStatus(w, f, v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeOMediator2ᚖconcordᚋinternalᚋhubᚐMediatorView(w *plan.Writer, f *plan.Field, v *hub.MediatorView) {

@@ -18,6 +18,7 @@ type ProgressNote struct {
 	On       Date     `cbor:"4,keyasint" share:"PUBLIC"`           // the day up to which it reports
 	Text     string   `cbor:"5,keyasint" share:"PUBLIC"`           // what has been done
 	Evidence []string `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // links to what shows it
+	Reached  bool     `cbor:"7,keyasint,omitempty" share:"PUBLIC"` // the measure's milestone was reached on that day
 }
 
 // RecordID returns the id.
@@ -99,6 +100,7 @@ type ReportProgressInput struct {
 	On       *Date // nil: today
 	Text     string
 	Evidence []string
+	Reached  *bool
 }
 
 // mostEvidence is how many links one note may hold.
@@ -109,8 +111,12 @@ const mostEvidence = 20
 func (h *Hub) ReportProgress(ctx context.Context, p *Principal, in ReportProgressInput) (*Written, error) {
 	return h.write(ctx, p, "REPORT_PROGRESS", in.Write, in, func(w *writing) error {
 		note := &ProgressNote{Measure: in.Measure, Agency: p.agency(), On: w.today, Text: tidyText(in.Text)}
-		if err := w.checkMeasure(in.Measure, note.Agency); err != nil || w.refused() {
+		m, err := w.checkMeasure(in.Measure, note.Agency)
+		if err != nil || w.refused() {
 			return err
+		}
+		if note.Reached = given(in.Reached); note.Reached {
+			w.checkReached(m, note.Agency)
 		}
 		if in.On != nil {
 			note.On = *in.On
@@ -167,19 +173,30 @@ const cityAgency = "HRSS"
 
 // checkMeasure refuses a measure that is not there, or for which the agency does
 // not answer.
-func (w *writing) checkMeasure(measure ID, agency string) error {
+func (w *writing) checkMeasure(measure ID, agency string) (*MeasureView, error) {
 	if measure.Kind() == KindMeasure {
 		nodes, err := w.hub.views(w.snap, w.p, Moment{On: w.today}, []ID{measure})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if m, ok := nodes[0].(*MeasureView); ok {
 			if agency == "" || !m.Names(agency, "") {
 				w.refuse("measure", RefusalForbidden, Forbidden("举措 %s 的进展由其责任部门填报（%s）。", m.Key(), m.AgenciesPrinted))
 			}
-			return nil
+			return m, nil
 		}
 	}
 	w.refuse("measure", RefusalNotFound, NotFound("没有这条举措。请使用 measures 查询给出的 id。"))
-	return nil
+	return nil, nil
+}
+
+// checkReached refuses to have the milestone of a measure reached that has none,
+// or by an agency that does not lead it.
+func (w *writing) checkReached(m *MeasureView, agency string) {
+	switch {
+	case m.Deadline.DueDate == "":
+		w.refuse("reached", RefusalInvalid, Invalid("reached", "举措 %s 为%s，没有阶段目标可以达成。请只填写进展。", m.Key(), m.Deadline.Printed))
+	case !m.mayReport(agency):
+		w.refuse("reached", RefusalForbidden, Forbidden("举措 %s 的阶段目标由牵头部门报告达成（%s）。", m.Key(), m.AgenciesPrinted))
+	}
 }

@@ -434,6 +434,9 @@ type MeasureFilter struct {
 	Agency    []string // agency codes or names
 	Role      AgencyRole
 	Checklist ID
+	Status    []MeasureStatus // as they stand on a day
+	On        Date            // 0: today
+	DueWithin *int
 }
 
 // Measures returns a page of measures in printed order, the newest checklist
@@ -454,7 +457,7 @@ func (h *Hub) Measures(ctx context.Context, filter MeasureFilter, page PageArgs,
 		}
 		codes[i] = agency.Code
 	}
-	question := fingerprint("measures", codes, filter.Role, filter.Checklist, asOf.Revision, asOf.Instant.UnixNano())
+	question := fingerprint("measures", codes, filter.Role, filter.Checklist, filter.Status, filter.On, given(filter.DueWithin), asOf.Revision, asOf.Instant.UnixNano())
 	cursor, field := page.After, "after"
 	if backward {
 		cursor, field = page.Before, "before"
@@ -474,6 +477,16 @@ func (h *Hub) Measures(ctx context.Context, filter MeasureFilter, page PageArgs,
 	if err != nil {
 		return nil, err
 	}
+	standing := StatusQuery{On: filter.On, Within: filter.DueWithin}
+	if err := standing.check(h.Today()); err != nil {
+		return nil, err
+	}
+	var reached map[ID]Date
+	if len(filter.Status) > 0 {
+		if reached, err = h.reachedDays(ctx, standing.On); err != nil {
+			return nil, err
+		}
+	}
 	conn := &Connection[*MeasureView]{Revision: h.Revision()}
 	if asOf.Revision != 0 {
 		conn.Revision = asOf.Revision
@@ -485,7 +498,7 @@ func (h *Hub) Measures(ctx context.Context, filter MeasureFilter, page PageArgs,
 			continue
 		}
 		for m := range c.Measures() {
-			if !m.Measure.involves(codes, filter.Role) {
+			if !m.Measure.involves(codes, filter.Role) || !oneOf(filter.Status, m.statusOn(standing, reached[m.ID])) {
 				continue
 			}
 			if m.ID == from {

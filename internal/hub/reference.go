@@ -16,17 +16,18 @@ import (
 //
 // Look-ups by word ignore width, blanks and the case of ASCII letters.
 type Reference struct {
-	regions    []*Region // the city first, then its districts
-	legacy     []*Region
-	regionBy   index[Region] // by code and every form of the name; legacy leads to today's
-	agencies   []*Agency
-	agencyBy   index[Agency]
-	courts     []*Court
-	courtBy    index[Court]
-	tables     []*CodeTable
-	tableBy    index[CodeTable]
-	causeLists causeLists
-	workdays   workdays
+	regions     []*Region // the city first, then its districts
+	legacy      []*Region
+	regionBy    index[Region] // by code and every form of the name; legacy leads to today's
+	agencies    []*Agency
+	agencyBy    index[Agency]
+	courts      []*Court
+	courtBy     index[Court]
+	tables      []*CodeTable
+	tableBy     index[CodeTable]
+	causeLists  causeLists
+	workdays    workdays
+	rosterLinks []RosterLink
 }
 
 // Region is a unit of the administrative division (GB/T 2260).
@@ -95,6 +96,7 @@ func LoadReference(fsys fs.FS) (*Reference, error) {
 		{"codes.json", r.loadTables},
 		{"causes.json", r.causeLists.load},
 		{"workdays.json", r.loadWorkdays},
+		{"measure-rosters.json", r.loadRosterLinks},
 	} {
 		if err := part.load(fsys, part.file); err != nil {
 			return nil, fmt.Errorf("load reference data: %s: %w", part.file, err)
