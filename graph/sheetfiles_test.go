@@ -228,7 +228,7 @@ func TestImportsAreQueuedAndCancelled(t *testing.T) {
 	}
 
 	w.takeSheets(t)
-	for deadline := time.Now().Add(time.Minute); ; {
+	for deadline := time.Now().Add(5 * time.Minute); ; {
 		j := w.job(t, "city-admin", large, "")
 		if j.State == "APPLYING" && w.job(t, "city-admin", small, "").State != "APPLIED" {
 			t.Fatal("the one confirmed first was not written first")

@@ -150,7 +150,7 @@ func (w *world) job(t *testing.T, caller, id, rows string) *job {
 // another one.
 func (w *world) until(t *testing.T, caller, id, state string) *job {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		j := w.job(t, caller, id, "")
 		switch {
 		case j == nil:

@@ -89,11 +89,12 @@ func TestKilledImportsLoseNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, uint64(os.Getpid())))
 	t.Logf("random seed %d", os.Getpid())
 	durable, finished := 0, 0
-	for cycle := range cycles() {
+	// On a busy machine a kill may come too late: some more until one did not.
+	for cycle := 0; cycle < cycles() || finished == cycle && cycle < 4*cycles(); cycle++ {
 		file := filepath.Join(t.TempDir(), "名册.csv")
 		writeMediatorSheet(t, file, cycle, 6000)
-		// After some of the six batches, none to five, and a moment.
-		acknowledged, whole := importAndKill(t, dir, file, random.IntN(6), time.Duration(random.Int64N(int64(60*time.Millisecond))))
+		// After some of the six batches, none to four, and a moment.
+		acknowledged, whole := importAndKill(t, dir, file, random.IntN(5), time.Duration(random.Int64N(int64(60*time.Millisecond))))
 		if whole {
 			finished++
 		}
@@ -125,7 +126,7 @@ func TestKilledImportsLoseNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if finished == cycles() {
+	if finished >= 4*cycles() {
 		t.Error("every import had finished before it was killed: the test shows nothing")
 	}
 }
