@@ -30,6 +30,14 @@ func (r accountResolver) Sessions(ctx context.Context, a *hub.AccountView) ([]*h
 	return r.hub.Sessions(ctx, principal(ctx), a.ID)
 }
 
+func (r accountResolver) History(ctx context.Context, a *hub.AccountView, first *int, after *string) (*model.ChangeConnection, error) {
+	return r.history(ctx, a.ID, first, after)
+}
+
+func (r keyResolver) History(ctx context.Context, k *hub.KeyView, first *int, after *string) (*model.ChangeConnection, error) {
+	return r.history(ctx, k.ID, first, after)
+}
+
 func (r mutationResolver) CreateAccount(ctx context.Context, input hub.CreateAccountInput) (*model.AccountPayload, error) {
 	return model.Account(r.hub.CreateAccount(ctx, principal(ctx), input))
 }

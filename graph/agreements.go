@@ -19,6 +19,10 @@ func (r sharingAgreementResolver) Versions(ctx context.Context, a *hub.Agreement
 	return r.hub.AgreementVersions(ctx, principal(ctx), a.ID)
 }
 
+func (r sharingAgreementResolver) History(ctx context.Context, a *hub.AgreementView, first *int, after *string) (*model.ChangeConnection, error) {
+	return r.history(ctx, a.ID, first, after)
+}
+
 func (r mutationResolver) CreateSharingAgreement(ctx context.Context, input hub.CreateAgreementInput) (*model.SharingAgreementPayload, error) {
 	return model.SharingAgreement(r.hub.CreateAgreement(ctx, principal(ctx), input))
 }

@@ -77,6 +77,7 @@ type (
 	viewerResolver            struct{ *Resolver }
 	sheetJobResolver          struct{ *Resolver }
 	accountResolver           struct{ *Resolver }
+	keyResolver               struct{ *Resolver }
 	sharingAgreementResolver  struct{ *Resolver }
 	progressNoteResolver      struct{ *Resolver }
 	secondmentResolver        struct{ *Resolver }
@@ -119,3 +120,4 @@ func (r *Resolver) CorrectionRequest() generated.CorrectionRequestResolver {
 func (r *Resolver) Secondment() generated.SecondmentResolver { return secondmentResolver{r} }
 func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }
 func (r *Resolver) Account() generated.AccountResolver       { return accountResolver{r} }
+func (r *Resolver) Key() generated.KeyResolver               { return keyResolver{r} }

@@ -41,6 +41,7 @@ type ResolverRoot interface {
 	DistrictCoverage() DistrictCoverageResolver
 	Expert() ExpertResolver
 	InvitedListing() InvitedListingResolver
+	Key() KeyResolver
 	LiaisonAssignment() LiaisonAssignmentResolver
 	Measure() MeasureResolver
 	Mediator() MediatorResolver
@@ -74,6 +75,8 @@ type ComplexityRoot struct {
 
 type AccountResolver interface {
 	Sessions(ctx context.Context, obj *hub.AccountView) ([]*hub.SessionView, error)
+
+	History(ctx context.Context, obj *hub.AccountView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type ArbitratorResolver interface {
 	Person(ctx context.Context, obj *hub.ArbitratorView) (*hub.PersonView, error)
@@ -124,6 +127,9 @@ type InvitedListingResolver interface {
 	Disputes(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.InvitedListingView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.InvitedListingView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+}
+type KeyResolver interface {
+	History(ctx context.Context, obj *hub.KeyView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type LiaisonAssignmentResolver interface {
 	Arbitrator(ctx context.Context, obj *hub.LiaisonView) (*hub.ArbitratorView, error)
@@ -305,6 +311,8 @@ type ServiceWindowResolver interface {
 }
 type SharingAgreementResolver interface {
 	Versions(ctx context.Context, obj *hub.AgreementView) ([]*hub.AgreementView, error)
+
+	History(ctx context.Context, obj *hub.AgreementView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type SheetJobResolver interface {
 	Notices(ctx context.Context, obj *hub.SheetJobView) ([]*hub.ImportProblem, error)
@@ -1370,6 +1378,12 @@ enum RecordKind {
   AWARD
   "派驻。 / Stationings."
   STATIONING
+  "接口密钥：只在其 history 中，不在变更动态里。 / Keys: in their history alone, not in the change feed."
+  KEY
+  "帐号：只在其 history 中，不在变更动态里。 / Accounts: in their history alone, not in the change feed."
+  ACCOUNT
+  "共享协议：只在其 history 中，不在变更动态里。 / Sharing agreements: in their history alone, not in the change feed."
+  SHARING_AGREEMENT
 }
 
 "层级。 / Levels of a roster."
@@ -2637,6 +2651,13 @@ type SharingAgreement implements Node {
   revision: Int!
   "记录时间。 / When it was recorded."
   updatedAt: DateTime!
+  "变更历史，由新到旧：何人何时改了哪些内容。 / Its changes, newest first: who altered what and when."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 "共享协议的状态。 / Where a sharing agreement stands."
@@ -4540,6 +4561,13 @@ type Account implements Node {
   revision: Int!
   "记录时间。 / When it was recorded."
   updatedAt: DateTime!
+  "变更历史，由新到旧；只说有没有密码和链接，不含其内容。 / Its changes, newest first; of passwords and links only that there is one."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 "帐号的筛选条件。 / Which accounts."
@@ -4636,6 +4664,13 @@ type Key implements Node {
   revision: Int!
   "记录时间。 / When it was recorded."
   updatedAt: DateTime!
+  "变更历史，由新到旧，不含密钥本身。 / Its changes, newest first, without the secret."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 "密钥的筛选条件。 / Which keys."
@@ -7225,6 +7260,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Account_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Account_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
@@ -8309,6 +8346,8 @@ func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.C
 		return ec.fieldContext_Key_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Key_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Key_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Key", field.Name)
 }
@@ -9563,6 +9602,8 @@ func (ec *executionContext) childFields_SharingAgreement(ctx context.Context, fi
 		return ec.fieldContext_SharingAgreement_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_SharingAgreement_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_SharingAgreement_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SharingAgreement", field.Name)
 }
@@ -10343,6 +10384,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Account_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Arbitrator_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10468,6 +10531,28 @@ func (ec *executionContext) field_Expert_history_args(ctx context.Context, rawAr
 }
 
 func (ec *executionContext) field_InvitedListing_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Key_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -13137,6 +13222,28 @@ func (ec *executionContext) field_Secondment_history_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_SharingAgreement_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_SheetJob_rows_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14467,6 +14574,50 @@ func (ec *executionContext) _Account_updatedAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Account_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Account", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Account_history(ctx context.Context, field graphql.CollectedField, obj *hub.AccountView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Account().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Account_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Account_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AccountConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AccountView]) (ret graphql.Marshaler) {
@@ -24272,6 +24423,50 @@ func (ec *executionContext) _Key_updatedAt(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Key_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Key", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Key_history(ctx context.Context, field graphql.CollectedField, obj *hub.KeyView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Key_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Key().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Key_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Key",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Key_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _KeyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.KeyView]) (ret graphql.Marshaler) {
@@ -41109,6 +41304,50 @@ func (ec *executionContext) fieldContext_SharingAgreement_updatedAt(_ context.Co
 	return graphql.NewScalarFieldContext("SharingAgreement", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _SharingAgreement_history(ctx context.Context, field graphql.CollectedField, obj *hub.AgreementView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharingAgreement_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SharingAgreement().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharingAgreement_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharingAgreement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SharingAgreement_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SharingAgreementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.AgreementView]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -56663,6 +56902,12 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Account_history(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -60029,78 +60274,84 @@ func (ec *executionContext) _Key(ctx context.Context, sel ast.SelectionSet, obj 
 		case "id":
 			out.Values[i] = ec._Key_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Key_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "role":
 			out.Values[i] = ec._Key_role(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "district":
 			out.Values[i] = ec._Key_district(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "court":
 			out.Values[i] = ec._Key_court(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "agency":
 			out.Values[i] = ec._Key_agency(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "scopes":
 			out.Values[i] = ec._Key_scopes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expires":
 			out.Values[i] = ec._Key_expires(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "public":
 			out.Values[i] = ec._Key_public(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revoked":
 			out.Values[i] = ec._Key_revoked(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "usable":
 			out.Values[i] = ec._Key_usable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lastUsed":
 			out.Values[i] = ec._Key_lastUsed(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "createdAt":
 			out.Values[i] = ec._Key_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._Key_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Key_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Key_history(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -64865,6 +65116,12 @@ func (ec *executionContext) _SharingAgreement(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SharingAgreement_history(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

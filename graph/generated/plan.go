@@ -376,6 +376,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.AccountView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
 				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AccountView)
+					ctx, fc, ok := w.Enter(f, ec.field_Account_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Account().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
 			}},
 			planAccountConnection: {Name: "AccountConnection", Satisfies: accountConnectionImplementors, Fields: map[string]plan.Write{
 				"edges": func(w *plan.Writer, f *plan.Field, o any) {
@@ -2237,6 +2250,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.KeyView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ctx, fc, ok := w.Enter(f, ec.field_Key_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Key().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 			}},
 			planKeyConnection: {Name: "KeyConnection", Satisfies: keyConnectionImplementors, Fields: map[string]plan.Write{
@@ -5072,6 +5098,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.AgreementView)
 					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AgreementView)
+					ctx, fc, ok := w.Enter(f, ec.field_SharingAgreement_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.SharingAgreement().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 			}},
 			planSharingAgreementConnection: {Name: "SharingAgreementConnection", Satisfies: sharingAgreementConnectionImplementors, Fields: map[string]plan.Write{

@@ -12,17 +12,17 @@ import (
 // agency, for a purpose and a term. Amending one adds a version; the earlier ones
 // stay in the log.
 type Agreement struct {
-	ID         ID       `cbor:"1,keyasint"`
-	Agency     string   `cbor:"2,keyasint"` // code of the agency that may read
-	Basis      string   `cbor:"3,keyasint"` // legal ground or document number
-	Purpose    string   `cbor:"4,keyasint"`
-	Fields     []string `cbor:"5,keyasint"`           // Person.mobile, sorted
-	From       Date     `cbor:"6,keyasint"`           // first day
-	To         Date     `cbor:"7,keyasint"`           // last day
-	DocumentNo string   `cbor:"8,keyasint"`           // of the signed document
-	Document   string   `cbor:"9,keyasint,omitempty"` // link to it
-	LastDay    Date     `cbor:"10,keyasint,omitempty"`
-	Version    int      `cbor:"11,keyasint"`
+	ID         ID       `cbor:"1,keyasint" share:"SOURCE_ONLY"`
+	Agency     string   `cbor:"2,keyasint" share:"SOURCE_ONLY"` // code of the agency that may read
+	Basis      string   `cbor:"3,keyasint" share:"SOURCE_ONLY"` // legal ground or document number
+	Purpose    string   `cbor:"4,keyasint" share:"SOURCE_ONLY"`
+	Fields     []string `cbor:"5,keyasint" share:"SOURCE_ONLY"`           // Person.mobile, sorted
+	From       Date     `cbor:"6,keyasint" share:"SOURCE_ONLY"`           // first day
+	To         Date     `cbor:"7,keyasint" share:"SOURCE_ONLY"`           // last day
+	DocumentNo string   `cbor:"8,keyasint" share:"SOURCE_ONLY"`           // of the signed document
+	Document   string   `cbor:"9,keyasint,omitempty" share:"SOURCE_ONLY"` // link to it
+	LastDay    Date     `cbor:"10,keyasint,omitempty" share:"SOURCE_ONLY"`
+	Version    int      `cbor:"11,keyasint" share:"SOURCE_ONLY"`
 }
 
 // RecordID returns the id.

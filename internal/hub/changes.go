@@ -253,6 +253,10 @@ func (p *Principal) readsWhole(r Record) (whole, hidden bool) {
 		whole = p.readsSecondment(r)
 	case *Correction:
 		whole = p.readsCorrection(r)
+	case *Agreement:
+		whole = p.readsAgreement(r)
+	case *Account, *APIKey:
+		whole = p.seesAccess()
 	default:
 		return false, false
 	}
@@ -284,10 +288,10 @@ func Diff(before, after Record, may func(SharedField) bool) []FieldChange {
 	if _, ok := after.(*ChecklistRecord); ok {
 		return nil
 	}
-	now := reflect.ValueOf(after).Elem()
+	now := toldOf(after)
 	var then reflect.Value
 	if before != nil {
-		then = reflect.ValueOf(before).Elem()
+		then = toldOf(before)
 	}
 	var changes []FieldChange
 	for _, f := range SharedFields(now.Type()) {
