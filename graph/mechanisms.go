@@ -161,7 +161,7 @@ func (r invitedListingResolver) TrainingByYear(ctx context.Context, l *hub.Invit
 }
 
 func (r personResolver) TrainingByYear(ctx context.Context, p *hub.PersonView) ([]*hub.TrainingYear, error) {
-	return r.trainingByYear(ctx, hub.Moment{On: r.hub.Today()}, p.ID)
+	return r.trainingByYear(ctx, p.Moment, p.ID)
 }
 
 func (r *Resolver) trainingByYear(ctx context.Context, moment hub.Moment, subject hub.ID) ([]*hub.TrainingYear, error) {

@@ -17,8 +17,8 @@ type Access struct {
 	Name      string        `cbor:"4,keyasint,omitempty"`
 	Role      Role          `cbor:"5,keyasint"`
 	Agency    string        `cbor:"6,keyasint"`
-	Agreement ID            `cbor:"7,keyasint,omitempty"` // 0: by the key's scopes, while the agency had no agreement
-	Terms     Revision      `cbor:"8,keyasint,omitempty"` // the version of the agreement that held
+	Agreement ID            `cbor:"7,keyasint,omitempty" names:"kept"` // 0: by the key's scopes, while the agency had no agreement
+	Terms     Revision      `cbor:"8,keyasint,omitempty"`              // the version of the agreement that held
 	RequestID string        `cbor:"9,keyasint,omitempty"`
 	Reads     []AccessGroup `cbor:"10,keyasint"`
 	Purpose   string        `cbor:"11,keyasint,omitempty"` // what the request was for, as its sender says
@@ -26,8 +26,8 @@ type Access struct {
 
 // AccessGroup is the records that gave the same fields.
 type AccessGroup struct {
-	Fields  []string `cbor:"1,keyasint"` // Person.mobile, sorted
-	Records []ID     `cbor:"2,keyasint"` // ascending
+	Fields  []string `cbor:"1,keyasint"`              // Person.mobile, sorted
+	Records []ID     `cbor:"2,keyasint" names:"kept"` // ascending
 }
 
 // RecordID returns the id.

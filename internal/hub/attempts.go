@@ -17,7 +17,7 @@ type Attempt struct {
 	Actor      string    `cbor:"3,keyasint"` // principal id
 	Role       Role      `cbor:"4,keyasint"`
 	Operation  string    `cbor:"5,keyasint"` // name of the mutation
-	Record     ID        `cbor:"6,keyasint,omitempty"`
+	Record     ID        `cbor:"6,keyasint,omitempty" names:"kept"`
 	Code       string    `cbor:"7,keyasint"`
 	Message    string    `cbor:"8,keyasint"`
 	Suppressed int       `cbor:"9,keyasint,omitempty"` // attempts of the same caller before this one that were only counted

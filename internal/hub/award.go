@@ -9,9 +9,9 @@ import (
 // 24.1). No step is skipped and none undone.
 type Award struct {
 	MechanismBase `cbor:"1,keyasint"`
-	Organization  ID          `cbor:"2,keyasint" share:"PUBLIC"`
-	Granting      AwardLevel  `cbor:"3,keyasint" share:"PUBLIC"` // whose award it is
-	Title         string      `cbor:"4,keyasint" share:"PUBLIC"` // 金牌劳动人事争议调解组织
+	Organization  ID          `cbor:"2,keyasint" share:"PUBLIC" names:"kept"` // which earned it: no successor inherits it
+	Granting      AwardLevel  `cbor:"3,keyasint" share:"PUBLIC"`              // whose award it is
+	Title         string      `cbor:"4,keyasint" share:"PUBLIC"`              // 金牌劳动人事争议调解组织
 	Batch         string      `cbor:"5,keyasint,omitempty" share:"PUBLIC"`
 	Year          int         `cbor:"6,keyasint" share:"PUBLIC"`
 	Steps         []AwardStep `cbor:"7,keyasint" share:"PUBLIC"`
@@ -118,7 +118,7 @@ func (a *Award) check(w *writing) error {
 	if a.Steps[0].On > w.today {
 		w.refuse("on", RefusalDate, Invalid("on", "日期 %s 在将来，请改为今天或以前。", a.Steps[0].On))
 	}
-	others, _, err := recordsOf[*Award](w.snap, 0, KindAward, a.Organization.String())
+	others, err := recordsOf[*Award](w, KindAward, a.Organization.String())
 	for _, other := range others {
 		switch {
 		case other.ID == a.ID && len(other.Steps) > 1:
@@ -159,6 +159,11 @@ func (h *Hub) AdvanceAward(ctx context.Context, p *Principal, in AdvanceAwardInp
 		w.line("documentNo", "文号", &step.DocumentNo, false)
 		if slices.Index(awardStatuses.values, step.Status) != slices.Index(awardStatuses.values, last.Status)+1 {
 			w.refuse("status", RefusalMove, Invalid("status", "荣誉依次为提名、推荐、授予、撤销，目前为%s。", last.Status.Label()))
+		}
+		if body, err := w.refer("id", a.Organization, KindOrganization); err != nil {
+			return err
+		} else if o, ok := body.(*Organization); ok && step.Status != AwardRevoked && slices.Contains(orgEnded, o.Timeline().On(step.On)) {
+			w.refuse("id", RefusalMove, Invalid("id", "“%s”在 %s 已不在册，不能再推荐或授予；承接的组织另行提名。", o.Name, step.On))
 		}
 		if step.On < last.On || step.On > w.today {
 			w.refuse("on", RefusalDate, Invalid("on", "日期须在上一步（%s）与今天之间。", last.On))

@@ -8,6 +8,8 @@ import "slices"
 //     rosters (ORG_EXIT), unless a merger's or dissolution's successor takes them
 //     over; one that is suspended suspends them as long, and reinstating it brings
 //     back whom its suspension suspended;
+//   - what is recorded beside the rosters goes on with the successor, or ends, see
+//     succession.go;
 //   - the same between a court's listing of an organisation and the persons whom
 //     the organisation named for that list (法释〔2016〕14号 Art. 6): they are
 //     publicised, appointed, suspended and renewed with it, and leave with it.
@@ -33,6 +35,11 @@ func (w *writing) moveOrganization(m *Move, in MoveInput, v Version, o *Organiza
 		Status: OrganizationStatus(m.To), On: in.On, Until: in.Until, Successor: in.Successor, Ground: groundLabel(in.Ground), DocumentNo: in.DocumentNo,
 	})
 	w.put(&next, v.Revision)
+	if m.Ends {
+		if err := w.succeed(o, in.Successor, in.On); err != nil {
+			return err
+		}
+	}
 	members, err := w.named(KindMediator, o.ID, "")
 	if err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 // read by its two sides and by those who watch over both.
 type Correction struct {
 	ID       ID       `cbor:"1,keyasint" share:"SOURCE_ONLY"`
-	Record   ID       `cbor:"2,keyasint" share:"SOURCE_ONLY"` // a listing or an organisation
-	Field    string   `cbor:"3,keyasint" share:"SOURCE_ONLY"` // in the contract's spelling; of its person: person.education
+	Record   ID       `cbor:"2,keyasint" share:"SOURCE_ONLY" names:"kept"` // a listing or an organisation
+	Field    string   `cbor:"3,keyasint" share:"SOURCE_ONLY"`              // in the contract's spelling; of its person: person.education
 	Problem  string   `cbor:"4,keyasint" share:"SOURCE_ONLY"`
 	Proposed string   `cbor:"5,keyasint,omitempty" share:"SOURCE_ONLY"`
 	Evidence []string `cbor:"6,keyasint,omitempty" share:"SOURCE_ONLY"` // links, or names and numbers of documents

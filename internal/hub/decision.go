@@ -10,12 +10,12 @@ type Decision struct {
 	Move       MoveName `cbor:"1,keyasint"`
 	On         Date     `cbor:"2,keyasint,omitempty"` // from which day
 	Ground     Ground   `cbor:"3,keyasint,omitempty"`
-	Reason     string   `cbor:"4,keyasint,omitempty"` // in words
-	DocumentNo string   `cbor:"5,keyasint,omitempty"` // of the decision or the written request
-	Authority  string   `cbor:"6,keyasint,omitempty"` // which body decided, as printed
-	Actor      string   `cbor:"7,keyasint,omitempty"` // who entered it
-	Cause      ID       `cbor:"8,keyasint,omitempty"` // the organisation or listing whose move brought this one
-	From       Date     `cbor:"9,keyasint,omitempty"` // of a publicity
+	Reason     string   `cbor:"4,keyasint,omitempty"`              // in words
+	DocumentNo string   `cbor:"5,keyasint,omitempty"`              // of the decision or the written request
+	Authority  string   `cbor:"6,keyasint,omitempty"`              // which body decided, as printed
+	Actor      string   `cbor:"7,keyasint,omitempty"`              // who entered it
+	Cause      ID       `cbor:"8,keyasint,omitempty" names:"kept"` // the organisation or listing whose move brought this one
+	From       Date     `cbor:"9,keyasint,omitempty"`              // of a publicity
 	Until      Date     `cbor:"10,keyasint,omitempty"`
 }
 

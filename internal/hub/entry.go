@@ -4,9 +4,9 @@ package hub
 // owner, level, district, terms, status and history, and the person it lists.
 type Entry struct {
 	ID             ID                `cbor:"1,keyasint" share:"PUBLIC"`
-	RegistrationNo string            `cbor:"2,keyasint,omitempty" share:"PUBLIC"` // 名册编号, unique in its kind
-	Name           string            `cbor:"3,keyasint" share:"PUBLIC"`           // as the owner printed it
-	PersonID       ID                `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // 0 when an organisation is listed
+	RegistrationNo string            `cbor:"2,keyasint,omitempty" share:"PUBLIC"`                // 名册编号, unique in its kind
+	Name           string            `cbor:"3,keyasint" share:"PUBLIC"`                          // as the owner printed it
+	PersonID       ID                `cbor:"4,keyasint,omitempty" share:"PUBLIC" names:"person"` // 0 when an organisation is listed
 	Level          Level             `cbor:"5,keyasint" share:"PUBLIC"`
 	District       string            `cbor:"6,keyasint" share:"PUBLIC"` // GB/T 2260
 	Street         string            `cbor:"7,keyasint,omitempty" share:"PUBLIC"`
@@ -55,7 +55,7 @@ func (e *Entry) facts() Facts {
 // Mediator 调解员 is a person's entry on a mediator roster.
 type Mediator struct {
 	Entry          `cbor:"1,keyasint"`
-	Organization   ID         `cbor:"2,keyasint,omitempty" share:"PUBLIC"`
+	Organization   ID         `cbor:"2,keyasint,omitempty" share:"PUBLIC" names:"body"`
 	Title          string     `cbor:"3,keyasint,omitempty" share:"PUBLIC"`              // 职务/职称 as listed
 	Phone          string     `cbor:"4,keyasint,omitempty" share:"CONDITIONAL,contact"` // 联系方式
 	Employment     Employment `cbor:"5,keyasint,omitempty" share:"PUBLIC"`              // 专职/兼职
@@ -109,10 +109,10 @@ func (e *Expert) Facts() Facts { return e.facts() }
 type InvitedListing struct {
 	Entry          `cbor:"1,keyasint"`
 	Invitee        InviteeKind `cbor:"2,keyasint" share:"PUBLIC"`
-	Court          string      `cbor:"3,keyasint" share:"PUBLIC"`           // court code
-	Organization   ID          `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // the listed organisation, or the person's invited one
-	BodyName       string      `cbor:"5,keyasint,omitempty" share:"PUBLIC"` // its name as printed
-	SpecialistList string      `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // 专业名册
+	Court          string      `cbor:"3,keyasint" share:"PUBLIC"`                        // court code
+	Organization   ID          `cbor:"4,keyasint,omitempty" share:"PUBLIC" names:"kept"` // the listed organisation, or the person's invited one; its end is told to the court, who decides
+	BodyName       string      `cbor:"5,keyasint,omitempty" share:"PUBLIC"`              // its name as printed
+	SpecialistList string      `cbor:"6,keyasint,omitempty" share:"PUBLIC"`              // 专业名册
 	CertificateNo  string      `cbor:"7,keyasint,omitempty" share:"PUBLIC"`
 	CertifiedOn    Date        `cbor:"8,keyasint,omitempty" share:"PUBLIC"`
 	Scope          string      `cbor:"9,keyasint,omitempty" share:"PUBLIC"`       // 受理范围

@@ -9,8 +9,8 @@ import (
 // years, 劳动人事争议仲裁组织规则).
 type Arbitrator struct {
 	MechanismBase `cbor:"1,keyasint"`
-	PersonID      ID                      `cbor:"2,keyasint,omitempty" share:"PUBLIC"`
-	Organization  ID                      `cbor:"3,keyasint,omitempty" share:"PUBLIC"` // the arbitration court's mediation centre
+	PersonID      ID                      `cbor:"2,keyasint,omitempty" share:"PUBLIC" names:"person"`
+	Organization  ID                      `cbor:"3,keyasint,omitempty" share:"PUBLIC" names:"body"` // the arbitration court's mediation centre
 	Qualification ArbitratorQualification `cbor:"4,keyasint" share:"PUBLIC"`
 	Employment    Employment              `cbor:"5,keyasint,omitempty" share:"PUBLIC"`
 	CertificateNo string                  `cbor:"6,keyasint,omitempty" share:"PUBLIC"`
@@ -71,7 +71,12 @@ func (a *Arbitrator) subject(w *writing) (Owner, error) {
 	if a.Level == LevelDistrict && a.District == w.hub.reference.City().Code {
 		w.refuse("district", RefusalInvalid, Invalid("district", "区级仲裁员须指明所属区。"))
 	}
-	return Owner{Kind: KindArbitrator, Level: a.Level, District: a.District}, nil
+	return a.owner(), nil
+}
+
+// owner says who keeps the arbitrator.
+func (a *Arbitrator) owner() Owner {
+	return Owner{Kind: KindArbitrator, Level: a.Level, District: a.District}
 }
 
 // district brings a district into its code and refuses one that is not known.
@@ -105,10 +110,10 @@ func (a *Arbitrator) check(w *writing) error {
 // whose mediation she guides (measure 34.1).
 type LiaisonAssignment struct {
 	MechanismBase `cbor:"1,keyasint"`
-	Arbitrator    ID          `cbor:"2,keyasint" share:"PUBLIC"`
+	Arbitrator    ID          `cbor:"2,keyasint" share:"PUBLIC" names:"kept"`
 	Role          LiaisonRole `cbor:"3,keyasint" share:"PUBLIC"`
 	Streets       []string    `cbor:"4,keyasint,omitempty" share:"PUBLIC"` // of the district
-	Organizations []ID        `cbor:"5,keyasint,omitempty" share:"PUBLIC"`
+	Organizations []ID        `cbor:"5,keyasint,omitempty" share:"PUBLIC" names:"body"`
 	From          Date        `cbor:"6,keyasint" share:"PUBLIC"`
 	To            Date        `cbor:"7,keyasint,omitempty" share:"PUBLIC"`
 }
@@ -222,7 +227,7 @@ func (l *LiaisonAssignment) checkPrimary(w *writing) error {
 		if key.Value == l.Arbitrator.String() {
 			continue
 		}
-		others, _, err := recordsOf[*LiaisonAssignment](w.snap, 0, KindLiaison, key.Value)
+		others, err := recordsOf[*LiaisonAssignment](w, KindLiaison, key.Value)
 		if err != nil {
 			return err
 		}

@@ -183,19 +183,20 @@ func overlap(from, to, from2, to2 Date) bool {
 	return (to == 0 || from2 <= to) && (to2 == 0 || from <= to2)
 }
 
-// recordsOf reads the records of a mechanism that are found under a subject.
-func recordsOf[T mechanism](snap Snapshot, at Revision, kind Kind, subject string) (records []T, versions []Version, err error) {
-	ids, err := snap.Lookup(at, kind, KeyMechanism, subject)
+// recordsOf reads the records of a mechanism that are found under a subject, as this
+// change would leave them.
+func recordsOf[T mechanism](w *writing, kind Kind, subject string) (records []T, err error) {
+	ids, err := w.snap.Lookup(0, kind, KeyMechanism, subject)
 	if err != nil || len(ids) == 0 {
-		return nil, nil, err
+		return nil, err
 	}
-	versions, err = snap.Get(at, ids...)
+	versions, err := w.snap.Get(0, ids...)
 	for _, v := range versions {
 		if err == nil {
-			records = append(records, v.Record.(T))
+			records = append(records, w.planned(v.Record).(T))
 		}
 	}
-	return records, versions, err
+	return records, err
 }
 
 // streetSubject is the key under which what concerns a street is found.
@@ -339,8 +340,23 @@ type TrainingYear struct {
 }
 
 // TrainingByYear sums the trainings of a listing or a person, the latest year first.
+// A person's are those of all her listings, whosever they were thought to be when the
+// training was recorded.
 func (h *Hub) TrainingByYear(ctx context.Context, p *Principal, moment Moment, subject ID) ([]TrainingYear, error) {
-	records, err := Concerning[*TrainingView](ctx, h, p, moment, KindTraining, subject.String())
+	subjects := []string{subject.String()}
+	if subject.Kind() == KindPerson {
+		err := h.withSnapshot(ctx, func(snap Snapshot) error {
+			listings, err := listingIDs(snap, moment.At, subject)
+			for _, id := range listings {
+				subjects = append(subjects, id.String())
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	records, err := Concerning[*TrainingView](ctx, h, p, moment, KindTraining, subjects...)
 	if err != nil {
 		return nil, err
 	}

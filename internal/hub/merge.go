@@ -9,7 +9,8 @@ import (
 // Two persons turn out to be one. What merging does and does not do:
 //
 //   - every record that points to the other points to the survivor, in the same
-//     batch; the other stays, reachable by its id, and says into whom it was merged;
+//     batch (pointers.go); the other stays, reachable by its id, and says into whom it
+//     was merged;
 //   - both histories stay as they were, and the survivor shows them as one;
 //   - whatever of the two contradicts (identity number, gender, birth) refuses it: a
 //     merger cannot be undone, so that is cleared up first;
@@ -60,7 +61,11 @@ func (w *writing) mergePersons(in MergePersonsInput, v, gone Version) error {
 	if err != nil {
 		return err
 	}
-	if !w.mayMerge(slices.Concat(kept, moving)) {
+	may, err := w.mayMerge(slices.Concat(kept, moving), survivor.ID, other.ID)
+	if err != nil {
+		return err
+	}
+	if !may {
 		w.refuse("id", RefusalForbidden, Forbidden("合并两名自然人须由市级管理员办理，或由两人全部名册条目的主管单位办理。"))
 		return nil
 	}
@@ -95,6 +100,8 @@ func (w *writing) mergePersons(in MergePersonsInput, v, gone Version) error {
 	if err := w.repoint(other.ID, survivor.ID); err != nil {
 		return err
 	}
+	w.shareAbsences(kept, moving)
+	w.shareAbsences(moving, kept)
 	w.remarkTwice(kept, moving)
 	w.tellOfMerged(kept, moving)
 	w.tellOfMerged(moving, kept)
@@ -102,29 +109,30 @@ func (w *writing) mergePersons(in MergePersonsInput, v, gone Version) error {
 }
 
 // listingsOf returns the listings of a person.
-func (w *writing) listingsOf(person ID) (all []Version, err error) {
-	for _, kind := range listingKinds {
-		ids, err := w.snap.Lookup(0, kind, KeyPerson, person.String())
-		if err != nil {
-			return nil, err
-		}
-		versions, err := w.snap.Get(0, ids...)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, versions...)
+func (w *writing) listingsOf(person ID) ([]Version, error) {
+	ids, err := listingIDs(w.snap, 0, person)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	return w.snap.Get(0, ids...)
 }
 
-func (w *writing) mayMerge(listings []Version) bool {
+func (w *writing) mayMerge(listings []Version, persons ...ID) (bool, error) {
 	switch {
 	case w.p.Role == RoleSystem: // keeps the hub, not the rosters
-		return false
+		return false, nil
 	case w.p.Role == RoleCityAdmin:
-		return true
+		return true, nil
+	case len(listings) == 0 || slices.ContainsFunc(listings, func(v Version) bool { return !w.p.Keeps(ownerOf(v.Record)) }):
+		return false, nil
 	}
-	return len(listings) > 0 && !slices.ContainsFunc(listings, func(v Version) bool { return !w.p.Keeps(ownerOf(v.Record)) })
+	for _, person := range persons {
+		arbitrators, err := recordsOf[*Arbitrator](w, KindArbitrator, person.String())
+		if err != nil || slices.ContainsFunc(arbitrators, func(a *Arbitrator) bool { return !w.p.Keeps(a.owner()) }) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // samePerson refuses to merge persons who cannot be one.
@@ -200,27 +208,50 @@ func (w *writing) redirect(gone *Person, revision Revision, to ID, documentNo st
 
 // repoint plans that whatever points to a person points to another.
 func (w *writing) repoint(from, to ID) error {
-	for kind := KindPerson; kind.Valid(); kind++ {
-		ids, err := w.snap.Lookup(0, kind, KeyPerson, from.String())
-		if err != nil {
-			return err
-		}
-		versions, err := w.snap.Get(0, ids...)
-		if err != nil {
-			return err
-		}
-		for _, v := range versions {
-			next := cloneRecord(v.Record)
-			*personIn(next) = to
+	return w.naming(from, func(v Version) error {
+		if next, named := renamed(v.Record, NamesPerson, from, to); named {
 			w.put(next, v.Revision)
 			w.moved++
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// personIn returns where a record, reached by [KeyPerson], says whom it is about.
-func personIn(r Record) *ID { return &entryOf(r).PersonID }
+// shareAbsences plans that a person who is lent is away on every roster, as
+// [writing.bookings] would have it had the two been known to be one.
+func (w *writing) shareAbsences(of, with []Version) {
+	for _, v := range of {
+		lent, ok := v.Record.(*Mediator)
+		if !ok {
+			continue
+		}
+		for _, a := range lent.Away {
+			if a.last(w.today) < w.today {
+				continue
+			}
+			for _, v := range with {
+				if m, ok := w.planned(v.Record).(*Mediator); ok {
+					w.addAbsence(m, a, v.Revision)
+				}
+			}
+		}
+	}
+}
+
+// addAbsence plans that a listing knows of an absence. One person who is lent to two
+// districts for the same days cannot be in both: that is for the city to see.
+func (w *writing) addAbsence(m *Mediator, a Absence, revision Revision) {
+	if slices.ContainsFunc(m.Away, func(b Absence) bool { return b.Secondment == a.Secondment }) {
+		return
+	}
+	if both := m.awayDuring(a.From, a.last(w.today), w.today); both != nil {
+		w.remark("other", "此人在 %s 已调剂到%s，又在 %s 调剂到%s，两次重叠。请市级管理员与用人区协调。",
+			Term{both.From, both.To}, w.hub.recipientName(both.District), Term{a.From, a.To}, w.hub.recipientName(a.District))
+	}
+	next := *m
+	next.Away = append(slices.Clip(m.Away), a)
+	w.put(&next, revision)
+}
 
 // remarkTwice tells of rosters on which the person now stands twice: which of the
 // two listings ends is their owner's to say.
@@ -250,11 +281,7 @@ func (w *writing) tellOfMerged(of, keepers []Version) {
 			to := recipientOf(ownerOf(k.Record))
 			if !told[to] && slices.Contains(everListed, entryOf(k.Record).Timeline().On(w.today)) {
 				told[to] = true
-				listing := k.Record
-				if i, moved := w.index[listing.RecordID()]; moved {
-					listing = w.puts[i].Record
-				}
-				w.addNotice(v.Record, listing, 0, status, in)
+				w.addNotice(v.Record, w.planned(k.Record), 0, status, in)
 			}
 		}
 	}
@@ -284,19 +311,25 @@ func adverseMove(e *Entry, status EntryStatus) (in MoveInput, adverse bool) {
 func (h *Hub) ListingsOf(ctx context.Context, p *Principal, person *PersonView) ([]Node, error) {
 	var nodes []Node
 	err := h.withSnapshot(ctx, func(snap Snapshot) error {
-		var ids []ID
-		for _, kind := range listingKinds {
-			found, err := snap.Lookup(person.Moment.At, kind, KeyPerson, person.ID.String())
-			if err != nil {
-				return err
-			}
-			ids = append(ids, found...)
+		ids, err := listingIDs(snap, person.Moment.At, person.ID)
+		if err == nil {
+			nodes, err = h.views(snap, p, person.Moment, ids)
 		}
-		var err error
-		nodes, err = h.views(snap, p, person.Moment, ids)
 		return err
 	})
 	return nodes, err
+}
+
+// listingIDs finds every listing of a person at a revision.
+func listingIDs(snap Snapshot, at Revision, person ID) (ids []ID, err error) {
+	for _, kind := range listingKinds {
+		found, err := snap.Lookup(at, kind, KeyPerson, person.String())
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
 }
 
 // Persons returns persons by id at the moment of a view, without those that are

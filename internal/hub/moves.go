@@ -185,6 +185,7 @@ var (
 	orgActive    = EntryStatus(OrganizationActive)
 	orgSuspended = EntryStatus(OrganizationSuspended)
 	orgStanding  = []EntryStatus{orgActive, orgSuspended}
+	orgEnded     = []EntryStatus{EntryStatus(OrganizationMerged), EntryStatus(OrganizationDissolved)}
 )
 
 // moves is the table: domain.md §2.3 as data.

@@ -11,12 +11,12 @@ import (
 // takes anybody off. She acknowledges the notice.
 type AdverseNotice struct {
 	ID             ID          `cbor:"1,keyasint"`
-	About          ID          `cbor:"2,keyasint"`           // the listing or organisation that moved
-	Listing        ID          `cbor:"3,keyasint"`           // the recipient's listing of the same person or organisation
-	Person         ID          `cbor:"4,keyasint,omitempty"` // 0 for an organisation
-	Name           string      `cbor:"5,keyasint"`           // as the recipient lists it
-	Recipient      string      `cbor:"6,keyasint"`           // whose roster: see [recipientOf]
-	Status         EntryStatus `cbor:"7,keyasint,omitempty"` // what it is now; an [OrganizationStatus] for organisations; "" when it was only named in another body
+	About          ID          `cbor:"2,keyasint" names:"kept"`           // the listing or organisation that moved
+	Listing        ID          `cbor:"3,keyasint" names:"kept"`           // the recipient's listing of the same person or organisation
+	Person         ID          `cbor:"4,keyasint,omitempty" names:"kept"` // 0 for an organisation
+	Name           string      `cbor:"5,keyasint"`                        // as the recipient lists it
+	Recipient      string      `cbor:"6,keyasint"`                        // whose roster: see [recipientOf]
+	Status         EntryStatus `cbor:"7,keyasint,omitempty"`              // what it is now; an [OrganizationStatus] for organisations; "" when it was only named in another body
 	On             Date        `cbor:"8,keyasint"`
 	Until          Date        `cbor:"9,keyasint,omitempty"` // of a suspension
 	Ground         Ground      `cbor:"10,keyasint,omitempty"`
@@ -24,10 +24,10 @@ type AdverseNotice struct {
 	Authority      string      `cbor:"12,keyasint,omitempty"` // who decided
 	RaisedAt       time.Time   `cbor:"13,keyasint"`
 	AcknowledgedAt time.Time   `cbor:"14,keyasint,omitzero"`
-	AcknowledgedBy string      `cbor:"15,keyasint,omitempty"` // principal id
-	Response       string      `cbor:"16,keyasint,omitempty"` // what the recipient did or will do
-	Cause          ID          `cbor:"17,keyasint,omitempty"` // the organisation whose move brought it
-	Sender         string      `cbor:"18,keyasint,omitempty"` // whose roster the news comes from
+	AcknowledgedBy string      `cbor:"15,keyasint,omitempty"`              // principal id
+	Response       string      `cbor:"16,keyasint,omitempty"`              // what the recipient did or will do
+	Cause          ID          `cbor:"17,keyasint,omitempty" names:"kept"` // the organisation whose move brought it
+	Sender         string      `cbor:"18,keyasint,omitempty"`              // whose roster the news comes from
 }
 
 // RecordID returns the id.

@@ -40,8 +40,8 @@ type Organization struct {
 type OrganizationEvent struct {
 	Status     OrganizationStatus `cbor:"1,keyasint"`
 	On         Date               `cbor:"2,keyasint,omitempty"`
-	Until      Date               `cbor:"3,keyasint,omitempty"` // last day of a suspension
-	Successor  ID                 `cbor:"4,keyasint,omitempty"` // of a merged or dissolved one
+	Until      Date               `cbor:"3,keyasint,omitempty"`              // last day of a suspension
+	Successor  ID                 `cbor:"4,keyasint,omitempty" names:"kept"` // of a merged or dissolved one
 	Ground     string             `cbor:"5,keyasint,omitempty"`
 	DocumentNo string             `cbor:"6,keyasint,omitempty"`
 }
@@ -77,5 +77,10 @@ func (o *Organization) Facts() Facts {
 		f.Keys = append(f.Keys, Key{KeyCreditCode, o.CreditCode, false})
 	}
 	f.Keys = append(f.Keys, Key{KeyBody, o.Name, false})
+	if o.Window != nil {
+		for _, id := range o.Window.Behind {
+			f.Keys = append(f.Keys, Key{KeyMechanism, id.String(), false})
+		}
+	}
 	return f
 }

@@ -21,8 +21,8 @@ type Person struct {
 	Qualifications []string `cbor:"14,keyasint,omitempty" share:"CONDITIONAL,profile"` // 资格证书及编号, as printed
 	// MergedInto is the person who this one turned out to be, Absorbed whoever
 	// turned out to be this one: see merge.go.
-	MergedInto      ID     `cbor:"15,keyasint,omitempty" share:"PUBLIC"`
-	Absorbed        []ID   `cbor:"16,keyasint,omitempty" share:"PUBLIC"`
+	MergedInto      ID     `cbor:"15,keyasint,omitempty" share:"PUBLIC" names:"kept"`
+	Absorbed        []ID   `cbor:"16,keyasint,omitempty" share:"PUBLIC" names:"kept"`
 	MergeDocumentNo string `cbor:"17,keyasint,omitempty" share:"PUBLIC"` // of the check, on the one that was merged
 }
 

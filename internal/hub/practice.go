@@ -13,7 +13,7 @@ import (
 type ServiceWindow struct {
 	Scope  string `cbor:"1,keyasint"` // what is taken in
 	Hours  string `cbor:"2,keyasint"`
-	Behind []ID   `cbor:"3,keyasint,omitempty"` // the organisations behind it
+	Behind []ID   `cbor:"3,keyasint,omitempty" names:"body"` // the organisations behind it
 }
 
 // String is the window as changes show it.

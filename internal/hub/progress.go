@@ -13,12 +13,12 @@ import (
 // Notes are added and never altered; a later one supersedes an earlier one.
 type ProgressNote struct {
 	ID       ID       `cbor:"1,keyasint" share:"PUBLIC"`
-	Measure  ID       `cbor:"2,keyasint" share:"PUBLIC"`           // of [KindMeasure]
-	Agency   string   `cbor:"3,keyasint" share:"PUBLIC"`           // code of the agency that reports
-	On       Date     `cbor:"4,keyasint" share:"PUBLIC"`           // the day up to which it reports
-	Text     string   `cbor:"5,keyasint" share:"PUBLIC"`           // what has been done
-	Evidence []string `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // links to what shows it
-	Reached  bool     `cbor:"7,keyasint,omitempty" share:"PUBLIC"` // the measure's milestone was reached on that day
+	Measure  ID       `cbor:"2,keyasint" share:"PUBLIC" names:"kept"` // of [KindMeasure]
+	Agency   string   `cbor:"3,keyasint" share:"PUBLIC"`              // code of the agency that reports
+	On       Date     `cbor:"4,keyasint" share:"PUBLIC"`              // the day up to which it reports
+	Text     string   `cbor:"5,keyasint" share:"PUBLIC"`              // what has been done
+	Evidence []string `cbor:"6,keyasint,omitempty" share:"PUBLIC"`    // links to what shows it
+	Reached  bool     `cbor:"7,keyasint,omitempty" share:"PUBLIC"`    // the measure's milestone was reached on that day
 }
 
 // RecordID returns the id.

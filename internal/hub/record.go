@@ -53,7 +53,7 @@ const (
 	KeyAccountName                       // by which somebody signs in
 	KeySubject                           // by which an identity provider names an account's holder
 	KeyHolder                            // account id, under which its sessions are found
-	KeyMechanism                         // of a mechanism: the id of what it is about, or district/street
+	KeyMechanism                         // of a mechanism: the id of what it is about, or district/street; of a window: who is behind it
 )
 
 // Key is one natural key of a record.

@@ -39,7 +39,7 @@ func (s *Secondment) Facts() Facts { return Facts{} }
 
 // Seconded is one candidate.
 type Seconded struct {
-	Mediator   ID            `cbor:"1,keyasint"`
+	Mediator   ID            `cbor:"1,keyasint" names:"kept"`
 	Home       string        `cbor:"2,keyasint"` // who releases her: see [recipientOf]
 	State      SecondedState `cbor:"3,keyasint"`
 	DocumentNo string        `cbor:"4,keyasint,omitempty"` // of the release
@@ -59,8 +59,8 @@ type SecondmentEvent struct {
 	Authority  string         `cbor:"4,keyasint,omitempty"`
 	DocumentNo string         `cbor:"5,keyasint,omitempty"`
 	Reason     string         `cbor:"6,keyasint,omitempty"`
-	Mediator   ID             `cbor:"7,keyasint,omitempty"` // of a step that is about one person
-	On         Date           `cbor:"8,keyasint,omitempty"` // from which day, of a start or a return
+	Mediator   ID             `cbor:"7,keyasint,omitempty" names:"kept"` // of a step that is about one person
+	On         Date           `cbor:"8,keyasint,omitempty"`              // from which day, of a start or a return
 }
 
 // String says it for the change log.
@@ -267,7 +267,7 @@ func (p *Principal) readsSecondment(s *Secondment) bool {
 // mediator is part of every step that takes her away or gives her back, so that
 // nobody is lent twice for the same days.
 type Absence struct {
-	Secondment ID     `cbor:"1,keyasint"`
+	Secondment ID     `cbor:"1,keyasint" names:"kept"`
 	District   string `cbor:"2,keyasint"` // where to
 	From       Date   `cbor:"3,keyasint"`
 	To         Date   `cbor:"4,keyasint"`           // last day agreed

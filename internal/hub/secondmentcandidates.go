@@ -415,9 +415,9 @@ func (r *Reference) Distance(a, b string) (km int, ok bool) {
 // Draw 抽取 is how candidates were drawn. Whoever has the seed and the candidates
 // can draw again: [Draw.Order] is all there is to it.
 type Draw struct {
-	Seed           string    `cbor:"1,keyasint"` // hexadecimal; made at the moment of the draw, chosen by nobody
-	Candidates     []ID      `cbor:"2,keyasint"` // all who could come, ascending
-	CandidatesHash string    `cbor:"3,keyasint"` // SHA-256 of their ids, one a line
+	Seed           string    `cbor:"1,keyasint"`              // hexadecimal; made at the moment of the draw, chosen by nobody
+	Candidates     []ID      `cbor:"2,keyasint" names:"kept"` // all who could come, ascending
+	CandidatesHash string    `cbor:"3,keyasint"`              // SHA-256 of their ids, one a line
 	At             time.Time `cbor:"4,keyasint"`
 	By             string    `cbor:"5,keyasint"` // who had it drawn
 	Revision       Revision  `cbor:"6,keyasint"` // of the rosters from which the candidates were taken

@@ -10,7 +10,7 @@ import (
 // is ended; that it is used, is kept in memory alone (see uses.go).
 type Session struct {
 	ID         ID         `cbor:"1,keyasint"`
-	Account    ID         `cbor:"2,keyasint"`
+	Account    ID         `cbor:"2,keyasint" names:"kept"`
 	Public     string     `cbor:"3,keyasint"` // by which the cookie finds it
 	SecretHash []byte     `cbor:"4,keyasint"`
 	Epoch      int        `cbor:"5,keyasint"` // of the account when it began

@@ -9,8 +9,8 @@ import (
 // 43 and 50; 法释〔2016〕14号 Art. 7).
 type TrainingRecord struct {
 	MechanismBase `cbor:"1,keyasint"`
-	Listing       ID      `cbor:"2,keyasint" share:"PUBLIC"`
-	PersonID      ID      `cbor:"3,keyasint,omitempty" share:"PUBLIC"`
+	Listing       ID      `cbor:"2,keyasint" share:"PUBLIC" names:"kept"`
+	PersonID      ID      `cbor:"3,keyasint,omitempty" share:"PUBLIC" names:"person"`
 	Course        string  `cbor:"4,keyasint" share:"PUBLIC"`
 	Organizer     string  `cbor:"5,keyasint" share:"PUBLIC"`
 	On            Date    `cbor:"6,keyasint" share:"PUBLIC"`           // the day on which it ended
@@ -86,8 +86,8 @@ func (t *TrainingRecord) check(w *writing) error {
 // organisation on certain days (measures 21.1, 30.2 and 33).
 type Stationing struct {
 	MechanismBase `cbor:"1,keyasint"`
-	Who           ID        `cbor:"2,keyasint" share:"PUBLIC"` // an organisation, or somebody's listing
-	Centre        ID        `cbor:"3,keyasint" share:"PUBLIC"` // the organisation where
+	Who           ID        `cbor:"2,keyasint" share:"PUBLIC" names:"body"` // an organisation, or somebody's listing
+	Centre        ID        `cbor:"3,keyasint" share:"PUBLIC" names:"body"` // the organisation where
 	Weekdays      []Weekday `cbor:"4,keyasint,omitempty" share:"PUBLIC"`
 	From          Date      `cbor:"5,keyasint" share:"PUBLIC"`
 	To            Date      `cbor:"6,keyasint,omitempty" share:"PUBLIC"`
@@ -160,7 +160,7 @@ func (s *Stationing) check(w *writing) error {
 		}
 	}
 	s.Weekdays = ordered
-	others, _, err := recordsOf[*Stationing](w.snap, 0, KindStationing, s.Who.String())
+	others, err := recordsOf[*Stationing](w, KindStationing, s.Who.String())
 	for _, o := range others {
 		if o.ID != s.ID && o.Who == s.Who && o.Centre == s.Centre && overlap(s.From, s.To, o.From, o.To) {
 			w.refuse("from", RefusalDuplicate, Invalid("from", "%s 至 %s 已有相同的派驻。请更正原记录。", o.From, openEnd(o.To)))

@@ -73,8 +73,8 @@ type Receipt struct {
 	ID      ID     `cbor:"1,keyasint"`
 	Key     string `cbor:"2,keyasint"` // hash of caller and key
 	Digest  string `cbor:"3,keyasint"` // of the content
-	Records []ID   `cbor:"4,keyasint,omitempty"`
-	Notices []ID   `cbor:"5,keyasint,omitempty"`
+	Records []ID   `cbor:"4,keyasint,omitempty" names:"kept"`
+	Notices []ID   `cbor:"5,keyasint,omitempty" names:"kept"`
 	Several bool   `cbor:"6,keyasint,omitempty"` // it was a change of several records
 	Moved   int    `cbor:"7,keyasint,omitempty"`
 }
@@ -135,6 +135,14 @@ func (w *writing) put(r Record, expected Revision) {
 	}
 	w.index[r.RecordID()] = len(w.puts)
 	w.puts = append(w.puts, Put{r, expected})
+}
+
+// planned returns a record as this change would leave it.
+func (w *writing) planned(r Record) Record {
+	if i, ok := w.index[r.RecordID()]; ok {
+		return w.puts[i].Record
+	}
+	return r
 }
 
 func idOf(r Record) ID {
