@@ -36,8 +36,9 @@ func (r queryResolver) VerifyListing(ctx context.Context, input hub.ListingQuest
 	return r.hub.VerifyListing(ctx, input)
 }
 
-func (r queryResolver) Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind) (*model.ChangeConnection, error) {
-	return r.hub.Changes(ctx, principal(ctx), hub.ChangesQuery{After: after, First: first, Kinds: kinds})
+func (r queryResolver) Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind, district []string, last *int, before *string) (*model.ChangeConnection, error) {
+	page := hub.PageArgs{First: first, After: after, Last: last, Before: before}
+	return r.hub.Changes(ctx, principal(ctx), hub.ChangesQuery{Page: page, Kinds: kinds, District: district})
 }
 
 // history answers the field of that name, which every record has.

@@ -22,6 +22,13 @@ func (r queryResolver) Coverage(ctx context.Context, on *hub.Date, district []st
 }
 
 func (r districtCoverageResolver) OrganizationsWithoutPrimary(ctx context.Context, d *hub.DistrictCoverage) ([]*hub.OrganizationView, error) {
-	ids := d.OrganizationsWithoutPrimary
+	return r.organizations(ctx, d, d.OrganizationsWithoutPrimary)
+}
+
+func (r districtCoverageResolver) OrganizationsWithoutFullTime(ctx context.Context, d *hub.DistrictCoverage) ([]*hub.OrganizationView, error) {
+	return r.organizations(ctx, d, d.OrganizationsWithoutFullTime)
+}
+
+func (r districtCoverageResolver) organizations(ctx context.Context, d *hub.DistrictCoverage, ids []hub.ID) ([]*hub.OrganizationView, error) {
 	return hub.Related[*hub.OrganizationView](ctx, r.hub, principal(ctx), d.Moment, ids[:min(len(ids), hub.MaxNodes)]...)
 }

@@ -126,7 +126,8 @@ func TestCoverageFindsTheGaps(t *testing.T) {
 	type district struct {
 		JointStudio                                                           bool
 		Arbitrators, OrganizationsWithoutPrimaryCount, Windows, Organizations int
-		OrganizationsWithoutPrimary                                           []struct{ ID string }
+		OrganizationsWithoutPrimary, OrganizationsWithoutFullTime             []struct{ ID string }
+		OrganizationsWithoutFullTimeCount                                     int
 		StreetsWithoutPrimary                                                 []string
 		RulesReported, RulesComplete, Providers, Stationings, Awards          int
 	}
@@ -136,12 +137,31 @@ func TestCoverageFindsTheGaps(t *testing.T) {
 			Coverage struct{ Districts []district }
 		}
 		w.ask(t, "anonymous", `query($on: Date) { coverage(on: $on, district: ["120101", "120112"]) { on revision districts { district { code } organizations organizationsByKind { value count } jointStudio arbitrators
-			streetsWithoutPrimary organizationsWithoutPrimaryCount organizationsWithoutPrimary { id } rulesReported rulesComplete windows providers stationings awards } } }`, map[string]any{"on": on}).into(t, &data)
+			streetsWithoutPrimary organizationsWithoutPrimaryCount organizationsWithoutPrimary { id } organizationsWithoutFullTimeCount organizationsWithoutFullTime { id } rulesReported rulesComplete windows providers stationings awards } } }`, map[string]any{"on": on}).into(t, &data)
 		return data.Coverage.Districts[0], data.Coverage.Districts[1]
 	}
 	heping, jinnan := ask("2025-06-15")
 	if heping.JointStudio || !jinnan.JointStudio || heping.OrganizationsWithoutPrimaryCount != 1 || heping.OrganizationsWithoutPrimary[0].ID != "org_1" {
 		t.Fatalf("%+v %+v", heping, jinnan)
+	}
+	// A full-timer of whatever district counts, on the days on which she is there.
+	if heping.OrganizationsWithoutFullTimeCount != 1 || heping.OrganizationsWithoutFullTime[0].ID != "org_1" {
+		t.Errorf("organisations without full-timers: %+v", heping)
+	}
+	person := &hub.Person{ID: w.hub.NextID(hub.KindPerson), Name: "全示例"}
+	lastDay, _ := hub.NewDate(2025, 5, 31)
+	batch := hub.Batch{Origin: hub.Origin{Actor: "system"}, At: now, Puts: []hub.Put{{Record: person}, {Record: &hub.Mediator{
+		Entry: hub.Entry{ID: w.hub.NextID(hub.KindMediator), PersonID: person.ID, RegistrationNo: "全1", Name: "全示例", Level: hub.LevelDistrict, District: "120112",
+			Terms: []hub.AppointmentTerm{{Start: lastDay.AddDays(-30), End: lastDay}}, Events: []hub.StatusEvent{{Status: hub.StatusActive}}, Fictional: true},
+		Organization: hub.NewID(hub.KindOrganization, 1), Employment: hub.EmploymentFullTime}}}}
+	if _, err := w.store.Apply(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if heping, _ = ask("2025-05-31"); heping.OrganizationsWithoutFullTimeCount != 0 {
+		t.Errorf("with a full-timer: %+v", heping)
+	}
+	if heping, _ = ask("2025-06-01"); heping.OrganizationsWithoutFullTimeCount != 1 {
+		t.Errorf("after her term: %+v", heping)
 	}
 	arbitrator := w.enter(t, "district-admin-120101", "recordArbitrator", map[string]any{"name": "钱示例", "level": "DISTRICT", "district": "120101", "qualification": "LAWYER", "from": "2025-01-01"}, nil)
 	arbitrator.done(t)

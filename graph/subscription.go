@@ -27,9 +27,9 @@ type stream struct {
 	at      time.Time
 }
 
-func (r subscriptionResolver) RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *model.ChangeEdge, error) {
+func (r subscriptionResolver) RosterChanged(ctx context.Context, after *string, kinds []hub.Kind, district []string) (<-chan *model.ChangeEdge, error) {
 	weighed, _ := graphql.GetOperationContext(ctx).Stats.GetExtension(gateName).(*weighing)
-	feed, err := r.hub.Follow(ctx, hub.ChangesQuery{After: after, Kinds: kinds})
+	feed, err := r.hub.Follow(ctx, hub.ChangesQuery{Page: hub.PageArgs{After: after}, Kinds: kinds, District: district})
 	if err != nil {
 		return nil, err
 	}

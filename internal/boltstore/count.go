@@ -53,14 +53,17 @@ func (s *snapshot) eachLife(kind hub.Kind, filter *hub.Filter, moment hub.Moment
 	if err != nil {
 		return err
 	}
-	districts, statuses := s.store.labels.words(dimDistrict), s.store.labels.words(dimStatus)
+	districts, statuses, employments := s.store.labels.words(dimDistrict), s.store.labels.words(dimStatus), s.store.labels.words(dimEmployment)
 	var line hub.Timeline
-	return scope.each(func(_ hub.ID, _ hub.Revision, r *row) bool {
+	return scope.each(func(id hub.ID, _ hub.Revision, r *row) bool {
 		line = line[:0]
 		for i := 0; i+1 < len(r.steps); i += 2 {
 			line = append(line, hub.Step{From: hub.Date(int32(r.steps[i])), Status: hub.Status(statuses[r.steps[i+1]])})
 		}
-		return yield(hub.Life{District: districts[r.word.district], Timeline: line})
+		return yield(hub.Life{
+			ID: id, District: districts[r.word.district], Organization: r.word.organization,
+			Employment: hub.Employment(employments[r.word.employment]), Timeline: line,
+		})
 	})
 }
 

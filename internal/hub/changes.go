@@ -35,9 +35,9 @@ type FieldChange struct {
 
 // ChangesQuery asks for a page of the change feed, oldest first.
 type ChangesQuery struct {
-	After *string // a cursor of this feed; nil from the beginning
-	First *int
-	Kinds []Kind // nil: all that are shown
+	Page     PageArgs // cursors of this feed; forwards from the beginning without one
+	Kinds    []Kind   // nil: all that are shown
+	District []string // codes or names; nil: all, also what has none
 }
 
 // shownKinds are the kinds that the change feed shows.
@@ -57,39 +57,25 @@ const mostScanned = 20_000
 // stands behind everything that was looked at: a page may be short or empty and
 // still have a next one, and an empty last page repeats the cursor.
 func (h *Hub) Changes(ctx context.Context, p *Principal, q ChangesQuery) (*Connection[*ChangeView], error) {
-	limit, _, err := PageArgs{First: q.First, After: q.After}.check()
+	limit, backward, err := q.Page.check()
+	if err != nil {
+		return nil, err
+	}
+	within, err := h.changesWithin(q)
 	if err != nil {
 		return nil, err
 	}
 	conn := &Connection[*ChangeView]{TotalCount: -1}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		after, err := changesAfter(snap, q)
+		conn.Revision = snap.Revision()
+		read := readForward
+		if backward {
+			read = readBackward
+		}
+		page, err := read(conn, snap, q.Page, limit, func(c Change) bool { return within.shows(p, c) })
 		if err != nil {
 			return err
 		}
-		conn.Revision = snap.Revision()
-		var page []Change
-		seen, scanned := after, 0
-		for change, err := range snap.Changes(after) {
-			if err != nil {
-				return err
-			}
-			shown := changeShown(change, q.Kinds)
-			if shown && len(page) == limit || scanned == mostScanned {
-				conn.HasNextPage = true
-				break
-			}
-			if shown {
-				page = append(page, change)
-			}
-			seen = change.Revision
-			scanned++
-		}
-		if conn.end = q.After; seen != after {
-			end := changeCursor(seen)
-			conn.end = &end
-		}
-		conn.HasPreviousPage = after > 0
 		views, err := h.changeViews(snap, p, page)
 		for i, view := range views {
 			conn.Edges = append(conn.Edges, ConnectionEdge[*ChangeView]{Node: view, Cursor: changeCursor(page[i].Revision)})
@@ -102,36 +88,153 @@ func (h *Hub) Changes(ctx context.Context, p *Principal, q ChangesQuery) (*Conne
 	return conn, nil
 }
 
-// changesAfter reads the place in the log from which a question about it goes on.
-func changesAfter(snap Snapshot, q ChangesQuery) (after Revision, err error) {
-	if q.After != nil {
-		place, err := decodeCursor("after", *q.After, changesQuestion)
+// readForward reads a page from a cursor on, or from the beginning.
+func readForward(conn *Connection[*ChangeView], snap Snapshot, args PageArgs, limit int, shown func(Change) bool) (page []Change, err error) {
+	var after Revision
+	if args.After != nil {
+		if after, err = changeRevision(snap, "after", *args.After); err != nil {
+			return nil, err
+		}
+	}
+	seen, scanned := after, 0
+	for change, err := range snap.Changes(after) {
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		if len(place) != 8 {
-			return 0, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
+		show := shown(change)
+		if show && len(page) == limit || scanned == mostScanned {
+			conn.HasNextPage = true
+			break
 		}
-		after = Revision(binary.BigEndian.Uint64(place))
+		if show {
+			page = append(page, change)
+		}
+		seen = change.Revision
+		scanned++
 	}
-	if after > snap.Revision() {
-		return 0, Invalid("after", "游标指向修订号 %d，而目前最新为 %d：数据可能已从较早的备份恢复。请从头重新同步。", after, snap.Revision())
+	if conn.end = args.After; seen != after {
+		end := changeCursor(seen)
+		conn.end = &end
 	}
-	return after, checkKinds(q.Kinds)
+	conn.HasPreviousPage = after > 0
+	return page, nil
 }
 
-func checkKinds(kinds []Kind) error {
-	for _, k := range kinds {
+// changesWindow is how many revisions are read at once on the way backwards: the
+// log is read in its order.
+const changesWindow = 256
+
+// readBackward reads the page before a cursor, or the newest. The start cursor
+// stands before everything that was looked at.
+func readBackward(conn *Connection[*ChangeView], snap Snapshot, args PageArgs, limit int, shown func(Change) bool) ([]Change, error) {
+	before := snap.Revision() + 1
+	if args.Before != nil {
+		revision, err := changeRevision(snap, "before", *args.Before)
+		if err != nil {
+			return nil, err
+		}
+		before = revision
+	}
+	var page []Change // newest first
+	at := before      // everything from here on was looked at
+	for scanned := 0; at > 1 && len(page) < limit && scanned < mostScanned; scanned += changesWindow {
+		from := max(at, changesWindow+1) - changesWindow // the first one of this window
+		window, err := changesBetween(snap, from, at)
+		if err != nil {
+			return nil, err
+		}
+		at = from
+		for _, change := range slices.Backward(window) {
+			if !shown(change) {
+				continue
+			}
+			if page = append(page, change); len(page) == limit {
+				at = change.Revision
+				break
+			}
+		}
+	}
+	conn.HasPreviousPage = at > 1
+	conn.HasNextPage = before <= snap.Revision()
+	if conn.start = args.Before; at != before {
+		start := changeCursor(at)
+		conn.start = &start
+	}
+	slices.Reverse(page)
+	return page, nil
+}
+
+// changesBetween returns the changes from one revision to before another.
+func changesBetween(snap Snapshot, from, before Revision) (changes []Change, err error) {
+	for change, err := range snap.Changes(from - 1) {
+		if err != nil {
+			return nil, err
+		}
+		if change.Revision >= before {
+			break
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+// changeRevision reads the place in the log that a cursor names.
+func changeRevision(snap Snapshot, field, cursor string) (Revision, error) {
+	place, err := decodeCursor(field, cursor, changesQuestion)
+	if err != nil {
+		return 0, err
+	}
+	if len(place) != 8 {
+		return 0, Invalid(field, "游标无效。请使用上次返回的 startCursor 或 endCursor。")
+	}
+	revision := Revision(binary.BigEndian.Uint64(place))
+	if revision > snap.Revision() {
+		return 0, Invalid(field, "游标指向修订号 %d，而目前最新为 %d：数据可能已从较早的备份恢复。请从头重新同步。", revision, snap.Revision())
+	}
+	return revision, nil
+}
+
+// changesFilter is what a feed is narrowed to; all is canonical.
+type changesFilter struct {
+	kinds    []Kind
+	district []string
+}
+
+func (h *Hub) changesWithin(q ChangesQuery) (changesFilter, error) {
+	for _, k := range q.Kinds {
 		if !slices.Contains(shownKinds, k) {
-			return Invalid("kinds", "变更动态中没有“%s”这一类。", k.Label())
+			return changesFilter{}, Invalid("kinds", "变更动态中没有“%s”这一类。", k.Label())
 		}
 	}
-	return nil
+	filter, err := h.filter(KindMediator, FilterArgs{District: q.District})
+	return changesFilter{q.Kinds, filter.District}, err
 }
 
-func changeShown(c Change, kinds []Kind) bool {
+// shows reports whether a change belongs to the feed. What p may not read of a
+// record does not decide either: that it is of a district would tell of it.
+func (f changesFilter) shows(p *Principal, c Change) bool {
 	kind := c.Record.RecordID().Kind()
-	return slices.Contains(shownKinds, kind) && oneOf(kinds, kind)
+	if !slices.Contains(shownKinds, kind) || !oneOf(f.kinds, kind) {
+		return false
+	}
+	if len(f.district) == 0 {
+		return true
+	}
+	if _, hidden := p.readsWhole(c.Record); hidden {
+		return false
+	}
+	return oneOf(f.district, districtOf(c.Record))
+}
+
+// districtOf says to which district a record belongs; "" for what has none.
+func districtOf(r Record) string {
+	switch r := r.(type) {
+	case *Secondment:
+		return r.District
+	case *Correction:
+		return r.Owner // a district, or a court or a body, which is in none
+	}
+	return r.Facts().District
 }
 
 func changeCursor(r Revision) string {

@@ -15,24 +15,28 @@ type Coverage struct {
 
 // DistrictCoverage is what holds of one district on the day.
 type DistrictCoverage struct {
-	District                    *Region
-	Moment                      Moment
-	Organizations               int      // active
-	OrganizationsByKind         []Bucket // of these
-	JointStudio                 bool     // 联合调解工作室, measure 13.2
-	Arbitrators                 int      // in office
-	StreetsWithoutPrimary       []string // known streets for which no arbitrator is in charge
-	OrganizationsWithoutPrimary []ID     // nor for these, by name or by street
-	RulesComplete               int      // organisations with all eight rules
-	RulesReported               int      // organisations that said something of them
-	Windows                     int      // organisations with a window
-	Providers                   int      // organisations with a running contract of services
-	Stationings                 int      // in force
-	Awards                      int      // awarded and not revoked
+	District                     *Region
+	Moment                       Moment
+	Organizations                int      // active
+	OrganizationsByKind          []Bucket // of these
+	JointStudio                  bool     // 联合调解工作室, measure 13.2
+	Arbitrators                  int      // in office
+	StreetsWithoutPrimary        []string // known streets for which no arbitrator is in charge
+	OrganizationsWithoutPrimary  []ID     // nor for these, by name or by street
+	RulesComplete                int      // organisations with all eight rules
+	RulesReported                int      // organisations that said something of them
+	Windows                      int      // organisations with a window
+	Providers                    int      // organisations with a running contract of services
+	OrganizationsWithoutFullTime []ID     // active ones for which no full-time mediator is on the roster
+	Stationings                  int      // in force
+	Awards                       int      // awarded and not revoked
 }
 
 // WithoutPrimary is how many organisations no arbitrator is in charge of.
 func (d *DistrictCoverage) WithoutPrimary() int { return len(d.OrganizationsWithoutPrimary) }
+
+// WithoutFullTime is how many organisations have no full-time mediator.
+func (d *DistrictCoverage) WithoutFullTime() int { return len(d.OrganizationsWithoutFullTime) }
 
 // CoverageQuery asks for the coverage on a day.
 type CoverageQuery struct {
@@ -58,7 +62,7 @@ func (h *Hub) Coverage(ctx context.Context, q CoverageQuery) (*Coverage, error) 
 		if out.Revision = moment.At; moment.At == 0 {
 			out.Revision = snap.Revision()
 		}
-		c := &coverer{h, snap, moment, filter, map[string]*DistrictCoverage{}, map[string]bool{}}
+		c := &coverer{h, snap, moment, filter, map[string]*DistrictCoverage{}, map[string]bool{}, map[ID]bool{}}
 		for _, region := range h.reference.Regions() {
 			if oneOf(filter.District, region.Code) {
 				d := &DistrictCoverage{District: region, Moment: moment}
@@ -82,6 +86,7 @@ type coverer struct {
 	filter    Filter
 	districts map[string]*DistrictCoverage
 	primary   map[string]bool // subjects for which somebody is in charge
+	fullTime  map[ID]bool     // organisations that have a full-time mediator
 }
 
 func (c *coverer) fill() error {
@@ -103,6 +108,9 @@ func (c *coverer) fill() error {
 		}
 	}
 	if err := c.liaisons(); err != nil {
+		return err
+	}
+	if err := c.fullTimers(); err != nil {
 		return err
 	}
 	if err := c.organizations(); err != nil {
@@ -149,6 +157,20 @@ func (c *coverer) liaisons() error {
 	return nil
 }
 
+// fullTimers notes which organisations have a full-time mediator, of whatever
+// district she is.
+func (c *coverer) fullTimers() error {
+	for life, err := range c.snap.Lives(KindMediator, Filter{}, c.moment) {
+		if err != nil {
+			return err
+		}
+		if life.Employment == EmploymentFullTime && life.Timeline.On(c.moment.On).OnRoster() {
+			c.fullTime[life.Organization] = true
+		}
+	}
+	return nil
+}
+
 // organizations looks at every active organisation.
 func (c *coverer) organizations() error {
 	active := c.filter
@@ -173,6 +195,9 @@ func (c *coverer) organizations() error {
 		}
 		if !c.primary[o.ID.String()] && !(o.Street != "" && c.primary[streetSubject(o.District, o.Street)]) {
 			d.OrganizationsWithoutPrimary = append(d.OrganizationsWithoutPrimary, o.ID)
+		}
+		if !c.fullTime[o.ID] {
+			d.OrganizationsWithoutFullTime = append(d.OrganizationsWithoutFullTime, o.ID)
 		}
 		for n, holds := range map[*int]bool{&d.RulesReported: len(o.Rules) > 0, &d.RulesComplete: o.HasAllRules(), &d.Windows: o.Window != nil, &d.Providers: o.Purchase.holdsOn(c.moment.On)} {
 			if holds {

@@ -9,10 +9,10 @@ import (
 // pushed: what a slow subscriber has not taken yet is in the log and nowhere else,
 // so that it costs no memory and cannot be lost. It is used by one goroutine.
 type Feed struct {
-	hub   *Hub
-	kinds []Kind
-	seen  Revision // whatever is not newer has been handed out, or is not shown
-	ahead []Change // read from the log, not yet handed out
+	hub    *Hub
+	within changesFilter
+	seen   Revision // whatever is not newer has been handed out, or is not shown
+	ahead  []Change // read from the log, not yet handed out
 }
 
 // Rights decides anew what the subscriber is and may read, before each change that
@@ -28,13 +28,15 @@ const (
 // Follow opens the feed behind a cursor of [Hub.Changes], or, without one, behind
 // the newest change.
 func (h *Hub) Follow(ctx context.Context, q ChangesQuery) (*Feed, error) {
-	f := &Feed{hub: h, kinds: q.Kinds}
-	err := h.withSnapshot(ctx, func(snap Snapshot) (err error) {
-		if q.After == nil {
-			f.seen = snap.Revision()
-			return checkKinds(q.Kinds)
+	within, err := h.changesWithin(q)
+	if err != nil {
+		return nil, err
+	}
+	f := &Feed{hub: h, within: within}
+	err = h.withSnapshot(ctx, func(snap Snapshot) (err error) {
+		if f.seen = snap.Revision(); q.Page.After != nil {
+			f.seen, err = changeRevision(snap, "after", *q.Page.After)
 		}
-		f.seen, err = changesAfter(snap, q)
 		return err
 	})
 	return f, err
@@ -49,9 +51,13 @@ func (f *Feed) Next(ctx context.Context, rights Rights) (*ConnectionEdge[*Change
 			return nil, err
 		}
 		if len(f.ahead) == 0 {
-			if err := f.read(ctx); err != nil {
+			if err := f.read(ctx, p); err != nil {
 				return nil, err
 			}
+		}
+		// Her rights may have changed since it was read ahead.
+		for len(f.ahead) > 0 && !f.within.shows(p, f.ahead[0]) {
+			f.taken()
 		}
 		if len(f.ahead) > 0 {
 			return f.show(ctx, p)
@@ -65,14 +71,14 @@ func (f *Feed) Next(ctx context.Context, rights Rights) (*ConnectionEdge[*Change
 }
 
 // read looks ahead in the log.
-func (f *Feed) read(ctx context.Context) error {
+func (f *Feed) read(ctx context.Context, p *Principal) error {
 	return f.hub.withSnapshot(ctx, func(snap Snapshot) error {
 		scanned := 0
 		for change, err := range snap.Changes(f.seen) {
 			if err != nil {
 				return err
 			}
-			if changeShown(change, f.kinds) {
+			if f.within.shows(p, change) {
 				f.ahead = append(f.ahead, change)
 			} else if len(f.ahead) == 0 {
 				f.seen = change.Revision
@@ -97,9 +103,12 @@ func (f *Feed) show(ctx context.Context, p *Principal) (edge *ConnectionEdge[*Ch
 	if err != nil {
 		return nil, err
 	}
-	f.seen, f.ahead = f.ahead[0].Revision, f.ahead[1:]
+	f.taken()
 	return edge, nil
 }
+
+// taken leaves the first of the changes read ahead behind.
+func (f *Feed) taken() { f.seen, f.ahead = f.ahead[0].Revision, f.ahead[1:] }
 
 // wait returns when there may be something new, or when it is time to ask whether
 // the subscriber still may.

@@ -51,10 +51,10 @@ type Connection[T any] struct {
 	Relaxed         bool
 	Facets          []Facet // nil when they were not asked for
 
-	// end replaces the cursor of the last record where more was looked at than
-	// is shown: in a feed, and in a search whose hits are no longer as the
-	// index had them.
-	end *string
+	// start and end replace the cursors of the first and the last record where
+	// more was looked at than is shown: in a feed, and in a search whose hits are
+	// no longer as the index had them.
+	start, end *string
 }
 
 // ConnectionEdge is a record on a page.
@@ -76,6 +76,9 @@ func (c *Connection[T]) Nodes() []T {
 
 // StartCursor returns the cursor of the first record, nil on an empty page.
 func (c *Connection[T]) StartCursor() *string {
+	if c.start != nil {
+		return c.start
+	}
 	if len(c.Edges) == 0 {
 		return nil
 	}

@@ -151,8 +151,11 @@ type CountQuery struct {
 
 // Life is what movements in a period are counted from.
 type Life struct {
-	District string
-	Timeline Timeline
+	ID           ID
+	District     string
+	Organization ID         // of a mediator
+	Employment   Employment // of a mediator
+	Timeline     Timeline
 }
 
 // Cell is a count of the records that have these values, one a dimension. In a

@@ -310,7 +310,9 @@ func (o *opened) compareLives(label string, snap hub.Snapshot, q hub.ListQuery) 
 	}
 	for _, c := range o.model.matching(q.Kind, q.Filter, q.Moment, nil) {
 		facts := o.model.factsOf(c)
-		want = append(want, fmt.Sprint(hub.Life{District: facts.District, Timeline: facts.Timeline}))
+		want = append(want, fmt.Sprint(hub.Life{
+			ID: c.Record.RecordID(), District: facts.District, Organization: facts.Organization, Employment: facts.Employment, Timeline: facts.Timeline,
+		}))
 	}
 	slices.Sort(got)
 	slices.Sort(want)
