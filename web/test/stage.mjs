@@ -37,7 +37,7 @@ export class Stage {
 
   /**
    * Opens a path in a browser of its own, as nobody or by the key of a caller of server.mjs
-   * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员), and waits until it is settled.
+   * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员, 政法委), and waits until it is settled.
    */
   async visit(path, { as, size = 'desk' } = {}) {
     const context = await this.#browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
@@ -55,6 +55,18 @@ export class Stage {
     await page.goto(this.url + path)
     await this.settled(page)
     return page
+  }
+
+  /** Asks the server over GraphQL, as nobody (null) or by the key of a caller: what the hub holds, whatever a page shows. */
+  async ask(as, query, variables) {
+    const answer = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(as && { Authorization: `Bearer ${this.#concord.keyOf[as]}` }) },
+      body: JSON.stringify({ query, variables }),
+    })
+    const { data, errors } = await answer.json()
+    assert.equal(errors, undefined, JSON.stringify(errors))
+    return data
   }
 
   /** Waits until a step within the application has led to the page with that title. */
