@@ -109,6 +109,8 @@ type CourtResolver interface {
 }
 type DistrictCoverageResolver interface {
 	OrganizationsWithoutPrimary(ctx context.Context, obj *hub.DistrictCoverage) ([]*hub.OrganizationView, error)
+
+	OrganizationsWithoutFullTime(ctx context.Context, obj *hub.DistrictCoverage) ([]*hub.OrganizationView, error)
 }
 type ExpertResolver interface {
 	Trainings(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingView, error)
@@ -274,7 +276,7 @@ type QueryResolver interface {
 	CodeTables(ctx context.Context) ([]*hub.CodeTable, error)
 	Limits(ctx context.Context) (*model.Limits, error)
 	RateLimit(ctx context.Context) (*model.RateLimit, error)
-	Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind) (*hub.Connection[*hub.ChangeView], error)
+	Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind, district []string, last *int, before *string) (*hub.Connection[*hub.ChangeView], error)
 	VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error)
 	Notices(ctx context.Context, sent *bool, open *bool, first *int, after *string) (*hub.Connection[*hub.NoticeView], error)
 	ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*hub.Connection[*hub.ProbableDuplicate], error)
@@ -334,7 +336,7 @@ type StatisticsResolver interface {
 	Corrections(ctx context.Context, obj *model.Statistics) (*hub.CorrectionCounts, error)
 }
 type SubscriptionResolver interface {
-	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
+	RosterChanged(ctx context.Context, after *string, kinds []hub.Kind, district []string) (<-chan *hub.ConnectionEdge[*hub.ChangeView], error)
 }
 type TrainingRecordResolver interface {
 	Listing(ctx context.Context, obj *hub.TrainingView) (model.RosterEntry, error)
@@ -868,9 +870,12 @@ type Query {
   rateLimit: RateLimit
 
   """
-  变更动态，由旧到新。保存 endCursor，下次作为 after 传入，就不重不漏；没有新变更时 endCursor 不变。 /
+  变更动态，由旧到新。保存 endCursor，下次作为 after 传入，就不重不漏；没有新变更时 endCursor 不变。
+  last 取最新的若干条，再以 startCursor 作为 before 往前翻，页内仍由旧到新。每页最多核对 20000 条变更：加了筛选条件的一页可能不满甚至为空，
+  而 hasNextPage（往前翻为 hasPreviousPage）仍为 true，请继续。 /
   The change feed, oldest first. Keep endCursor and pass it as after: nothing is missed, nothing comes
-  twice. An empty page repeats the cursor.
+  twice. An empty page repeats the cursor. With last it gives the newest; pass startCursor as before for older
+  ones. A page looks at 20,000 changes at most: a narrowed one may be short or empty while there is more.
   """
   changes(
     "从这个游标之后取起；不给为从头。 / Continue after this cursor; from the beginning when not given."
@@ -879,9 +884,15 @@ type Query {
     first: Int
     "只取这几类记录的变更；不给为全部。 / Only changes of these kinds; all when not given."
     kinds: [RecordKind!]
+    "只取这些区的名册、组织及相关机制的变更，代码或名称；无权查看的调剂、校核不在其中。 / Only changes of listings, organisations and mechanisms of these districts, by code or name; without secondments and corrections that you may not read."
+    district: [String!]
+    "从后往前取的条数，1 到 100。 / How many from the newest backwards, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
   ): ChangeConnection!
     @cost(weight: "100")
-    @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+    @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
 
   """
   核验某人某日是否在册：姓名加一种凭据。证件号码只用于比对，不会出现在答案、日志或缓存里；姓名不符与凭据不存在的答案相同。 /
@@ -1163,6 +1174,8 @@ type Subscription {
     after: String
     "只推送这几类记录的变更；不给为全部。 / Only changes of these kinds; all when not given."
     kinds: [RecordKind!]
+    "只推送这些区的变更，同 changes 的 district。 / Only changes of these districts, as changes has it."
+    district: [String!]
   ): ChangeEdge! @cost(weight: "100")
 }
 
@@ -7121,6 +7134,10 @@ type DistrictCoverage {
   organizationsWithoutPrimaryCount: Int!
   "没有主责仲裁员联系的组织，最多 100 个。 / These organisations, at most 100."
   organizationsWithoutPrimary: [Organization!]! @cost(weight: "100") @listSize(assumedSize: 20)
+  "没有专职调解员在册的组织数。 / How many active organisations have no full-time mediator on the roster."
+  organizationsWithoutFullTimeCount: Int!
+  "没有专职调解员在册的组织，最多 100 个。 / These organisations, at most 100."
+  organizationsWithoutFullTime: [Organization!]! @cost(weight: "100") @listSize(assumedSize: 20)
   "上报了制度建设情况的组织数（22.1）。 / Organisations that reported on their rules."
   rulesReported: Int!
   "八项制度齐全的组织数。 / Organisations with all eight rules in place."
@@ -7992,6 +8009,10 @@ func (ec *executionContext) childFields_DistrictCoverage(ctx context.Context, fi
 		return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimaryCount(ctx, field)
 	case "organizationsWithoutPrimary":
 		return ec.fieldContext_DistrictCoverage_organizationsWithoutPrimary(ctx, field)
+	case "organizationsWithoutFullTimeCount":
+		return ec.fieldContext_DistrictCoverage_organizationsWithoutFullTimeCount(ctx, field)
+	case "organizationsWithoutFullTime":
+		return ec.fieldContext_DistrictCoverage_organizationsWithoutFullTime(ctx, field)
 	case "rulesReported":
 		return ec.fieldContext_DistrictCoverage_rulesReported(ctx, field)
 	case "rulesComplete":
@@ -11975,6 +11996,30 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["kinds"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "district",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["district"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -13371,6 +13416,14 @@ func (ec *executionContext) field_Subscription_rosterChanged_args(ctx context.Co
 		return nil, err
 	}
 	args["kinds"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "district",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["district"] = arg2
 	return args, nil
 }
 
@@ -20792,6 +20845,61 @@ func (ec *executionContext) _DistrictCoverage_organizationsWithoutPrimary(ctx co
 	)
 }
 func (ec *executionContext) fieldContext_DistrictCoverage_organizationsWithoutPrimary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DistrictCoverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DistrictCoverage_organizationsWithoutFullTimeCount(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizationsWithoutFullTimeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutFullTime(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizationsWithoutFullTimeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DistrictCoverage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _DistrictCoverage_organizationsWithoutFullTime(ctx context.Context, field graphql.CollectedField, obj *hub.DistrictCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DistrictCoverage_organizationsWithoutFullTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DistrictCoverage().OrganizationsWithoutFullTime(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DistrictCoverage_organizationsWithoutFullTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DistrictCoverage",
 		Field:      field,
@@ -36137,7 +36245,7 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*string), fc.Args["first"].(*int), fc.Args["kinds"].([]hub.Kind))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*string), fc.Args["first"].(*int), fc.Args["kinds"].([]hub.Kind), fc.Args["district"].([]string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
@@ -45537,7 +45645,7 @@ func (ec *executionContext) _Subscription_rosterChanged(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Subscription().RosterChanged(ctx, fc.Args["after"].(*string), fc.Args["kinds"].([]hub.Kind))
+			return ec.Resolvers.Subscription().RosterChanged(ctx, fc.Args["after"].(*string), fc.Args["kinds"].([]hub.Kind), fc.Args["district"].([]string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *hub.ConnectionEdge[*hub.ChangeView]) graphql.Marshaler {
@@ -59279,6 +59387,17 @@ func (ec *executionContext) _DistrictCoverage(ctx context.Context, sel ast.Selec
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._DistrictCoverage_organizationsWithoutPrimary(ctx, field, obj)
+				})
+		case "organizationsWithoutFullTimeCount":
+			out.Values[i] = ec._DistrictCoverage_organizationsWithoutFullTimeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "organizationsWithoutFullTime":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DistrictCoverage_organizationsWithoutFullTime(ctx, field, obj)
 				})
 		case "rulesReported":
 			out.Values[i] = ec._DistrictCoverage_rulesReported(ctx, field, obj)

@@ -1565,6 +1565,23 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(w, f, v)
 				},
+				"organizationsWithoutFullTimeCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ec.writeNInt2int(w, f, obj.WithoutFullTime())
+				},
+				"organizationsWithoutFullTime": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.DistrictCoverage)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.DistrictCoverage().OrganizationsWithoutFullTime(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNOrganization2ᚕᚖconcordᚋinternalᚋhubᚐOrganizationViewᚄ(w, f, v)
+				},
 				"rulesReported": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.DistrictCoverage)
 					ec.writeNInt2int(w, f, obj.RulesReported)
@@ -4092,7 +4109,7 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					if !ok {
 						return
 					}
-					v, err := ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*string), fc.Args["first"].(*int), fc.Args["kinds"].([]hub.Kind))
+					v, err := ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*string), fc.Args["first"].(*int), fc.Args["kinds"].([]hub.Kind), fc.Args["district"].([]string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 					if err != nil {
 						w.Fail()
 						return
