@@ -30,6 +30,8 @@ export interface Action {
 
 /** Who keeps a roster. */
 const keepers: Role[] = ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER', 'COURT_KEEPER']
+/** Who may object to what another keeps. */
+export const objectors: Role[] = [...keepers, 'PARTNER']
 
 export const areas: Area[] = [
   { path: '/', name: '总览', group: '查询', icon: 'M2 14V8h3v6zm4.5 0V2h3v12zM11 14V6h3v8z', page: () => import('./pages/overview/Overview') },
@@ -68,5 +70,15 @@ export const areas: Area[] = [
     page: () => import('./pages/import/Imports'),
     inner: { ':id': () => import('./pages/import/Job') },
     roles: [...keepers, 'AUDITOR'],
+  },
+  {
+    path: '/corrections',
+    name: '校核',
+    group: '办理',
+    icon: 'M2 1h9l3 3v4.2l-1.5 1.5V5H10V2.5H3.5v11H7V15H2zm5 8.2 1.1-1.1 2 2L14.5 5.8l1.1 1.1-5.5 5.4z',
+    page: () => import('./pages/corrections/Corrections'),
+    inner: { ':id': () => import('./pages/corrections/Correction'), 'raise/:id': () => import('./pages/corrections/Raise') },
+    roles: [...objectors, 'AUDITOR', 'SYSTEM'],
+    actions: [{ at: 'record', label: '提出校核', roles: objectors, kinds: ['MEDIATOR', 'EXPERT', 'INVITED_LISTING', 'ORGANIZATION'], to: ({ id }) => `/corrections/raise/${id}` }],
   },
 ]

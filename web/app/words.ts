@@ -18,8 +18,11 @@ export function word<E extends keyof Enums>(name: E, value: keyof Enums[E] | nul
 export const wordsOf = <E extends keyof Enums>(name: E) =>
   (Object.keys(enumWords[name]) as (keyof Enums[E] & string)[]).map((value) => ({ value, label: word(name, value) }))
 
-/** What a field of a record is called, such as 名册编号 for Mediator registrationNo. */
-export const fieldWord = (type: string, field: string): string => named[field] ?? fieldWords[type]?.[field] ?? field
+/** What a field of a record is called, such as 名册编号 for Mediator registrationNo; of its person: person.education. */
+export function fieldWord(type: string, field: string): string {
+  if (field.startsWith('person.')) return `本人${fieldWord('Person', field.slice('person.'.length))}`
+  return named[field] ?? fieldWords[type]?.[field] ?? field
+}
 
 const named: Record<string, string> = {
   term: '聘期',
@@ -36,6 +39,12 @@ const named: Record<string, string> = {
   feeCharged: '是否收费',
   goldAward: '金牌（批次）',
   creditCode: '统一社会信用代码',
+  education: '学历',
+  ethnicity: '民族',
+  political: '政治面貌',
+  rules: '八项制度',
+  window: '一窗式窗口',
+  purchase: '政府购买服务',
 }
 
 /** A day as the pages write it: 2026-11-28. */

@@ -13,6 +13,10 @@ const pictures = fileURLToPath(new URL('../test-output/', import.meta.url))
 /** The two screens that every page is looked at on. */
 export const sizes = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } }
 
+/** Asks the hub as whoever looks at the page. */
+export const asked = (page, query) =>
+  page.evaluate(async (query) => (await (await fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) })).json()).data, query)
+
 export class Stage {
   /** The address of the server. */
   url = ''

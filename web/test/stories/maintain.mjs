@@ -2,11 +2,11 @@
 // a suspension with ground, document and end that others are told of (story 3).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { asked } from '../stage.mjs'
 
 const inDays = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
 
 export default (stage) => {
-  const asked = (page, query) => page.evaluate(async (query) => (await (await fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) })).json()).data, query)
 
   test('terms that run out are ticked and renewed with one document, each a new row', async () => {
     const page = await stage.visit('/maintain', { as: '武清区管理员' })

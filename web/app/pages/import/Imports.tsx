@@ -9,6 +9,7 @@ import { signInAgain } from '../../client/session'
 import { useAddress } from '../../client/address'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
+import { Older } from '../../parts/Older'
 import { Page } from '../../parts/Page'
 import { count, minuteOf, word } from '../../words'
 import './import.css'
@@ -76,12 +77,7 @@ export default function Imports() {
                     </li>
                   ))}
                 </ul>
-                {(pageInfo.hasNextPage || address.get('after')) && (
-                  <nav className="import-pages" aria-label="翻页">
-                    {address.get('after') && <Button onClick={() => address.set({})}>回到第一页</Button>}
-                    {pageInfo.hasNextPage && <Button onClick={() => address.set({ after: pageInfo.endCursor })}>更早的</Button>}
-                  </nav>
-                )}
+                <Older page={pageInfo} address={address} />
               </>
             )
           }

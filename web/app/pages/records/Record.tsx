@@ -1,19 +1,22 @@
-import { Button, DatePicker } from 'antd'
+import { Alert, Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { Link, useParams } from 'react-router'
-import type { RecordPageQuery, SameListingFragment } from '../../gql/graphql'
+import type { RecordCorrectionFragment, RecordPageQuery, SameListingFragment } from '../../gql/graphql'
 import type { RecordKind } from '../../gql/words'
+import { objectors } from '../../areas'
 import { useAsk } from '../../client/ask'
-import { useRegions } from '../../client/regions'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { Page } from '../../parts/Page'
 import { RecordActions } from '../../parts/RecordActions'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
 import { fieldWord, minuteOf, today, word } from '../../words'
+import { disputable } from '../corrections/fields'
+import { CorrectionChip } from '../corrections/parts'
 import { History } from './History'
 import { onDay, record as query, withheld } from './queries'
+import { useShown } from './values'
 import './records.css'
 
 type Node = NonNullable<RecordPageQuery['node']>
@@ -83,6 +86,7 @@ function Body({ node, type }: { node: Node; type: string }) {
   return (
     <div className="record">
       <div className="record-main">
+        {'disputes' in node && <Disputes of={node.disputes} type={type} />}
         {'specialties' in node && (
           <section className="card">
             <h2>基本情况</h2>
@@ -98,6 +102,7 @@ function Body({ node, type }: { node: Node; type: string }) {
         {listing?.person && <Same listings={listing.person.listings} self={listing.id} />}
         {node.__typename === 'Person' && <Same listings={node.listings} self="" />}
         {listing && <Withheld id={listing.id} type={type} />}
+        {'corrections' in node && <Corrections of={node.corrections} type={type} />}
         {'revision' in node && (
           <p className="soft record-stamp">
             修订 {node.revision}，记录于 {minuteOf(node.updatedAt)}
@@ -110,48 +115,15 @@ function Body({ node, type }: { node: Node; type: string }) {
 }
 
 /** Fields shown elsewhere on the page, or not for people. */
-const elsewhere = ['__typename', 'id', 'name', 'status', 'term', 'terms', 'events', 'person', 'revision', 'updatedAt', 'fictional', 'organizationStatus', 'organizationEvents', 'mediators', 'source']
+const elsewhere = ['__typename', 'id', 'disputes', 'corrections', 'name', 'status', 'term', 'terms', 'events', 'person', 'revision', 'updatedAt', 'fictional', 'organizationStatus', 'organizationEvents', 'mediators', 'source']
 const wide = ['biography', 'specialties', 'scope', 'address', 'creditCodeWaiver']
 
 /** What the record says, field by field, under the names of the schema; what is empty is left out. */
 function Facts({ node, type }: { node: Node; type: string }) {
-  const { nameOf } = useRegions()
-  const show = (field: string, value: unknown): ReactNode => {
-    if (value == null || value === '' || (Array.isArray(value) && value.length === 0)) return null
-    switch (field) {
-      case 'level':
-        return word('Level', value as 'CITY')
-      case 'kind':
-        return word('OrganizationKind', value as 'PARK')
-      case 'invitee':
-        return word('InviteeKind', value as 'PERSON')
-      case 'employment':
-        return word('Employment', value as 'FULL_TIME')
-      case 'specialties':
-        return (
-          <ul className="record-specialties">
-            {(value as { label: string; cause?: { code: string; name: string } | null }[]).map(({ label, cause }) => (
-              <li key={label}>
-                {label}
-                {cause && cause.name !== label && <span className="soft">　{cause.code} {cause.name}</span>}
-              </li>
-            ))}
-          </ul>
-        )
-      case 'districtsServed':
-        return (value as string[]).map(nameOf).join('、')
-      case 'years':
-        return `${value as number} 年`
-      case 'organization': {
-        const organization = value as { id: string; name: string }
-        return <Link to={`/records/${organization.id}`}>{organization.name}</Link>
-      }
-    }
-    if (typeof value === 'boolean') return value ? '是' : '否'
-    if (Array.isArray(value)) return value.join('、')
-    if (typeof value === 'object') return 'name' in value ? String(value.name) : null
-    return String(value)
-  }
+  const show = useShown()
+  const role = useViewer()?.role
+  const objecting = !!role && objectors.includes(role)
+  const disputed = (field: string) => 'disputes' in node && node.disputes.some((one) => one.field === field || one.field === `person.${field}`)
   const facts = Object.entries(node)
     .filter(([field]) => !elsewhere.includes(field))
     .map(([field, value]) => ({ field, shown: show(field, value) }))
@@ -162,10 +134,53 @@ function Facts({ node, type }: { node: Node; type: string }) {
       {[...narrow, ...facts.filter(({ field }) => wide.includes(field))].map(({ field, shown }) => (
         <div key={field} className={wide.includes(field) ? 'is-wide' : undefined}>
           <dt>{fieldWord(type, field)}</dt>
-          <dd>{shown}</dd>
+          <dd>
+            {shown}
+            {disputed(field) && <span className="disputed">异议</span>}
+          </dd>
+          {objecting && disputable[type]?.includes(field) && (
+            <Link className="object" to={`/corrections/raise/${node.id}?field=${field}`} aria-label={`校核${fieldWord(type, field)}`}>
+              校核
+            </Link>
+          )}
         </div>
       ))}
     </dl>
+  )
+}
+
+/** 异议标注: what is being looked into stands there for everybody, until it is answered. */
+function Disputes({ of, type }: { of: readonly { field: string; since: string }[]; type: string }) {
+  if (of.length === 0) return null
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      role="note"
+      title="异议标注：下列内容有单位提出校核，正在核实，使用时请注意。"
+      description={of.map(({ field, since }) => `${fieldWord(type, field)}（${since} 起）`).join('、')}
+    />
+  )
+}
+
+/** The objections that the caller may read; to others there are none. */
+function Corrections({ of, type }: { of: readonly RecordCorrectionFragment[]; type: string }) {
+  if (of.length === 0) return null
+  return (
+    <section className="card">
+      <h2>校核</h2>
+      <ul className="record-same">
+        {of.map((one) => (
+          <li key={one.id}>
+            <Link to={`/corrections/${one.id}`}>{fieldWord(type, one.field)}</Link>
+            <CorrectionChip state={one.state} overdue={one.overdue} />
+            <span className="soft">
+              {one.party}，{one.decidedOn ?? one.raisedOn}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

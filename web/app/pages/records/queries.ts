@@ -31,6 +31,8 @@ export const record = graphql(`
         revision
         updatedAt
         person { id name gender listings { ...SameListing } }
+        disputes { field since }
+        corrections { ...RecordCorrection }
       }
       ... on Expert {
         name
@@ -59,6 +61,8 @@ export const record = graphql(`
         revision
         updatedAt
         person { id name gender listings { ...SameListing } }
+        disputes { field since }
+        corrections { ...RecordCorrection }
       }
       ... on InvitedListing {
         name
@@ -88,6 +92,8 @@ export const record = graphql(`
         revision
         updatedAt
         person { id name gender listings { ...SameListing } }
+        disputes { field since }
+        corrections { ...RecordCorrection }
       }
       ... on Organization {
         name
@@ -120,6 +126,8 @@ export const record = graphql(`
         organizationEvents: events { status on until ground documentNo }
         revision
         updatedAt
+        disputes { field since }
+        corrections { ...RecordCorrection }
         mediators(first: 10) {
           totalCount
           nodes { id name status term { start end } title }
@@ -135,6 +143,16 @@ export const record = graphql(`
       }
     }
     statistics { revision on }
+  }
+
+  fragment RecordCorrection on CorrectionRequest {
+    id
+    field
+    state
+    overdue
+    raisedOn
+    decidedOn
+    party
   }
 
   fragment SameListing on RosterEntry {
