@@ -72,6 +72,15 @@ export const areas: Area[] = [
     roles: [...keepers, 'AUDITOR'],
   },
   {
+    path: '/secondments',
+    name: '调剂',
+    group: '办理',
+    icon: 'M1 4.2h9.2L7.6 1.6l1-1L13 5 8.6 9.4l-1-1 2.6-2.7H1zm14 6.1H5.8l2.6-2.6-1-1L3 11.1l4.4 4.4 1-1-2.6-2.7H15z',
+    page: () => import('./pages/secondments/Secondments'),
+    inner: { request: () => import('./pages/secondments/Request'), ':id': () => import('./pages/secondments/Secondment') },
+    roles: ['CITY_ADMIN', 'DISTRICT_ADMIN', 'COURT_KEEPER', 'AUDITOR', 'SYSTEM'],
+  },
+  {
     path: '/corrections',
     name: '校核',
     group: '办理',

@@ -17,6 +17,7 @@ const keys = {
   法院工作人员: ['--role', 'court_keeper', '--court', '津0101'],
   合作单位程序: ['--role', 'partner', '--agency', 'UNION', '--scope', 'contact'],
   人社管理员: ['--role', 'city_admin'],
+  北辰区管理员: ['--role', 'district_admin', '--district', '120113'],
   武清区管理员: ['--role', 'district_admin', '--district', '120114'],
   政法委: ['--role', 'partner', '--agency', 'PLC'],
 }

@@ -13,6 +13,9 @@ const pictures = fileURLToPath(new URL('../test-output/', import.meta.url))
 /** The two screens that every page is looked at on. */
 export const sizes = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } }
 
+/** The day so many days from now, as forms and queries write it. */
+export const inDays = (n) => new Date(Date.now() + n * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+
 /** Asks the hub as whoever looks at the page. */
 export const asked = (page, query) =>
   page.evaluate(async (query) => (await (await fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) })).json()).data, query)

@@ -45,6 +45,8 @@ interface Props<P extends Outcome> {
   /** The name under which what is typed outlives the page. */
   draft: string
   initial?: Values
+  /** What the change is made with that the page keeps itself. */
+  beside?: Values
   fields: FormField[]
   /** Makes the change, or has it judged. */
   change: (values: Values, how: How) => Promise<P>
@@ -58,18 +60,14 @@ interface Props<P extends Outcome> {
 /** A pause as long as this after the last key has what is typed judged. */
 const pause = 400
 
-const filled = (value: Values[string]) => value != null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0)
-
-/** The values that were given, those of the named fields alone or all. */
-export const given = (values: Values) => Object.fromEntries(Object.entries(values).filter(([, value]) => filled(value)))
-
 /**
  * A form of one change. The server judges it as one types: what it would refuse stands at the
  * fields that were left, and at all of them once somebody has tried to send it. What is typed
  * stays through reloads, conflicts and lost connections, until it is written.
  */
-export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, fields, change, submit, danger, done, children }: Props<P>) {
-  const [values, setValues, forget] = useDraft<Values>(draft, initial)
+export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, beside, fields, change, submit, danger, done, children }: Props<P>) {
+  const [typed, setTyped, forget] = useDraft<Values>(draft, initial)
+  const values: Values = { ...typed, ...beside }
   const [judged, setJudged] = useState<{ outcome: P; values: Values }>()
   const [touched, setTouched] = useState<string[]>([])
   const [tried, setTried] = useState(false)
@@ -132,7 +130,7 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, fiel
         {fields.map((field) => {
           const { name, label, control = 'text', optional, wide, hint, placeholder } = field
           const message = (tried || touched.includes(name)) && stands(name) ? errors.find(({ path }) => concerns(path, name))?.message : undefined
-          const set = (value: Values[string]) => setValues({ ...values, [name]: value })
+          const set = (value: Values[string]) => setTyped({ ...typed, [name]: value })
           const common = {
             id: at(name),
             status: message ? ('error' as const) : undefined,
@@ -161,7 +159,7 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, fiel
           )
         })}
       </div>
-      {children?.(outcome, values, setValues)}
+      {children?.(outcome, values, setTyped)}
       {outcome?.remarks.map((one) => <Alert key={one.message} type="warning" showIcon title={one.message} />)}
       {elsewhere.map((one) => (
         <Alert key={one.message} type="error" showIcon role="alert" title={one.code === 'CONFLICT' ? `${one.message}已读取最新的记录，您填写的都在；看过现状后可以再次办理。` : one.message} />

@@ -2,9 +2,7 @@
 // a suspension with ground, document and end that others are told of (story 3).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asked } from '../stage.mjs'
-
-const inDays = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+import { asked, inDays } from '../stage.mjs'
 
 export default (stage) => {
 
