@@ -18,5 +18,6 @@ export default {
       },
     },
     'app/gql/words.ts': { plugins: ['./codegen.words.mjs'] },
+    'app/gql/forms.ts': { plugins: ['./codegen.forms.mjs'] },
   },
 }

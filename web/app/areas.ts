@@ -21,9 +21,10 @@ export interface Area {
 }
 
 export interface Action {
-  at: 'record' | 'roster'
+  at: 'record' | 'roster' | 'hit'
   label: string
-  roles?: Role[]
+  /** To whom it is offered; by kind where that differs. */
+  roles?: Role[] | Partial<Record<RecordKind, Role[]>>
   kinds?: RecordKind[]
   to: (of: { id: string; kind: RecordKind }) => string
 }
@@ -32,6 +33,15 @@ export interface Action {
 const keepers: Role[] = ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER', 'COURT_KEEPER']
 /** Who may object to what another keeps. */
 export const objectors: Role[] = [...keepers, 'PARTNER']
+const keepersOf: Partial<Record<RecordKind, Role[]>> = {
+  MEDIATOR: ['CITY_ADMIN', 'DISTRICT_ADMIN'],
+  ORGANIZATION: ['CITY_ADMIN', 'DISTRICT_ADMIN'],
+  EXPERT: ['CITY_ADMIN', 'DISTRICT_ADMIN', 'EXPERT_KEEPER'],
+  INVITED_LISTING: ['COURT_KEEPER'],
+}
+/** Who registers: agencies recommend experts and set up organisations besides. */
+const registrars: typeof keepersOf = { ...keepersOf, EXPERT: [...keepersOf.EXPERT!, 'PARTNER'], ORGANIZATION: [...keepersOf.ORGANIZATION!, 'PARTNER'] }
+const listOf: Partial<Record<RecordKind, string>> = { MEDIATOR: 'mediators', ORGANIZATION: 'organizations', EXPERT: 'experts', INVITED_LISTING: 'invited' }
 
 export const areas: Area[] = [
   { path: '/', name: '总览', group: '查询', icon: 'M2 14V8h3v6zm4.5 0V2h3v12zM11 14V6h3v8z', page: () => import('./pages/overview/Overview') },
@@ -58,9 +68,20 @@ export const areas: Area[] = [
     group: '办理',
     icon: 'M11.5 1.5l3 3L6 13l-4 1 1-4zM2 14.5h12V16H2z',
     page: () => import('./pages/maintain/Expiring'),
-    inner: { 'moves/:id': () => import('./pages/maintain/Moves') },
+    inner: {
+      'moves/:id': () => import('./pages/maintain/Moves'),
+      'register/:roster': () => import('./pages/maintain/Register'),
+      'amend/:id': () => import('./pages/maintain/Amend'),
+    },
     roles: keepers,
-    actions: [{ at: 'record', label: '办理变动', roles: keepers, kinds: ['MEDIATOR', 'EXPERT', 'INVITED_LISTING', 'ORGANIZATION'], to: ({ id }) => `/maintain/moves/${id}` }],
+    actions: [
+      { at: 'roster', label: '登记', roles: registrars, to: ({ kind }) => `/maintain/register/${listOf[kind]}` },
+      { at: 'record', label: '修改', roles: keepersOf, to: ({ id }) => `/maintain/amend/${id}` },
+      { at: 'record', label: '办理变动', roles: keepersOf, to: ({ id }) => `/maintain/moves/${id}` },
+      { at: 'record', label: '提名为特邀调解员', roles: ['COURT_KEEPER'], kinds: ['EXPERT', 'MEDIATOR'], to: ({ id }) => `/maintain/register/invited?from=${id}` },
+      { at: 'hit', label: '提名', roles: ['COURT_KEEPER'], kinds: ['EXPERT'], to: ({ id }) => `/maintain/register/invited?from=${id}` },
+      { at: 'record', label: '列入特邀名册', roles: ['COURT_KEEPER'], kinds: ['ORGANIZATION'], to: ({ id }) => `/maintain/register/invited?organization=${id}` },
+    ],
   },
   {
     path: '/import',

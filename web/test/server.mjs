@@ -20,6 +20,7 @@ const keys = {
   北辰区管理员: ['--role', 'district_admin', '--district', '120113'],
   武清区管理员: ['--role', 'district_admin', '--district', '120114'],
   政法委: ['--role', 'partner', '--agency', 'PLC'],
+  工商联: ['--role', 'partner', '--agency', 'FIC'],
 }
 
 /** Returns the address of a ready server, a key for each kind of caller, and a function that ends it. */

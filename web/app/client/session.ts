@@ -2,6 +2,7 @@
 // the pages know only what GET /session says of it.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
+import { forgetDrafts } from './draft'
 import { fetchJSON, problemOf } from './problem'
 
 export interface Session {
@@ -48,6 +49,7 @@ export function useSession() {
     },
     async signOut() {
       await send('DELETE', '/session')
+      forgetDrafts() // the next one at this browser is somebody else
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] })
       await changed()
     },

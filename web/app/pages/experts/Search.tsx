@@ -10,6 +10,7 @@ import { Hit, Marked } from '../../parts/Marked'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
 import { Pager } from '../../parts/Pager'
+import { RecordActions } from '../../parts/RecordActions'
 import { SearchBox } from '../../parts/SearchBox'
 import { StatusChip } from '../../parts/StatusChip'
 import { count, fieldWord, word } from '../../words'
@@ -196,6 +197,7 @@ function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: {
             </div>
           )}
         </dl>
+        <RecordActions at="hit" of={{ id: expert.id, kind: 'EXPERT' }} />
       </div>
     </li>
   )

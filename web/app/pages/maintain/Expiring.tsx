@@ -1,5 +1,5 @@
 import { Alert, Button, Input, Radio } from 'antd'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../../gql'
 import type { DueFragment, RenewTogetherMutation, RenewTogetherMutationVariables } from '../../gql/graphql'
@@ -11,7 +11,9 @@ import { problemOf } from '../../client/problem'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
 import { DataTable } from '../../parts/DataTable'
+import { FormField } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
+import { RecordActions } from '../../parts/RecordActions'
 import { StatusChip } from '../../parts/StatusChip'
 import { count, dayOf } from '../../words'
 import './maintain.css'
@@ -53,6 +55,7 @@ const renewal = graphql(`
 
 const rosters = { mediators: '调解员', experts: '专家', invited: '特邀名册' }
 type Roster = keyof typeof rosters
+const kinds = { mediators: 'MEDIATOR', experts: 'EXPERT', invited: 'INVITED_LISTING' } as const
 
 /** The rosters whose terms somebody renews. */
 const kept: Partial<Record<Role, Roster[]>> = { CITY_ADMIN: ['mediators', 'experts'], DISTRICT_ADMIN: ['mediators', 'experts'], EXPERT_KEEPER: ['experts'], COURT_KEEPER: ['invited'] }
@@ -83,7 +86,7 @@ export default function Expiring() {
     { keep: true, enabled: !!roster },
   )
   return (
-    <Page title="维护" lead="将要届满的聘期：勾选后以一个文号成批续聘，每人新增一行聘期。">
+    <Page title="维护" lead="将要届满的聘期：勾选后以一个文号成批续聘，每人新增一行聘期。" actions={roster && <RecordActions at="roster" of={{ id: roster, kind: kinds[roster] }} />}>
       {viewer && !roster && <Empty title="您没有主管的名册">名册由各主管单位维护。认为内容有误的，可以在记录上提出校核。</Empty>}
       {roster && (
         <>
@@ -96,8 +99,7 @@ export default function Expiring() {
           <Answer of={answer}>
             {(data) => {
               const list = data.mediators ?? data.experts ?? data.invitedListings
-              if (!list?.nodes.length) return <Empty title={`${days} 天内没有届满的聘期`}>可以看更长的期限。</Empty>
-              return <Due key={roster} roster={roster} rows={list.nodes as DueFragment[]} total={list.totalCount} />
+              return list && <Due key={roster} roster={roster} rows={list.nodes as DueFragment[]} total={list.totalCount} none={<Empty title={`${days} 天内没有届满的聘期`}>可以看更长的期限。</Empty>} />
             }}
           </Answer>
         </>
@@ -108,7 +110,7 @@ export default function Expiring() {
 
 type Renewed = RenewTogetherMutation['renewListings']
 
-function Due({ roster, rows, total }: { roster: Roster; rows: DueFragment[]; total: number }) {
+function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[]; total: number; none: ReactNode }) {
   const [ids, setIds] = useState<string[]>([])
   const [words, setWords, forget] = useDraft(`renew:${roster}`, { documentNo: '', termStart: '', termEnd: '', reason: '' })
   const [result, setResult] = useState<{ payload: Renewed; asked: DueFragment[]; documentNo: string }>()
@@ -133,13 +135,13 @@ function Due({ roster, rows, total }: { roster: Roster; rows: DueFragment[]; tot
   const general = failed.filter(({ path }) => path[1] !== 'items' || path.length < 3)
   const bad = result ? result.asked.filter((_, i) => ofRow(i).length > 0) : []
   const field = (name: keyof typeof words, label: string, more: { type?: string; placeholder?: string } = {}) => (
-    <div className="maintain-field">
-      <label htmlFor={`renew-${name}`}>{label}</label>
+    <FormField id={`renew-${name}`} label={label}>
       <Input id={`renew-${name}`} value={words[name]} maxLength={200} onChange={(event) => setWords({ ...words, [name]: event.target.value })} {...more} />
-    </div>
+    </FormField>
   )
   return (
     <>
+      {rows.length === 0 && none}
       {result && (
         <section className="card renew-result" aria-label="续聘结果" role="status">
           <h2>{failed.length === 0 ? `已续聘 ${result.asked.length} 人，文号 ${result.documentNo}` : '没有续聘任何人：请先处理下列问题'}</h2>
@@ -154,7 +156,7 @@ function Due({ roster, rows, total }: { roster: Roster; rows: DueFragment[]; tot
               return (
                 <li key={row.id}>
                   <Link to={`/records/${row.id}`}>{row.name}</Link> <span className="soft">{row.registrationNo}</span>{' '}
-                  {said.length > 0 ? <span className="maintain-wrong">{said.map((one) => one.message).join(' ')}</span> : failed.length === 0 && <span>新聘期 {term?.start} 至 {term?.end}</span>}
+                  {said.length > 0 ? <span className="form-wrong">{said.map((one) => one.message).join(' ')}</span> : failed.length === 0 && <span>新聘期 {term?.start} 至 {term?.end}</span>}
                 </li>
               )
             })}
@@ -162,44 +164,48 @@ function Due({ roster, rows, total }: { roster: Roster; rows: DueFragment[]; tot
           {bad.length > 0 && <Button onClick={() => setIds(ids.filter((id) => !bad.some((row) => row.id === id)))}>去掉有问题的 {bad.length} 人</Button>}
         </section>
       )}
-      <form
-        className="card renew"
-        aria-label="批量续聘"
-        onSubmit={(event) => {
-          event.preventDefault()
-          go().catch(() => undefined) // shown below
-        }}
-      >
-        <h2>批量续聘</h2>
-        <div className="maintain-fields">
-          {field('documentNo', '文号', { placeholder: '津人社聘〔2026〕8号' })}
-          {field('termEnd', '新聘期止', { type: 'date' })}
-          {field('termStart', '新聘期起（不填则接各自原聘期）', { type: 'date' })}
-          {field('reason', '原因或依据')}
-        </div>
-        {renew.isError && <Failure problem={problemOf(renew.error)} slim />}
-        <div className="renew-go">
-          <Button type="primary" htmlType="submit" loading={renew.isPending} disabled={chosen.length === 0 || !words.documentNo.trim() || !words.termEnd || !words.reason.trim()}>
-            续聘所选 {chosen.length} 人
-          </Button>
-          <span className="soft">
-            共 {count(total)} 人将届满{total > rows.length && `，列出最早的 ${rows.length} 人`}。
-          </span>
-        </div>
-      </form>
-      <DataTable
-        caption="将要届满的聘期"
-        rows={rows}
-        ticked={{ ids, set: setIds, nameOf: (row) => row.name }}
-        columns={[
-          { key: 'name', title: '姓名', tight: true, cell: (row) => <Link to={`/records/${row.id}`}>{row.name}</Link> },
-          { key: 'no', title: '编号', tight: true, cell: (row) => row.registrationNo },
-          { key: 'district', title: '所属区', tight: true, cell: (row) => row.district.name },
-          { key: 'status', title: '状态', tight: true, cell: (row) => <StatusChip status={row.status} term={row.term} /> },
-          { key: 'term', title: '聘期', tight: true, cell: (row) => row.term && `${row.term.start ?? '不详'} 至 ${row.term.end ?? '长期'}` },
-          { key: 'document', title: '聘任文号', cell: (row) => row.term?.documentNo },
-        ]}
-      />
+      {rows.length > 0 && (
+        <>
+          <form
+            className="card renew"
+            aria-label="批量续聘"
+            onSubmit={(event) => {
+              event.preventDefault()
+              go().catch(() => undefined) // shown below
+            }}
+          >
+            <h2>批量续聘</h2>
+            <div className="form-fields">
+              {field('documentNo', '文号', { placeholder: '津人社聘〔2026〕8号' })}
+              {field('termEnd', '新聘期止', { type: 'date' })}
+              {field('termStart', '新聘期起（不填则接各自原聘期）', { type: 'date' })}
+              {field('reason', '原因或依据')}
+            </div>
+            {renew.isError && <Failure problem={problemOf(renew.error)} slim />}
+            <div className="renew-go">
+              <Button type="primary" htmlType="submit" loading={renew.isPending} disabled={chosen.length === 0 || !words.documentNo.trim() || !words.termEnd || !words.reason.trim()}>
+                续聘所选 {chosen.length} 人
+              </Button>
+              <span className="soft">
+                共 {count(total)} 人将届满{total > rows.length && `，列出最早的 ${rows.length} 人`}。
+              </span>
+            </div>
+          </form>
+          <DataTable
+            caption="将要届满的聘期"
+            rows={rows}
+            ticked={{ ids, set: setIds, nameOf: (row) => row.name }}
+            columns={[
+              { key: 'name', title: '姓名', tight: true, cell: (row) => <Link to={`/records/${row.id}`}>{row.name}</Link> },
+              { key: 'no', title: '编号', tight: true, cell: (row) => row.registrationNo },
+              { key: 'district', title: '所属区', tight: true, cell: (row) => row.district.name },
+              { key: 'status', title: '状态', tight: true, cell: (row) => <StatusChip status={row.status} term={row.term} /> },
+              { key: 'term', title: '聘期', tight: true, cell: (row) => row.term && `${row.term.start ?? '不详'} 至 ${row.term.end ?? '长期'}` },
+              { key: 'document', title: '聘任文号', cell: (row) => row.term?.documentNo },
+            ]}
+          />
+        </>
+      )}
     </>
   )
 }

@@ -1,16 +1,18 @@
 import { Alert, Button, Checkbox, Input, Select } from 'antd'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
 import { graphql } from '../../gql'
 import type { MovePageQuery, MovedFragment, MovedOrganizationFragment, TypedDocumentString } from '../../gql/graphql'
 import type { Move } from '../../gql/words'
-import { ask, newKey, queries, useAsk } from '../../client/ask'
+import { ask, useAsk } from '../../client/ask'
 import { useDraft } from '../../client/draft'
-import { problemOf, type Problem } from '../../client/problem'
+import { useSubmission } from '../../client/submission'
 import { Answer, Empty, Failure } from '../../parts/Answer'
+import { controlOf, FormField } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
 import { word } from '../../words'
+import { Meanwhile } from './Meanwhile'
 import { changesOf, organizationChangesOf } from './moves'
 import './maintain.css'
 
@@ -84,14 +86,14 @@ export default function Moves() {
                       id={id}
                       revision={record.revision}
                       allowed={move}
-                      organization={record.__typename === 'Organization'}
+                      type={record.__typename}
                       done={(outcome) => {
                         setMade({ move: move.move, outcome })
                         setChosen(undefined)
                       }}
                     />
                   ) : (
-                    <p className="soft moves-hint">选一种变动；各项须备的内容随后列出。</p>
+                    <p className="soft moves-hint">{chosen ? `这条记录其间已有变动，现在不能办理“${word('Move', chosen)}”。` : '选一种变动；各项须备的内容随后列出。'}</p>
                   )}
                 </div>
               )}
@@ -108,62 +110,24 @@ const told = ({ notices }: Outcome, how: string) => (notices.length ? `${how}：
 /** What is not asked for with a move that names it: the schema's inputs differ in these. */
 const without: Partial<Record<Move, string[]>> = { PUBLICISE: ['on'], ACTIVATE: ['on'], RENEW: ['on'], DECEASE: ['authority'], INCAPACITATE: ['authority'] }
 
-function MoveForm({ id, revision, allowed, organization, done }: { id: string; revision: number; allowed: Allowed; organization: boolean; done: (outcome: Outcome) => void }) {
+function MoveForm({ id, type, revision, allowed, done }: { id: string; type: string; revision: number; allowed: Allowed; done: (outcome: Outcome) => void }) {
   const { move } = allowed
   const [values, setValues, forget] = useDraft<Values>(`move:${id}:${move}`, {})
-  const [outcome, setOutcome] = useState<Outcome>()
   const [touched, setTouched] = useState<string[]>([])
-  const [tried, setTried] = useState(false)
-  const [going, setGoing] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const [key, setKey] = useState(newKey)
-
-  const input = (preview: boolean) => ({
-    id,
-    expectedRevision: revision,
-    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')),
-    reason: String(values.reason ?? ''),
-    idempotencyKey: preview ? newKey() : key,
-    preview,
+  const [since] = useState(revision) // as it was when the form was opened
+  const { outcome, errors, tried, going, problem, submit } = useSubmission<Outcome>({
+    typed: JSON.stringify([values, revision]),
+    send: async (how) => {
+      const document = (type === 'Organization' ? organizationChangesOf : changesOf)[move as 'SUSPEND'] as unknown as TypedDocumentString<Record<string, Outcome>, { input: unknown }>
+      const input = { id, expectedRevision: revision, ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')), reason: String(values.reason ?? ''), ...how }
+      return Object.values(await ask(document, { input }))[0]!
+    },
+    done: (made) => {
+      forget()
+      done(made)
+    },
   })
-  const send = async (preview: boolean) => {
-    const document = (organization ? organizationChangesOf : changesOf)[move as 'SUSPEND'] as unknown as TypedDocumentString<Record<string, Outcome>, { input: unknown }>
-    return Object.values(await ask(document, { input: input(preview) }))[0]!
-  }
 
-  // The hub judges while somebody fills in: who would be told, and what is still wrong.
-  const typed = JSON.stringify([values, revision])
-  useEffect(() => {
-    let current = true
-    const timer = setTimeout(() => {
-      send(true).then((judged) => current && setOutcome(judged)).catch(() => undefined) // said when it is sent
-    }, 250)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [typed])
-
-  const submit = async () => {
-    setTried(true)
-    setGoing(true)
-    setProblem(undefined)
-    try {
-      const made = await send(false)
-      setOutcome(made)
-      if (made.revision != null) {
-        forget()
-        done(made)
-      } else setKey(newKey())
-      await queries.invalidateQueries()
-    } catch (thrown) {
-      setProblem(problemOf(thrown))
-    } finally {
-      setGoing(false)
-    }
-  }
-
-  const errors = outcome?.userErrors ?? []
   const known = ['ground', 'documentNo', 'until', 'publicFrom', 'publicUntil', 'termStart', 'termEnd', 'certificateNo', 'successor', 'authority', 'on', 'reason']
   const wrong = (name: string) => (tried || touched.includes(name) ? errors.find(({ path }) => path.at(-1) === name)?.message : undefined)
   const elsewhere = tried ? errors.filter(({ path }) => !known.includes(path.at(-1) ?? '')) : []
@@ -171,27 +135,15 @@ function MoveForm({ id, revision, allowed, organization, done }: { id: string; r
     const message = wrong(name)
     const at = `move-${name}`
     const common = {
-      id: at,
+      ...controlOf(at, message, needed),
       value: String(values[name] ?? ''),
-      status: message ? ('error' as const) : undefined,
-      'aria-invalid': !!message,
-      'aria-describedby': message ? `${at}-why` : undefined,
       onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
       onBlur: () => setTouched((before) => [...before, name]),
     }
     return (
-      <div className="maintain-field" key={name}>
-        <label htmlFor={at}>
-          {label}
-          {!needed && <span className="soft">（可不填）</span>}
-        </label>
+      <FormField key={name} id={at} label={label} optional={!needed} error={message}>
         {control === 'text' ? <Input {...common} maxLength={200} /> : control === 'date' ? <Input {...common} type="date" /> : control === 'long' ? <Input.TextArea {...common} rows={2} maxLength={500} /> : control}
-        {message && (
-          <p id={`${at}-why`} className="maintain-wrong">
-            {message}
-          </p>
-        )}
-      </div>
+      </FormField>
     )
   }
   return (
@@ -204,7 +156,7 @@ function MoveForm({ id, revision, allowed, organization, done }: { id: string; r
       }}
     >
       <h2>{word('Move', move)}</h2>
-      <div className="maintain-fields">
+      <div className="form-fields">
         {allowed.grounds.length > 0 &&
           field(
             'ground',
@@ -239,14 +191,13 @@ function MoveForm({ id, revision, allowed, organization, done }: { id: string; r
       {outcome && outcome.notices.length > 0 && <Alert type="info" showIcon role="status" title={told(outcome, '将同步通知')} />}
       {outcome && outcome.followed > 0 && <Alert type="info" showIcon title={`另有 ${outcome.followed} 条记录随之变动。`} />}
       {outcome?.remarks.map((one) => <Alert key={one.message} type="warning" showIcon title={one.message} />)}
-      {elsewhere.map((one) => (
-        <Alert
-          key={one.message}
-          type="error"
-          showIcon
-          title={one.code === 'CONFLICT' ? `${one.message}已读取最新的记录，您填写的都在；看过上面的现状后可以再次办理。` : one.message}
-        />
-      ))}
+      {elsewhere.filter(({ code }) => code !== 'CONFLICT').map((one) => <Alert key={one.message} type="error" showIcon title={one.message} />)}
+      {revision !== since && (
+        <div className="move-meanwhile">
+          <Alert type="warning" showIcon role="alert" title="您填写期间，这条记录已有新的变动。您填写的都在；看过其间的变动之后可以继续办理。" />
+          <Meanwhile id={id} type={type} since={since} />
+        </div>
+      )}
       {problem && <Failure problem={problem} slim />}
       <div>
         <Button type="primary" htmlType="submit" danger={['DISMISS', 'RECALL', 'STRIKE_OFF', 'DISSOLVE'].includes(move)} loading={going}>

@@ -26,18 +26,7 @@ export function History({ id, type }: { id: string; type: string }) {
       {query.isError && <Failure problem={problemOf(query.error)} retry={() => void query.refetch()} slim />}
       <ol className="history">
         {changes.map((change) => (
-          <li key={`${change.kind}${change.revision}`}>
-            <div className="history-head">
-              <strong>{word('ChangeAction', change.action)}</strong>
-              <time>{minuteOf(change.recordedAt)}</time>
-              <span className="soft">修订 {change.revision}</span>
-              {change.authority && <span>{change.authority}</span>}
-              {change.actor && <span className="soft">{change.actor}</span>}
-              {change.importId && <span className="soft">导入 {change.importId}</span>}
-            </div>
-            {change.reason && <p>{change.reason}</p>}
-            <FieldChanges type={type} fields={change.fields} folded={change.action === 'CREATED'} />
-          </li>
+          <ChangeOf key={`${change.kind}${change.revision}`} change={change} type={type} />
         ))}
       </ol>
       {query.hasNextPage && (
@@ -46,5 +35,23 @@ export function History({ id, type }: { id: string; type: string }) {
         </Button>
       )}
     </section>
+  )
+}
+
+/** One change of a record: who, when, why, and what was before. */
+export function ChangeOf({ change, type }: { change: ChangesFragment['nodes'][number]; type: string }) {
+  return (
+    <li>
+      <div className="history-head">
+        <strong>{word('ChangeAction', change.action)}</strong>
+        <time>{minuteOf(change.recordedAt)}</time>
+        <span className="soft">修订 {change.revision}</span>
+        {change.authority && <span>{change.authority}</span>}
+        {change.actor && <span className="soft">{change.actor}</span>}
+        {change.importId && <span className="soft">导入 {change.importId}</span>}
+      </div>
+      {change.reason && <p>{change.reason}</p>}
+      <FieldChanges type={type} fields={change.fields} folded={change.action === 'CREATED'} />
+    </li>
   )
 }
