@@ -38,6 +38,7 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
         .then((payload) => {
           if (!current) return
           setJudged(payload)
+          setProblem(undefined) // whatever it was, it is over
           if (conflict(payload)) void queries.invalidateQueries()
         })
         .catch(() => undefined) // said when it is sent

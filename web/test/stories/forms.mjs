@@ -206,6 +206,10 @@ export default (stage) => {
     assert.equal(await page.getByLabel('简介').inputValue(), '示例：长期研究工伤保险。')
     await stage.look(page, 'form-offline')
     await page.unroute('**/graphql')
+    await page.getByLabel('备注').fill('示例')
+    await page.locator('form .failure').waitFor({ state: 'detached' }) // judged again: the connection is back
+    await page.locator('.connection').waitFor({ state: 'detached' })
+    await stage.settled(page)
     stage.forgive(/ERR_FAILED/)
 
     // The session has ended: somebody signs in again over the form, and it goes on.

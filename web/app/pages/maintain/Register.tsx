@@ -140,8 +140,8 @@ function Sheet({ roster, of, start, from }: { roster: string; of: Kept; start: V
           className="form-made"
           title={
             <>
-              已登记<Link to={`/records/${made.record.id}`}>“{made.record.name}”</Link>。
-              {type !== 'Organization' && <Link to={`/maintain/moves/${made.record.id}`}>去办理公示</Link>}
+              已登记<Link to={`/records/${made.record.id}`}>“{made.record.name}”</Link>
+              {type !== 'Organization' && <>，为拟聘。<Link to={`/maintain/moves/${made.record.id}`}>去办理公示</Link></>}
             </>
           }
         />

@@ -77,19 +77,21 @@ const groups: [string, string[]][] = [
   ['本人', ['citizenId', 'gender', 'birthDate', 'ethnicity', 'political', 'education', 'phone', 'employer', 'post', 'title', 'source']],
   ['设立与代码', ['creditCode', 'creditCodeWaiver', 'creditCodeEvidence', 'sponsor', 'guidingAgency', 'foundedOn', 'filingNo']],
   ['专长', ['specialties', 'scope', 'field', 'years', 'qualifications', 'languages', 'services', 'districtsServed', 'conflictedBodies', 'recommendedBy']],
-  ['联系与办公', ['address', 'head', 'hours']],
+  ['联系与办公', ['phone', 'address', 'head', 'hours']],
   ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'feeCharged']],
   ['人员与平台', ['fullTimeListed', 'partTimeListed', 'onInternetPlus', 'onCourtPlatform', 'oneWindow', 'inDisputeCentre', 'liaisonArbitrator', 'goldAward']],
   ['其他', ['biography', 'note']],
 ]
 
-/** The form's fields by group. */
+/** The form's fields by group; each stands in the first that names it. */
 export function groupsOf(type: RosterType, shown: (field: Field) => boolean): { title: string; fields: Field[] }[] {
-  const named = groups.flatMap(([, names]) => names)
-  return groups
-    .map(([title, names]) => {
-      const all = title === '其他' ? [...names, ...forms[type].map(({ name }) => name).filter((name) => !named.includes(name))] : names
-      return { title, fields: all.flatMap((name) => forms[type].filter((field) => field.name === name && shown(field))) }
+  const left = forms[type].filter(shown)
+  const take = (names: string[]) =>
+    names.flatMap((name) => {
+      const i = left.findIndex((field) => field.name === name)
+      return i < 0 ? [] : left.splice(i, 1)
     })
-    .filter(({ fields }) => fields.length > 0)
+  const taken = groups.filter(([title]) => title !== '本人' || type !== 'Organization').map(([title, names]) => ({ title, fields: take(names) }))
+  taken.at(-1)!.fields.push(...left)
+  return taken.filter(({ fields }) => fields.length > 0)
 }
