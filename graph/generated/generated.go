@@ -3756,7 +3756,7 @@ input AcknowledgeNoticeInput {
 
 "调解员的字段，规则与表格导入相同。 / Fields of a mediator, by the same rules as the columns of a sheet."
 input MediatorFields {
-  "姓名或名称。 / Name."
+  "姓名，登记时必填。 / Name; needed to register."
   name: String
   "名册编号。 / Registration number."
   registrationNo: String
@@ -3766,7 +3766,7 @@ input MediatorFields {
   district: String
   "街道（乡镇）。 / Street or town."
   street: String
-  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  "擅长领域，用语或案由代码。 / Specialties, words or cause codes."
   specialties: [String!]
   "人员来源：取值或所用的词。 / Source, value or words."
   source: String
@@ -3810,7 +3810,7 @@ input MediatorFields {
 
 "专家的字段，规则与表格导入相同。 / Fields of an expert, by the same rules as the columns of a sheet."
 input ExpertFields {
-  "姓名或名称。 / Name."
+  "姓名，登记时必填。 / Name; needed to register."
   name: String
   "名册编号。 / Registration number."
   registrationNo: String
@@ -3820,7 +3820,7 @@ input ExpertFields {
   district: String
   "街道（乡镇）。 / Street or town."
   street: String
-  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  "擅长领域，用语或案由代码。 / Specialties, words or cause codes."
   specialties: [String!]
   "人员来源：取值或所用的词。 / Source, value or words."
   source: String
@@ -3866,7 +3866,7 @@ input ExpertFields {
 
 "特邀名册条目的字段，规则与表格导入相同。 / Fields of an invited listing, by the same rules as the columns of a sheet."
 input InvitedListingFields {
-  "姓名或名称。 / Name."
+  "姓名或名称，登记时必填。 / Name; needed to register."
   name: String
   "名册编号。 / Registration number."
   registrationNo: String
@@ -3876,7 +3876,7 @@ input InvitedListingFields {
   district: String
   "街道（乡镇）。 / Street or town."
   street: String
-  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  "擅长领域，用语或案由代码。 / Specialties, words or cause codes."
   specialties: [String!]
   "人员来源：取值或所用的词。 / Source, value or words."
   source: String
@@ -3904,7 +3904,7 @@ input InvitedListingFields {
   title: String
   "类别：个人或组织。 / Person or organisation."
   invitee: InviteeKind
-  "邀请法院：代字或名称。 / The inviting court, code or name."
+  "邀请法院，登记时必填：代字或名称。 / The inviting court, code or name; needed to register."
   court: String
   "专业名册。 / Specialist list."
   specialistList: String
@@ -3922,17 +3922,17 @@ input InvitedListingFields {
 
 "调解组织的字段，规则与表格导入相同。 / Fields of an organisation, by the same rules as the columns of a sheet."
 input OrganizationFields {
-  "姓名或名称。 / Name."
+  "组织名称，登记时必填。 / Name; needed to register."
   name: String
-  "名册编号。 / Registration number."
+  "编号。 / Registration number."
   registrationNo: String
-  "组织类型。 / Kind."
+  "组织类型，登记时必填。 / Kind; needed to register."
   kind: OrganizationKind
-  "统一社会信用代码（本组织或设立单位的）。 / Unified social credit code, its own or its host's."
+  "统一社会信用代码，本组织或设立单位的。 / Unified social credit code, its own or its host's."
   creditCode: String
-  "校验不符仍予采用的理由。 / Why a code that fails its check stands."
+  "代码校验不符仍予采用的理由。 / Why a code that fails its check stands."
   creditCodeWaiver: String
-  "上述理由的依据。 / Evidence for that."
+  "采用的依据，例如证照名称、编号和核对日期。 / Evidence for that."
   creditCodeEvidence: String
   "设立（主办）单位。 / Sponsor."
   sponsor: String
@@ -3958,7 +3958,7 @@ input OrganizationFields {
   fullTimeListed: Int
   "兼职人数。 / Part-timers."
   partTimeListed: Int
-  "擅长领域或受理范围：用语或案由代码。 / Specialties, words or cause codes."
+  "受理范围，用语或案由代码。 / Specialties, words or cause codes."
   specialties: [String!]
   "工作时间。 / Hours."
   hours: String
