@@ -68,7 +68,7 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"SuggestionKind": wordsOf([]hub.SuggestionKind{hub.SuggestName, hub.SuggestOrganization, hub.SuggestSpecialty,
 			hub.SuggestDistrict, hub.SuggestSource, hub.SuggestEverydayWord}, nil),
 		"RecordKind": kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote, hub.KindSecondment, hub.KindCorrection,
-			hub.KindArbitrator, hub.KindLiaison, hub.KindTraining, hub.KindAward, hub.KindStationing, hub.KindKey, hub.KindAccount, hub.KindAgreement),
+			hub.KindArbitrator, hub.KindLiaison, hub.KindTraining, hub.KindAward, hub.KindStationing, hub.KindEverydayWord, hub.KindKey, hub.KindAccount, hub.KindAgreement),
 		"AgreementStatus":         wordsOf(hub.AgreementStatuses(), hub.AgreementStatus.Label),
 		"CorrectionState":         wordsOf(hub.CorrectionStates(), hub.CorrectionState.Label),
 		"CorrectionSide":          wordsOf(hub.CorrectionSides(), nil),
@@ -88,6 +88,9 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"OrganizationRule":        wordsOf(hub.OrganizationRules(), hub.OrganizationRule.Label),
 		"CallerKind":              wordsOf([]hub.CallerKind{hub.CallerAnonymous, hub.CallerKey, hub.CallerAccount, hub.CallerOperator}, nil),
 		"SignInKind":              wordsOf([]hub.SignInKind{hub.SignInPassword, hub.SignInProvider}, nil),
+		"WordState":               wordsOf(hub.WordStates(), hub.WordState.Label),
+		"WordOrigin":              wordsOf(hub.WordOrigins(), hub.WordOrigin.Label),
+		"PieceSort":               wordsOf(hub.PieceSorts(), hub.PieceSort.Label),
 		"MeasureStatus":           wordsOf(hub.MeasureStatuses(), hub.MeasureStatus.Label),
 	}
 	alone := []string{"OrderDirection", "ChangeAction", "RatePer"} // no type of the hub stands behind them

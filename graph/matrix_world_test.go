@@ -378,6 +378,8 @@ func (m *matrixWorld) fill(t *testing.T) {
 		correction(103, id(hub.KindExpert, 101), "120101"), correction(104, id(hub.KindInvitedListing, 100), "津0101"),
 		correction(105, id(hub.KindOrganization, 100), "120101"), correction(106, id(hub.KindOrganization, 102), "CITY"), extendable,
 	)
+	m.apply(t, &hub.SearchWord{ID: id(hub.KindEverydayWord, 100), Word: "欠薪", Specialties: []string{"劳动报酬"}, Districts: []string{"120101"}, Sources: []hub.SourceCategory{hub.SourceLawyer},
+		Hint: true, Note: "示例说明", State: hub.WordActive})
 	m.mechanisms(t, day, id)
 	m.names["rostered"] = hub.MeasureID(id(hub.KindChecklist, 1), 32, 2).String()
 	m.names["led"] = hub.MeasureID(id(hub.KindChecklist, 1), 24, 1).String()

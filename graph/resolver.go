@@ -78,6 +78,7 @@ type (
 	sheetJobResolver          struct{ *Resolver }
 	accountResolver           struct{ *Resolver }
 	keyResolver               struct{ *Resolver }
+	everydayWordResolver      struct{ *Resolver }
 	sharingAgreementResolver  struct{ *Resolver }
 	progressNoteResolver      struct{ *Resolver }
 	secondmentResolver        struct{ *Resolver }
@@ -117,7 +118,8 @@ func (r *Resolver) ProgressNote() generated.ProgressNoteResolver { return progre
 func (r *Resolver) CorrectionRequest() generated.CorrectionRequestResolver {
 	return correctionRequestResolver{r}
 }
-func (r *Resolver) Secondment() generated.SecondmentResolver { return secondmentResolver{r} }
-func (r *Resolver) SheetJob() generated.SheetJobResolver     { return sheetJobResolver{r} }
-func (r *Resolver) Account() generated.AccountResolver       { return accountResolver{r} }
-func (r *Resolver) Key() generated.KeyResolver               { return keyResolver{r} }
+func (r *Resolver) Secondment() generated.SecondmentResolver     { return secondmentResolver{r} }
+func (r *Resolver) SheetJob() generated.SheetJobResolver         { return sheetJobResolver{r} }
+func (r *Resolver) Account() generated.AccountResolver           { return accountResolver{r} }
+func (r *Resolver) Key() generated.KeyResolver                   { return keyResolver{r} }
+func (r *Resolver) EverydayWord() generated.EverydayWordResolver { return everydayWordResolver{r} }

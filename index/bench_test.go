@@ -302,7 +302,7 @@ func BenchmarkBuild(b *testing.B) {
 		}
 		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
 	})
-	lexicon := benchIndex().lexicon
+	lexicon := benchIndex().base
 	b.Run("bleve", func(b *testing.B) {
 		n := 0
 		for b.Loop() {

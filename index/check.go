@@ -52,7 +52,7 @@ func (x *Index) Check(ctx context.Context, snap hub.Snapshot) error {
 			if o, ok := version.Record.(*hub.Organization); ok {
 				names[o.ID] = o.Name
 			}
-			docs, err := describe(x.lexicon, version.Record, names)
+			docs, err := describe(v.speech.lexicon, version.Record, names)
 			if err != nil {
 				return err
 			}

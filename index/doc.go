@@ -18,5 +18,6 @@
 // makes plans of it, the most literal first; evaluate.go runs a plan on every
 // segment of the current view, block by block; page.go keeps the best. How the index stays right:
 // follow.go applies the log, and a stamp within the index says up to which
-// revision; view.go publishes one consistent state after the other.
+// revision; view.go publishes one consistent state after the other, with the words
+// that go with it (speech.go).
 package index

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,7 +171,11 @@ func (x *Index) catchUp(ctx context.Context, store hub.Store) error {
 func (x *Index) build(ctx context.Context, snap hub.Snapshot) error {
 	target := snap.Revision()
 	began := time.Now()
-	w := x.newWriter(ctx)
+	said, err := x.speechOf(snap.All(target, hub.KindEverydayWord))
+	if err != nil {
+		return err
+	}
+	w := x.newWriter(ctx, said)
 	if target > 0 {
 		if err := x.mark(stamp{x.format, 0, target}); err != nil {
 			return err
@@ -198,7 +203,7 @@ func (x *Index) build(ctx context.Context, snap hub.Snapshot) error {
 		}
 		x.log.Info("built the search index", "records", n, "revision", target, "took", time.Since(began).Round(time.Millisecond))
 	}
-	return x.reached(target)
+	return x.reached(target, said)
 }
 
 // indexedKinds are the kinds of record that are found by words, organisations
@@ -209,6 +214,7 @@ var indexedKinds = []hub.Kind{hub.KindOrganization, hub.KindMediator, hub.KindEx
 func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 	newest := map[hub.ID]hub.Record{}
 	before := map[hub.ID]hub.Revision{} // of the records that existed before this chunk
+	changed := map[hub.ID]*hub.SearchWord{}
 	target := x.stamp.Revision
 	n := 0
 	for change, err := range snap.Changes(x.stamp.Revision) {
@@ -222,51 +228,88 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 			}
 			newest[id] = change.Record
 		}
+		if word, ok := change.Record.(*hub.SearchWord); ok {
+			changed[id] = word
+		}
 		target = change.Revision
 		if n++; n == chunkSize {
 			break
 		}
 	}
-	if err := x.addRenamed(snap, target, newest, before); err != nil {
-		return err
-	}
-	names, err := namesOf(snap, target, newest)
+	carriers, err := x.carriers(snap, newest, before, changed)
 	if err != nil {
 		return err
 	}
-	records := slices.SortedFunc(maps.Values(newest), func(a, b hub.Record) int {
-		if a.RecordID() < b.RecordID() {
-			return -1
+	said := x.speech.after(x, changed)
+	if len(newest)+len(carriers) <= batchSize {
+		others, err := recordsAt(snap, target, carriers)
+		if err != nil {
+			return err
 		}
-		return 1
-	})
-	if len(records) <= batchSize {
-		return x.applyOne(records, names, target)
+		maps.Copy(newest, others)
+		names, err := namesOf(snap, target, newest)
+		if err != nil {
+			return err
+		}
+		return x.applyOne(inOrder(newest), names, target, said)
 	}
 	if err := x.mark(stamp{x.format, x.stamp.Revision, target}); err != nil {
 		return err
 	}
-	w := x.newWriter(ctx)
-	for _, r := range records {
-		if !w.add(r, names) {
-			break
+	w := x.newWriter(ctx, said)
+	names, err := namesOf(snap, target, newest)
+	if err != nil {
+		return err
+	}
+	w.addAll(inOrder(newest), names)
+	for part := range slices.Chunk(carriers, batchSize) {
+		others, err := recordsAt(snap, target, part)
+		if err == nil {
+			names, err = namesOf(snap, target, others)
 		}
+		if err != nil {
+			return errors.Join(err, w.flush())
+		}
+		w.addAll(inOrder(others), names)
 	}
 	if err := w.flush(); err != nil {
 		return err
 	}
-	return x.reached(target)
+	return x.reached(target, said)
 }
 
-// addRenamed adds to newest the records that carry the name of an organisation
-// that has been renamed.
-func (x *Index) addRenamed(snap hub.Snapshot, at hub.Revision, newest map[hub.ID]hub.Record, before map[hub.ID]hub.Revision) error {
-	if x.current == nil && len(before) > 0 {
-		if err := x.refresh(); err != nil {
-			return damageError{err}
+// inOrder returns records by id.
+func inOrder(records map[hub.ID]hub.Record) []hub.Record {
+	return slices.SortedFunc(maps.Values(records), func(a, b hub.Record) int { return cmp.Compare(a.RecordID(), b.RecordID()) })
+}
+
+// recordsAt reads records.
+func recordsAt(snap hub.Snapshot, at hub.Revision, ids []hub.ID) (map[hub.ID]hub.Record, error) {
+	records := map[hub.ID]hub.Record{}
+	for part := range slices.Chunk(ids, batchSize) {
+		versions, err := snap.Get(at, part...)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			if v.Record != nil {
+				records[v.Record.RecordID()] = v.Record
+			}
 		}
 	}
-	var carriers []hub.ID
+	return records, nil
+}
+
+// carriers returns the records that have not changed themselves and are to be
+// described anew: they carry the name of an organisation that has been renamed, or
+// words that have changed.
+func (x *Index) carriers(snap hub.Snapshot, newest map[hub.ID]hub.Record, before map[hub.ID]hub.Revision, changed map[hub.ID]*hub.SearchWord) (ids []hub.ID, err error) {
+	if x.current == nil && len(before)+len(changed) > 0 {
+		if err := x.refresh(); err != nil {
+			return nil, damageError{err}
+		}
+	}
+	var found []hub.ID
 	for id, previous := range before {
 		o, ok := newest[id].(*hub.Organization)
 		if !ok {
@@ -274,34 +317,34 @@ func (x *Index) addRenamed(snap hub.Snapshot, at hub.Revision, newest map[hub.ID
 		}
 		old, err := snap.Get(previous, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if was, ok := old[0].Record.(*hub.Organization); ok && was.Name == o.Name {
 			continue
 		}
-		ids, err := x.current.documentsOf(token{fieldPart, documentID(id)})
+		more, err := x.current.documentsOf(token{fieldPart, documentID(id)})
 		if err != nil {
-			return damageError{err}
+			return nil, damageError{err}
 		}
-		for _, carrier := range ids {
-			if _, have := newest[carrier]; !have {
-				carriers = append(carriers, carrier)
-			}
+		found = append(found, more...)
+	}
+	for _, word := range changed {
+		more, err := x.current.speaking(word.Word)
+		if err != nil {
+			return nil, damageError{err}
+		}
+		found = append(found, more...)
+	}
+	for _, id := range found {
+		if id.Kind() == hub.KindMeasure {
+			id, _, _ = id.MeasurePlace()
+		}
+		if _, have := newest[id]; !have {
+			ids = append(ids, id)
 		}
 	}
-	slices.Sort(carriers)
-	for part := range slices.Chunk(slices.Compact(carriers), batchSize) {
-		versions, err := snap.Get(at, part...)
-		if err != nil {
-			return err
-		}
-		for _, v := range versions {
-			if v.Record != nil {
-				newest[v.Record.RecordID()] = v.Record
-			}
-		}
-	}
-	return nil
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 // namesOf returns the names of the organisations to which records point.
@@ -341,20 +384,20 @@ func namesOf(snap hub.Snapshot, at hub.Revision, records map[hub.ID]hub.Record) 
 }
 
 // applyOne applies a few records in one step.
-func (x *Index) applyOne(records []hub.Record, names bodies, target hub.Revision) error {
-	b, err := x.batch(records, names)
+func (x *Index) applyOne(records []hub.Record, names bodies, target hub.Revision, said speech) error {
+	b, err := x.batch(records, names, said)
 	if err != nil {
 		return err
 	}
 	x.written.Add(int64(len(records)))
-	return x.reachedBy(b, target)
+	return x.reachedBy(b, target, said)
 }
 
 // batch describes records to bleve.
-func (x *Index) batch(records []hub.Record, names bodies) (*bleve.Batch, error) {
+func (x *Index) batch(records []hub.Record, names bodies, said speech) (*bleve.Batch, error) {
 	b := x.bleve.NewBatch()
 	for _, r := range records {
-		docs, err := describe(x.lexicon, r, names)
+		docs, err := describe(said.lexicon, r, names)
 		if err != nil {
 			return nil, fmt.Errorf("record %s: %w", r.RecordID(), err)
 		}
@@ -395,18 +438,23 @@ func (x *Index) mark(s stamp) error {
 }
 
 // reached says that everything up to target has been written, and publishes it.
-func (x *Index) reached(target hub.Revision) error {
-	return x.reachedBy(x.bleve.NewBatch(), target)
+func (x *Index) reached(target hub.Revision, said speech) error {
+	return x.reachedBy(x.bleve.NewBatch(), target, said)
 }
 
 // reachedBy does so in one step with the last documents.
-func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision) error {
+func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision, said speech) error {
 	s := stamp{Format: x.format, Revision: target}
 	raw, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
 	b.SetInternal(stampKey, raw)
+	if !slices.Equal(said.words, x.speech.words) {
+		if err := said.keep(b); err != nil {
+			return err
+		}
+	}
 	b.SetPersistedCallback(func(err error) {
 		if err == nil && uint64(target) > x.persisted.Load() {
 			x.persisted.Store(uint64(target))
@@ -415,7 +463,7 @@ func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision) error {
 	if err := x.bleve.Batch(b); err != nil {
 		return err
 	}
-	x.stamp = s
+	x.stamp, x.speech = s, said
 	if err := x.refresh(); err != nil {
 		return damageError{err}
 	}
@@ -425,6 +473,7 @@ func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision) error {
 // writer writes records in batches, several at a time.
 type writer struct {
 	x     *Index
+	said  speech
 	base  context.Context
 	group *errgroup.Group
 	ctx   context.Context // of group: ends with the first failure
@@ -432,8 +481,8 @@ type writer struct {
 	names bodies
 }
 
-func (x *Index) newWriter(ctx context.Context) *writer {
-	w := &writer{x: x, base: ctx, next: make([]hub.Record, 0, batchSize)}
+func (x *Index) newWriter(ctx context.Context, said speech) *writer {
+	w := &writer{x: x, said: said, base: ctx, next: make([]hub.Record, 0, batchSize)}
 	w.regroup()
 	return w
 }
@@ -452,6 +501,16 @@ func (w *writer) add(r hub.Record, names bodies) bool {
 	return w.ctx.Err() == nil
 }
 
+// addAll writes records with the names that go with them.
+func (w *writer) addAll(records []hub.Record, names bodies) {
+	for _, r := range records {
+		if !w.add(r, names) {
+			return
+		}
+	}
+	w.send()
+}
+
 func (w *writer) send() {
 	if len(w.next) == 0 {
 		return
@@ -462,7 +521,7 @@ func (w *writer) send() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		b, err := w.x.batch(records, names)
+		b, err := w.x.batch(records, names, w.said)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 
 // layout is the version of fields.go, documents.go and life.go. Raise it with
 // every change that makes other tokens of the same record.
-const layout = 2
+const layout = 3
 
 // formatOf names all that the tokens of a record depend on: the layout, the
 // vocabulary, how characters are folded and how they are read. An index of

@@ -89,7 +89,7 @@ func TestOnlyPublicFieldsAreSearched(t *testing.T) {
 	}
 	secret := &hub.Mediator{Entry: hub.Entry{ID: hub.NewID(hub.KindMediator, 1), Name: "张伟", Level: hub.LevelCity, District: "120101", Note: "秘密备注"}}
 	secret.Phone, secret.Evaluation, secret.EmployerListed = "13800000000", "不合格等次", "隐藏单位名称"
-	docs, err := describe(newIndexForTest(t).lexicon, secret, nil)
+	docs, err := describe(newIndexForTest(t).base, secret, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type Options struct {
 type Index struct {
 	dir     string
 	options Options
-	lexicon *words.Lexicon
+	base    *words.Lexicon // of the vocabulary alone
 	format  string
 	log     *slog.Logger
 
@@ -44,6 +44,7 @@ type Index struct {
 	bleve  bleve.Index
 	scorch *scorch.Scorch
 	stamp  stamp
+	speech speech // as of the stamp's revision
 
 	mu       sync.Mutex
 	current  *view         // nil until there is a consistent state
@@ -87,7 +88,7 @@ func Open(dir string, o Options) (*Index, error) {
 	x := &Index{
 		dir:      dir,
 		options:  o,
-		lexicon:  words.New(o.Vocabulary, o.Reference),
+		base:     words.New(o.Vocabulary, o.Reference),
 		format:   formatOf(o.Vocabulary),
 		log:      o.Logger.With("part", "index"),
 		advanced: make(chan struct{}),
@@ -95,6 +96,7 @@ func Open(dir string, o Options) (*Index, error) {
 		damage:   make(chan error, 1),
 		closing:  make(chan struct{}),
 	}
+	x.speech = speech{lexicon: x.base}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, folderError(dir, err)
 	}
@@ -169,6 +171,9 @@ func (x *Index) openExisting() (err error) {
 	if x.stamp.Format != x.format {
 		return fmt.Errorf("its format is %.16s, this program makes %.16s", x.stamp.Format, x.format)
 	}
+	if err := x.openSpeech(snapshot); err != nil {
+		return err
+	}
 	for _, s := range snapshot.Segments() {
 		if err := checkSegment(s.Segment()); err != nil {
 			return err
@@ -240,7 +245,7 @@ func (x *Index) create() error {
 	if err := x.use(b); err != nil {
 		return folderError(x.dir, err)
 	}
-	x.stamp = stamp{Format: x.format}
+	x.stamp, x.speech = stamp{Format: x.format}, speech{lexicon: x.base}
 	x.persisted.Store(0)
 	raw, err := json.Marshal(x.stamp)
 	if err == nil {
@@ -335,7 +340,7 @@ func (x *Index) refresh() error {
 		}
 		known = x.current.columns()
 	}
-	v, err := newView(snapshot, x.stamp.Revision, known)
+	v, err := newView(snapshot, x.stamp.Revision, x.speech, known)
 	if err != nil {
 		return errors.Join(err, snapshot.Close())
 	}

@@ -33,7 +33,7 @@ func (x *Index) Meaning(ctx context.Context, q hub.SearchQuery) (m Meaning, err 
 	}
 	defer v.release()
 	defer x.guard("index.Meaning", &err)
-	s := &search{Index: x, view: v, query: &q, ctx: ctx}
+	s := newSearch(ctx, x, v, &q)
 	read := s.lexicon.Read(q.Text, oracle{s})
 	for _, make := range s.plans(&read) {
 		p := make()

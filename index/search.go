@@ -10,6 +10,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"concord/index/words"
 	"concord/internal/hub"
 )
 
@@ -30,7 +31,7 @@ func (x *Index) Search(ctx context.Context, q hub.SearchQuery) (result hub.Searc
 	}
 	defer v.release()
 	defer x.guard("index.Search", &err)
-	s := &search{Index: x, view: v, query: &q, ctx: ctx}
+	s := newSearch(ctx, x, v, &q)
 	return s.run()
 }
 
@@ -77,11 +78,16 @@ func (x *Index) guard(op string, err *error) {
 // search is one query at work. It belongs to one goroutine.
 type search struct {
 	*Index
-	view  *view
-	query *hub.SearchQuery
-	ctx   context.Context
-	scope scope
-	whole []*hunting // by part; made when first asked for
+	view    *view
+	lexicon *words.Lexicon
+	query   *hub.SearchQuery
+	ctx     context.Context
+	scope   scope
+	whole   []*hunting // by part; made when first asked for
+}
+
+func newSearch(ctx context.Context, x *Index, v *view, q *hub.SearchQuery) *search {
+	return &search{Index: x, view: v, lexicon: v.speech.lexicon.With(q.Words), query: q, ctx: ctx}
 }
 
 // hunting is what a search keeps of a part for asking whether something is to be
@@ -130,6 +136,9 @@ func (s *search) run() (hub.SearchResult, error) {
 	}
 	if result.Total == 0 {
 		result.Relaxed = false
+	}
+	if q.Explain {
+		result.Understood = s.understood(&read)
 	}
 	return result, err
 }

@@ -64,7 +64,7 @@ func (c *completion) words(prefix string) ([]hub.Suggestion, error) {
 	}
 	var found []ranked
 	c.counts = map[token]int{}
-	for _, w := range c.index.lexicon.Beginning(prefix) {
+	for _, w := range c.view.speech.lexicon.Beginning(prefix) {
 		s, has := suggestion(w)
 		if len(has) == 0 {
 			continue

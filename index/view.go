@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	zap "github.com/blevesearch/scorch_segment_api/v2"
 
@@ -15,6 +16,7 @@ import (
 // are; who has acquired it releases it.
 type view struct {
 	revision hub.Revision
+	speech   speech
 	snapshot *scorch.IndexSnapshot
 	parts    []*part
 
@@ -24,14 +26,14 @@ type view struct {
 
 // newView makes a view of what bleve holds now and takes over the reader. known
 // has the columns of segments that an earlier view has read.
-func newView(snapshot *scorch.IndexSnapshot, revision hub.Revision, known map[zap.Segment]*columns) (v *view, err error) {
+func newView(snapshot *scorch.IndexSnapshot, revision hub.Revision, said speech, known map[zap.Segment]*columns) (v *view, err error) {
 	defer func() {
 		// A damaged segment shows itself as an index out of range.
 		if r := recover(); r != nil {
 			err = fmt.Errorf("read segments: %v", r)
 		}
 	}()
-	v = &view{revision: revision, snapshot: snapshot, refs: 1}
+	v = &view{revision: revision, speech: said, snapshot: snapshot, refs: 1}
 	for _, s := range snapshot.Segments() {
 		p, err := newPart(s, known)
 		if err != nil {
@@ -72,13 +74,23 @@ func (v *view) release() {
 	}
 }
 
-// documentsOf returns the ids of the documents with a token, deleted ones not
+// documentsOf returns the ids of the documents with all the tokens, deleted ones not
 // included, in no order.
-func (v *view) documentsOf(t token) ([]hub.ID, error) {
+func (v *view) documentsOf(tokens ...token) ([]hub.ID, error) {
 	var ids []hub.ID
 	for _, p := range v.parts {
 		r := reading{part: p}
-		docs, err := r.postings(t)
+		docs, err := r.postings(tokens[0])
+		for _, t := range tokens[1:] {
+			if err != nil || docs == nil {
+				break
+			}
+			var more *roaring.Bitmap
+			if more, err = r.postings(t); more != nil {
+				more = roaring.And(docs, more)
+			}
+			docs = more
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,8 @@ type (
 	AccountEdge                = hub.ConnectionEdge[*hub.AccountView]
 	KeyConnection              = hub.Connection[*hub.KeyView]
 	KeyEdge                    = hub.ConnectionEdge[*hub.KeyView]
+	VocabularyWordConnection   = hub.Connection[*hub.VocabularyWord]
+	VocabularyWordEdge         = hub.ConnectionEdge[*hub.VocabularyWord]
 	AccessConnection           = hub.Connection[*hub.AccessView]
 	AccessEdge                 = hub.ConnectionEdge[*hub.AccessView]
 	CorrectionConnection       = hub.Connection[*hub.CorrectionView]

@@ -40,7 +40,7 @@ func newHunches(v *hub.Vocabulary) hunches {
 		}
 	}
 	for _, e := range v.Everyday {
-		if e.Weight >= hintBelow {
+		if !e.HintOnly() {
 			learn(e.Word, e.Specialties[0], e.Weight)
 		}
 	}

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -13,11 +14,13 @@ import (
 // once made and may be used by many goroutines.
 type Lexicon struct {
 	vocabulary *hub.Vocabulary
+	base       *Lexicon // of the vocabulary alone
 	words      map[string]*Word
 	byStart    map[[2]rune][]*Word // words of two characters and more, longest first
 	single     map[rune]*Word
 	list       []*Word
 
+	places map[string]string // code of a district → its name
 	labels map[string]string // folded label or formal name → label
 	wider  map[string]string // label → the label above
 
@@ -56,6 +59,7 @@ type Word struct {
 	Agencies    []string // codes of member agencies, whose names stand in measures and as employers
 	Derived     bool     // made from another word by a tail or a prefix; not worth offering
 	Filler      bool
+	Local       bool // a record of the hub says what it means; see [Lexicon.With]
 	City        bool // the city as a whole: everybody is in it
 }
 
@@ -78,10 +82,6 @@ func (w *Word) offered() bool { return w.Meaningful() && !w.Derived }
 // the word is next best served by.
 var furtherMeaning = []float64{1, 0.45, 0.3, 0.2}
 
-// hintBelow is the weight under which a word is only a hint (see
-// hub.EverydayWord).
-const hintBelow = 0.5
-
 // New makes a lexicon of the vocabulary and of what the reference data names.
 func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 	l := &Lexicon{
@@ -89,6 +89,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 		words:      map[string]*Word{},
 		byStart:    map[[2]rune][]*Word{},
 		single:     map[rune]*Word{},
+		places:     map[string]string{},
 		labels:     map[string]string{},
 		wider:      map[string]string{},
 		byPinyin:   map[string][]*Word{},
@@ -102,7 +103,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 			continue
 		}
 		w.Specialties = meanings(e.Specialties, e.Weight)
-		w.Hint = e.Weight < hintBelow
+		w.Hint = e.HintOnly()
 	}
 	l.addCauses(v, ref)
 	l.addPlaces(v, ref)
@@ -141,6 +142,7 @@ func New(v *hub.Vocabulary, ref *hub.Reference) *Lexicon {
 	l.addRarity(v)
 	l.hunches = newHunches(v)
 	l.finish()
+	l.base = l
 	return l
 }
 
@@ -275,6 +277,7 @@ func (l *Lexicon) addDistrictCode(name, code string, ref *hub.Reference) {
 }
 
 func (l *Lexicon) addDistrict(name string, r *hub.Region) {
+	l.places[r.Code] = r.Name
 	w := l.word(name)
 	if len(w.Districts) == 0 {
 		w.Place = r.Name
@@ -313,35 +316,42 @@ func (l *Lexicon) addOrganizationKind(k hub.OrganizationKind) {
 // finish makes the look-up tables.
 func (l *Lexicon) finish() {
 	for _, w := range l.list {
-		runes := w.runes
-		if len(runes) == 1 {
-			l.single[runes[0]] = w
-		} else if len(runes) > 1 {
-			start := [2]rune{runes[0], runes[1]}
-			l.byStart[start] = append(l.byStart[start], w)
+		if len(w.runes) == 1 {
+			l.single[w.runes[0]] = w
+		} else if len(w.runes) > 1 {
+			l.byStart[w.start()] = append(l.byStart[w.start()], w)
 		}
-		if !w.Meaningful() || !IsHan(runes[0]) {
-			continue
+		if s, initials, ok := w.sound(); ok {
+			l.byPinyin[s.pinyin] = append(l.byPinyin[s.pinyin], w)
+			l.byInitials[initials] = append(l.byInitials[initials], w)
+			l.sounds = append(l.sounds, s)
 		}
-		readings := pinyin.Text(w.Text)
-		if len(readings[0]) == 0 {
-			continue
-		}
-		full := pinyin.Join(readings)
-		l.byPinyin[full] = append(l.byPinyin[full], w)
-		l.sounds = append(l.sounds, sound{full, len(readings[0][0]), w})
-		initials := pinyin.Initials(readings)
-		l.byInitials[initials] = append(l.byInitials[initials], w)
 	}
 	for _, list := range l.byStart {
-		slices.SortFunc(list, func(a, b *Word) int { return b.Length - a.Length })
+		slices.SortFunc(list, longestFirst)
 	}
-	slices.SortFunc(l.sounds, func(a, b sound) int {
-		if c := strings.Compare(a.pinyin, b.pinyin); c != 0 {
-			return c
-		}
-		return strings.Compare(a.word.Text, b.word.Text)
-	})
+	slices.SortFunc(l.sounds, bySound)
+}
+
+// start is the two characters under which a word of two and more is looked up.
+func (w *Word) start() [2]rune { return [2]rune{w.runes[0], w.runes[1]} }
+
+// sound is how a word sounds, with its initials; false when it is not found by that.
+func (w *Word) sound() (s sound, initials string, ok bool) {
+	if !w.Meaningful() || !IsHan(w.runes[0]) {
+		return s, "", false
+	}
+	readings := pinyin.Text(w.Text)
+	if len(readings[0]) == 0 {
+		return s, "", false
+	}
+	return sound{pinyin.Join(readings), len(readings[0][0]), w}, pinyin.Initials(readings), true
+}
+
+func longestFirst(a, b *Word) int { return b.Length - a.Length }
+
+func bySound(a, b sound) int {
+	return cmp.Or(strings.Compare(a.pinyin, b.pinyin), strings.Compare(a.word.Text, b.word.Text))
 }
 
 // Canonical returns the label for a specialty as a record has it, with or
@@ -447,7 +457,7 @@ type Mention struct {
 func (l *Lexicon) Find(folded []rune) []Mention {
 	var found []Mention
 	for i := 0; i < len(folded); {
-		if w := l.longestAt(folded, i); w != nil {
+		if w := l.longestAt(folded, i); w != nil && bounded(folded, i, i+w.Length) {
 			found = append(found, Mention{w, i, i + w.Length})
 			i += w.Length
 			continue

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"concord/internal/hub"
 	"concord/internal/pinyin"
 )
 
@@ -75,12 +76,12 @@ func (l *Lexicon) Read(text string, o Oracle) Query {
 	runes := q.Folded.Runes
 	pieces := 0
 	for i := 0; i < len(runes) && pieces < maxPieces; {
-		if separates(runes[i]) {
+		if hub.SeparatesWords(runes[i]) {
 			i++
 			continue
 		}
 		start := i
-		for i < len(runes) && !separates(runes[i]) {
+		for i < len(runes) && !hub.SeparatesWords(runes[i]) {
 			i++
 		}
 		c := l.chunk(runes, start, i, o)
@@ -124,16 +125,6 @@ func (l *Lexicon) joinLatin(q *Query, o Oracle) {
 			break
 		}
 	}
-}
-
-// separates reports whether r stands between two things asked for. Marks that
-// occur within words (n+1, 张·三) do not.
-func separates(r rune) bool {
-	switch r {
-	case '+', '·', '•', '.', '-', '_', '/', '#', '&', '\'':
-		return false
-	}
-	return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r)
 }
 
 func (l *Lexicon) chunk(runes []rune, start, end int, o Oracle) Chunk {

@@ -41,6 +41,7 @@ var records = [...]func() hub.Record{
 	hub.KindTraining:       func() hub.Record { return new(hub.TrainingRecord) },
 	hub.KindAward:          func() hub.Record { return new(hub.Award) },
 	hub.KindStationing:     func() hub.Record { return new(hub.Stationing) },
+	hub.KindEverydayWord:   func() hub.Record { return new(hub.SearchWord) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

@@ -42,7 +42,7 @@ type ChangesQuery struct {
 
 // shownKinds are the kinds that the change feed shows.
 var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote, KindSecondment, KindCorrection,
-	KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing}
+	KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing, KindEverydayWord}
 
 // changesQuestion is the same for every change feed: its cursors go with any
 // selection of kinds, and never expire.

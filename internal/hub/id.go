@@ -48,6 +48,7 @@ const (
 	// KindIdentityKey says under which key identity numbers are sealed. It is never
 	// shown.
 	KindIdentityKey
+	KindEverydayWord
 	kindEnd
 )
 
@@ -78,6 +79,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindStationing:     {"stn", "STATIONING", "派驻"},
 	KindSheetExport:    {"out", "SHEET_EXPORT", "名册导出记录"},
 	KindIdentityKey:    {"idk", "IDENTITY_KEY", "身份密钥标记"},
+	KindEverydayWord:   {"wrd", "EVERYDAY_WORD", "日常说法"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order

@@ -140,6 +140,8 @@ func (v *viewer) view(id ID, version Version) Node {
 		}
 	case mechanism:
 		return v.mechanismView(version)
+	case *SearchWord:
+		return v.hub.searchWordView(version)
 	case *Agreement:
 		if v.p.readsAgreement(r) {
 			return v.hub.agreementView(version)

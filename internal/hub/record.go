@@ -54,6 +54,7 @@ const (
 	KeySubject                           // by which an identity provider names an account's holder
 	KeyHolder                            // account id, under which its sessions are found
 	KeyMechanism                         // of a mechanism: the id of what it is about, or district/street; of a window: who is behind it
+	KeyWord                              // an everyday word, folded
 )
 
 // Key is one natural key of a record.

@@ -32,7 +32,9 @@ type SearchQuery struct {
 	Backward    bool
 	AllIDs      bool // instead of a page of hits, all ids that match, ascending
 	Facets      []Dimension
-	MinRevision Revision // wait until the index has reached it
+	MinRevision Revision      // wait until the index has reached it
+	Words       []*SearchWord // to be taken as if they were in the log
+	Explain     bool          // say what was understood
 }
 
 // HitPosition is a place in the order of hits.
@@ -52,7 +54,8 @@ type SearchResult struct {
 	Revision Revision // at which this was true
 	// Highlight finds what matched in a record's own text. nil when there is
 	// nothing to highlight.
-	Highlight func(Record) []Highlight
+	Highlight  func(Record) []Highlight
+	Understood *Understood // with Explain
 }
 
 // Hit is a record that matched.

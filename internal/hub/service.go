@@ -18,6 +18,7 @@ type Hub struct {
 	vocabulary                          *Vocabulary
 	vault                               Vault
 	specialties                         *specialtyTable
+	everyday                            map[string]*EverydayWord // of the base vocabulary, by foldKey
 	now                                 func() time.Time
 	random                              io.Reader
 	correctionDays, correctionExtension int
@@ -53,7 +54,7 @@ func New(c Config) *Hub {
 	return &Hub{
 		random: c.Random, correctionDays: cmp.Or(c.CorrectionDays, DefaultCorrectionDays), correctionExtension: cmp.Or(c.CorrectionExtension, DefaultCorrectionExtension),
 		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
-		specialties: newSpecialtyTable(c.Vocabulary), now: c.Now,
+		specialties: newSpecialtyTable(c.Vocabulary), everyday: everydayTable(c.Vocabulary), now: c.Now,
 		sheets: newSheets(c.Sheets, c.KeepSheets), secrets: c.Secrets, uses: newUses(c.Now()),
 	}
 }

@@ -15,8 +15,9 @@ import (
 // Vocabulary is the language of the field as data: the specialties in which
 // mediators and experts are listed, the words by which ordinary people, court
 // staff and sheets mean them, and the words around them. Searching reads it to
-// understand what somebody typed; it lives in seeds/vocabulary.json, so that an
-// admin can add a word without a programmer.
+// understand what somebody typed; it lives in seeds/vocabulary.json, and is what
+// every hub begins with. Words that a city adds or takes away are records, see
+// [SearchWord].
 //
 // Words stand as people write them, in simplified characters. Matching is on
 // folded text (half width, lower case, simplified), so a reader folds the words

@@ -399,6 +399,8 @@ func (w *writing) lost(clash *Clash, cause error) (*Written, bool, error) {
 		at = "name"
 	case KeySubject:
 		at = "subject"
+	case KeyWord:
+		at = "word"
 	}
 	w.path = nil
 	w.refuse(at, RefusalConflict, refused)
