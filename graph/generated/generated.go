@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	CorrectionRequest() CorrectionRequestResolver
 	Court() CourtResolver
 	DistrictCoverage() DistrictCoverageResolver
+	EverydayWord() EverydayWordResolver
 	Expert() ExpertResolver
 	InvitedListing() InvitedListingResolver
 	Key() KeyResolver
@@ -111,6 +112,9 @@ type DistrictCoverageResolver interface {
 	OrganizationsWithoutPrimary(ctx context.Context, obj *hub.DistrictCoverage) ([]*hub.OrganizationView, error)
 
 	OrganizationsWithoutFullTime(ctx context.Context, obj *hub.DistrictCoverage) ([]*hub.OrganizationView, error)
+}
+type EverydayWordResolver interface {
+	History(ctx context.Context, obj *hub.SearchWordView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type ExpertResolver interface {
 	Trainings(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingView, error)
@@ -199,6 +203,9 @@ type MutationResolver interface {
 	EndSession(ctx context.Context, input hub.EndSessionInput) (*model.SessionPayload, error)
 	CreateKey(ctx context.Context, input hub.CreateKeyInput) (*model.KeyPayload, error)
 	RevokeKey(ctx context.Context, input hub.RevokeKeyInput) (*model.KeyPayload, error)
+	AddEverydayWord(ctx context.Context, input hub.AddWordInput) (*model.EverydayWordPayload, error)
+	AmendEverydayWord(ctx context.Context, input hub.AmendWordInput) (*model.EverydayWordPayload, error)
+	RetireEverydayWord(ctx context.Context, input hub.RetireWordInput) (*model.EverydayWordPayload, error)
 	ConfirmImport(ctx context.Context, input hub.ConfirmImportInput) (*model.SheetJobPayload, error)
 	CancelImport(ctx context.Context, input hub.CancelImportInput) (*model.SheetJobPayload, error)
 	RequestSecondment(ctx context.Context, input hub.RequestSecondmentInput) (*model.SecondmentPayload, error)
@@ -286,6 +293,8 @@ type QueryResolver interface {
 	Accounts(ctx context.Context, filter *hub.AccountFilter, first *int, after *string) (*hub.Connection[*hub.AccountView], error)
 	Keys(ctx context.Context, filter *hub.KeyFilter, first *int, after *string) (*hub.Connection[*hub.KeyView], error)
 	Sessions(ctx context.Context, account *string) ([]*hub.SessionView, error)
+	EverydayWords(ctx context.Context, filter *hub.WordFilter, asOf *hub.AsOf, first *int, after *string) (*hub.Connection[*hub.VocabularyWord], error)
+	TryWords(ctx context.Context, text string, words []*hub.ProposedWord, kinds []hub.Kind, first *int) (*hub.Trial, error)
 	SheetJob(ctx context.Context, id string) (*hub.SheetJobView, error)
 	SheetJobs(ctx context.Context, state []hub.SheetState, first *int, after *string) (*hub.Connection[*hub.SheetJobView], error)
 	SharingAgreements(ctx context.Context, filter *hub.AgreementFilter, first *int, after *string) (*hub.Connection[*hub.AgreementView], error)
@@ -377,8 +386,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AccountFilter", ec.unmarshalInputAccountFilter),
 			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivateListingInput", ec.unmarshalInputActivateListingInput),
+			graphql.NewInputUnmarshaler("AddEverydayWordInput", ec.unmarshalInputAddEverydayWordInput),
 			graphql.NewInputUnmarshaler("AdvanceAwardInput", ec.unmarshalInputAdvanceAwardInput),
 			graphql.NewInputUnmarshaler("AmendAccountInput", ec.unmarshalInputAmendAccountInput),
+			graphql.NewInputUnmarshaler("AmendEverydayWordInput", ec.unmarshalInputAmendEverydayWordInput),
 			graphql.NewInputUnmarshaler("AmendExpertInput", ec.unmarshalInputAmendExpertInput),
 			graphql.NewInputUnmarshaler("AmendInvitedListingInput", ec.unmarshalInputAmendInvitedListingInput),
 			graphql.NewInputUnmarshaler("AmendMediatorInput", ec.unmarshalInputAmendMediatorInput),
@@ -400,6 +411,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DropSecondedInput", ec.unmarshalInputDropSecondedInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("EndSharingAgreementInput", ec.unmarshalInputEndSharingAgreementInput),
+			graphql.NewInputUnmarshaler("EverydayWordFilter", ec.unmarshalInputEverydayWordFilter),
 			graphql.NewInputUnmarshaler("ExpertBy", ec.unmarshalInputExpertBy),
 			graphql.NewInputUnmarshaler("ExpertFields", ec.unmarshalInputExpertFields),
 			graphql.NewInputUnmarshaler("ExpertFilter", ec.unmarshalInputExpertFilter),
@@ -421,6 +433,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganizationFields", ec.unmarshalInputOrganizationFields),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
 			graphql.NewInputUnmarshaler("PersonRef", ec.unmarshalInputPersonRef),
+			graphql.NewInputUnmarshaler("ProposedWordInput", ec.unmarshalInputProposedWordInput),
 			graphql.NewInputUnmarshaler("PubliciseListingInput", ec.unmarshalInputPubliciseListingInput),
 			graphql.NewInputUnmarshaler("RaiseCorrectionInput", ec.unmarshalInputRaiseCorrectionInput),
 			graphql.NewInputUnmarshaler("RecallListingInput", ec.unmarshalInputRecallListingInput),
@@ -449,6 +462,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RequestSecondmentInput", ec.unmarshalInputRequestSecondmentInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("ResignListingInput", ec.unmarshalInputResignListingInput),
+			graphql.NewInputUnmarshaler("RetireEverydayWordInput", ec.unmarshalInputRetireEverydayWordInput),
 			graphql.NewInputUnmarshaler("ReturnSecondmentInput", ec.unmarshalInputReturnSecondmentInput),
 			graphql.NewInputUnmarshaler("RevokeKeyInput", ec.unmarshalInputRevokeKeyInput),
 			graphql.NewInputUnmarshaler("RosterOrder", ec.unmarshalInputRosterOrder),
@@ -1391,6 +1405,8 @@ enum RecordKind {
   AWARD
   "派驻。 / Stationings."
   STATIONING
+  "日常说法。 / Everyday words."
+  EVERYDAY_WORD
   "接口密钥：只在其 history 中，不在变更动态里。 / Keys: in their history alone, not in the change feed."
   KEY
   "帐号：只在其 history 中，不在变更动态里。 / Accounts: in their history alone, not in the change feed."
@@ -4882,6 +4898,319 @@ type KeyPayload {
   replayed: Boolean!
 }
 
+# 日常说法 / Everyday words
+
+extend type Query {
+  "日常说法：有记录的在前，由新到旧，其后是基础词表。检索以此理解所输入的话。 / The everyday words by which searches understand what is typed: those with a record first, newest first, then the base vocabulary."
+  everydayWords(
+    "筛选条件。 / Which."
+    filter: EverydayWordFilter
+    "在这个时点或修订号怎么说。 / As the hub said it at a moment or revision."
+    asOf: AsOf
+    "每页条数，1 到 100，默认 20。 / Size of the page, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后继续。 / Go on after this cursor."
+    after: String
+  ): VocabularyWordConnection! @cost(weight: "500") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+
+  "试查：一句话被理解成什么、找到什么；带 words 时，按拟定的说法再查一次，不写入任何内容（由市级管理员使用）。 / A trial: what a text is taken for and what it finds; with words, as if they were in use, for the city's administrators. Nothing is written."
+  tryWords(
+    "要查的话。 / The text."
+    text: String!
+    "拟定的说法，最多 20 个。 / The words to try, at most 20."
+    words: [ProposedWordInput!]
+    "检索哪些类别；不写为全部。 / Which kinds; all by default."
+    kinds: [SearchKind!]
+    "给出多少条结果，1 到 100，默认 20。 / How many hits, 1 to 100, 20 by default."
+    first: Int
+  ): WordTrial! @cost(weight: "10000")
+}
+
+extend type Mutation {
+  "新增一个日常说法，或让基础词表中的说法改指别的；由市级管理员办理，检索随即跟上。 / Add an everyday word, or give one of the base vocabulary another meaning; for the city's administrators. Searches follow at once."
+  addEverydayWord(
+    "变更的内容。 / The change."
+    input: AddEverydayWordInput!
+  ): EverydayWordPayload! @cost(weight: "500")
+
+  "修改一个日常说法；已停用的随之重新使用。 / Say anew what a word means; one that was out of use is in use again."
+  amendEverydayWord(
+    "变更的内容。 / The change."
+    input: AmendEverydayWordInput!
+  ): EverydayWordPayload! @cost(weight: "500")
+
+  "停用一个日常说法：给出记录的 id，或基础词表中的说法本身。 / Take a word out of use: by the id of its record, or one of the base vocabulary by itself."
+  retireEverydayWord(
+    "变更的内容。 / The change."
+    input: RetireEverydayWordInput!
+  ): EverydayWordPayload! @cost(weight: "500")
+}
+
+"日常说法：人们不说术语时用的词，例如 打白条；一词一条记录，先于基础词表。 / A word by which people mean something without naming it. One record a word; it goes before the base vocabulary."
+type EverydayWord implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "说法。 / The word."
+  word: String!
+  "所指的擅长领域，第一个是主要的。 / The specialties it stands for, first what it means."
+  specialties: [String!]!
+  "所指的区。 / The districts it stands for."
+  districts: [Region!]!
+  "所指的人员来源。 / The sources it stands for."
+  sources: [SourceCategory!]!
+  "是否只作提示，不排除别人。 / Whether it is only a hint and excludes none."
+  hint: Boolean!
+  "说明。 / A note."
+  note: String
+  "状态。 / Whether it is in use."
+  state: WordState!
+  "基础词表中的所指；没有为 null。 / What the base vocabulary says of it; null for nothing."
+  base: WordMeaning
+  "修订号。 / The revision."
+  revision: Int!
+  "记录时间。 / When it was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
+"日常说法的状态。 / Whether a word is in use."
+enum WordState {
+  "使用中。 / In use."
+  ACTIVE
+  "已停用。 / Out of use."
+  RETIRED
+}
+
+"日常说法的来源。 / Where a word has its meaning from."
+enum WordOrigin {
+  "基础词表。 / The base vocabulary."
+  BASE
+  "本市增补。 / A record; the base has no such word."
+  ADDED
+  "本市改定。 / A record, in place of the base."
+  AMENDED
+  "本市停用。 / A record took it out of use."
+  REMOVED
+}
+
+"基础词表中一个说法的所指。 / What the base vocabulary says of a word."
+type WordMeaning {
+  "擅长领域，第一个是主要的。 / Specialties, first what it means."
+  specialties: [String!]!
+  "是否只作提示。 / Whether it is only a hint."
+  hint: Boolean!
+}
+
+"检索所用的一个日常说法。 / An everyday word as searches know it."
+type VocabularyWord {
+  "说法。 / The word."
+  word: String!
+  "擅长领域，第一个是主要的。 / Specialties, first what it means."
+  specialties: [String!]!
+  "区。 / Districts."
+  districts: [Region!]!
+  "人员来源。 / Sources."
+  sources: [SourceCategory!]!
+  "是否只作提示。 / Whether it is only a hint."
+  hint: Boolean!
+  "来源。 / Where it has its meaning from."
+  origin: WordOrigin!
+  "它的记录；只在基础词表中的为 null。 / Its record; null of a word of the base alone."
+  record: EverydayWord
+}
+
+"日常说法的筛选条件。 / Which everyday words."
+input EverydayWordFilter {
+  "说法的一部分。 / A part of the word."
+  word: String
+  "所指的擅长领域：名称、正式别名或案由代码。 / The specialty it stands for: label, formal name or code of a cause."
+  specialty: String
+  "来源。 / Origins."
+  origin: [WordOrigin!]
+}
+
+"一页日常说法。 / A page of everyday words."
+type VocabularyWordConnection {
+  "说法，带游标。 / The words with cursors."
+  edges: [VocabularyWordEdge!]!
+  "说法。 / The words."
+  nodes: [VocabularyWord!]!
+  "翻页信息。 / Where the page stands."
+  pageInfo: PageInfo!
+  "总数。 / How many there are."
+  totalCount: Int!
+  "作答时最新的修订号。 / The newest revision when this was answered."
+  revision: Int!
+}
+
+"页中的一个说法。 / One entry of a page of words."
+type VocabularyWordEdge {
+  "游标。 / The cursor."
+  cursor: String!
+  "说法。 / The word."
+  node: VocabularyWord!
+}
+
+"试查的结果。 / What a trial finds."
+type WordTrial {
+  "这句话被拆成的词，各作何解。 / The parts of the text and what each was taken for."
+  pieces: [QueryPiece!]!
+  "整句话说的是哪些擅长领域，最确切的在前；不是一句话的为空。 / Of a sentence: the specialties it is about, the surest first."
+  about: [String!]!
+  "找到的前几条（按拟定的说法）。 / The best hits, with the words as proposed."
+  nodes: [Node!]! @listSize(assumedSize: 20)
+  "共找到多少（按拟定的说法）。 / How many are found, with the words as proposed."
+  totalCount: Int!
+  "是否放宽了条件。 / Whether the search had to be loosened."
+  relaxed: Boolean!
+  "目前能找到多少。 / How many are found as words mean now."
+  totalBefore: Int!
+  "目前是否要放宽条件。 / Whether the search has to be loosened now."
+  relaxedBefore: Boolean!
+  "作答所依据的修订号。 / The revision at which this was true."
+  revision: Int!
+}
+
+"一句话中作为整体去查的一段。 / A part of a text that was looked up as one."
+type QueryPiece {
+  "文字。 / The text."
+  text: String!
+  "作何解。 / What it was taken for."
+  sort: PieceSort!
+  "所指，最确切的在前。 / What it stands for, the surest first."
+  means: [Meant!]!
+  "是否只作提示。 / Whether it is only a hint."
+  hint: Boolean!
+  "是否出自本市的记录或拟定的说法。 / Whether its meaning stands in a record, or is being tried."
+  local: Boolean!
+}
+
+"一段文字作何解。 / What a part of a text is taken for."
+enum PieceSort {
+  "词表中的词。 / A word of the vocabulary."
+  WORD
+  "不影响检索的话。 / Words that say nothing of whom to find."
+  FILLER
+  "姓名。 / A name."
+  NAME
+  "组织名称。 / The name of an organisation."
+  BODY
+  "字母或拼音。 / Letters or pinyin."
+  LETTERS
+  "编号。 / A number."
+  NUMBER
+  "照字面查找。 / Looked up as it stands."
+  TEXT
+}
+
+"一个所指。 / One thing that a word stands for."
+type Meant {
+  "哪一方面：specialty、district、level、source、kind、court。 / Of which sort: specialty, district, level, source, kind or court."
+  field: String!
+  "代码。 / The code."
+  value: String!
+  "中文名称。 / The Chinese word."
+  label: String!
+}
+
+"新增日常说法。 / To add an everyday word."
+input AddEverydayWordInput {
+  "说法：2 至 20 个字的一个词，不含空格和标点。 / The word: 2 to 20 characters without blanks and punctuation."
+  word: String!
+  "指什么擅长领域：名称、正式别名或案由代码；第一个是主要的，最多 4 个。 / The specialties it stands for: labels, formal names or codes of causes; first what it means, at most 4."
+  specialties: [String!]
+  "指哪个区：代码或名称。 / The districts it stands for: codes or names."
+  districts: [String!]
+  "指哪类人员来源。 / The sources it stands for."
+  sources: [SourceCategory!]
+  "只作提示：使有关的人排在前面，不排除别人。 / Only a hint: it moves records up and excludes none."
+  hint: Boolean
+  "说明，例如从哪里听来。 / A note, such as where it was heard."
+  note: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"修改日常说法；不写的不变。 / To say anew what a word means; what is left out stays."
+input AmendEverydayWordInput {
+  "记录的全局 id。 / The record's global id."
+  id: ID!
+  "您所依据的修订号；记录已有新变动时得到 CONFLICT。 / The revision as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "指什么擅长领域：名称、正式别名或案由代码；第一个是主要的，最多 4 个。 / The specialties it stands for: labels, formal names or codes of causes; first what it means, at most 4."
+  specialties: [String!]
+  "指哪个区：代码或名称。 / The districts it stands for: codes or names."
+  districts: [String!]
+  "指哪类人员来源。 / The sources it stands for."
+  sources: [SourceCategory!]
+  "只作提示：使有关的人排在前面，不排除别人。 / Only a hint: it moves records up and excludes none."
+  hint: Boolean
+  "说明，例如从哪里听来。 / A note, such as where it was heard."
+  note: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"停用日常说法：id 与 expectedRevision，或 word，二者择一。 / To take a word out of use: id and expectedRevision, or word."
+input RetireEverydayWordInput {
+  "记录的全局 id。 / The record's global id."
+  id: ID
+  "您所依据的修订号，与 id 一并给出。 / The revision as you read it, with the id."
+  expectedRevision: Int
+  "基础词表中的说法，还没有记录的。 / A word of the base vocabulary that has no record yet."
+  word: String
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"拟定的说法。 / A word to try."
+input ProposedWordInput {
+  "说法。 / The word."
+  word: String!
+  "指什么擅长领域：名称、正式别名或案由代码；第一个是主要的，最多 4 个。 / The specialties it stands for: labels, formal names or codes of causes; first what it means, at most 4."
+  specialties: [String!]
+  "指哪个区：代码或名称。 / The districts it stands for: codes or names."
+  districts: [String!]
+  "指哪类人员来源。 / The sources it stands for."
+  sources: [SourceCategory!]
+  "只作提示：使有关的人排在前面，不排除别人。 / Only a hint: it moves records up and excludes none."
+  hint: Boolean
+  "试一试停用它。 / Try it out of use."
+  retired: Boolean
+}
+
+"日常说法变更的结果。 / The outcome of a change of a word."
+type EverydayWordPayload {
+  "记录；该说法已有记录时为那一条。 / The record; when the word has one already, that."
+  everydayWord: EverydayWord
+  "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
+  revision: Int
+  "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
+  userErrors: [UserError!]!
+  "已写入（或可写入）但请留意之处。 / What you should know although it was done."
+  remarks: [UserError!]!
+  "是否同一 idempotencyKey 先前请求的答复。 / Whether this is the answer to an earlier request with the same idempotencyKey."
+  replayed: Boolean!
+}
+
 # 在线导入 / Sheets online
 
 extend type Query {
@@ -8063,6 +8392,52 @@ func (ec *executionContext) childFields_Draw(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Draw", field.Name)
 }
 
+func (ec *executionContext) childFields_EverydayWord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EverydayWord_id(ctx, field)
+	case "word":
+		return ec.fieldContext_EverydayWord_word(ctx, field)
+	case "specialties":
+		return ec.fieldContext_EverydayWord_specialties(ctx, field)
+	case "districts":
+		return ec.fieldContext_EverydayWord_districts(ctx, field)
+	case "sources":
+		return ec.fieldContext_EverydayWord_sources(ctx, field)
+	case "hint":
+		return ec.fieldContext_EverydayWord_hint(ctx, field)
+	case "note":
+		return ec.fieldContext_EverydayWord_note(ctx, field)
+	case "state":
+		return ec.fieldContext_EverydayWord_state(ctx, field)
+	case "base":
+		return ec.fieldContext_EverydayWord_base(ctx, field)
+	case "revision":
+		return ec.fieldContext_EverydayWord_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_EverydayWord_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_EverydayWord_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EverydayWord", field.Name)
+}
+
+func (ec *executionContext) childFields_EverydayWordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "everydayWord":
+		return ec.fieldContext_EverydayWordPayload_everydayWord(ctx, field)
+	case "revision":
+		return ec.fieldContext_EverydayWordPayload_revision(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EverydayWordPayload_userErrors(ctx, field)
+	case "remarks":
+		return ec.fieldContext_EverydayWordPayload_remarks(ctx, field)
+	case "replayed":
+		return ec.fieldContext_EverydayWordPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EverydayWordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Expert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8587,6 +8962,18 @@ func (ec *executionContext) childFields_ListingsPayload(ctx context.Context, fie
 		return ec.fieldContext_ListingsPayload_replayed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ListingsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Meant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_Meant_field(ctx, field)
+	case "value":
+		return ec.fieldContext_Meant_value(ctx, field)
+	case "label":
+		return ec.fieldContext_Meant_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Meant", field.Name)
 }
 
 func (ec *executionContext) childFields_Measure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9167,6 +9554,22 @@ func (ec *executionContext) childFields_ProgressPayload(ctx context.Context, fie
 		return ec.fieldContext_ProgressPayload_replayed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProgressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_QueryPiece(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_QueryPiece_text(ctx, field)
+	case "sort":
+		return ec.fieldContext_QueryPiece_sort(ctx, field)
+	case "means":
+		return ec.fieldContext_QueryPiece_means(ctx, field)
+	case "hint":
+		return ec.fieldContext_QueryPiece_hint(ctx, field)
+	case "local":
+		return ec.fieldContext_QueryPiece_local(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueryPiece", field.Name)
 }
 
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10289,6 +10692,84 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
+func (ec *executionContext) childFields_VocabularyWord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "word":
+		return ec.fieldContext_VocabularyWord_word(ctx, field)
+	case "specialties":
+		return ec.fieldContext_VocabularyWord_specialties(ctx, field)
+	case "districts":
+		return ec.fieldContext_VocabularyWord_districts(ctx, field)
+	case "sources":
+		return ec.fieldContext_VocabularyWord_sources(ctx, field)
+	case "hint":
+		return ec.fieldContext_VocabularyWord_hint(ctx, field)
+	case "origin":
+		return ec.fieldContext_VocabularyWord_origin(ctx, field)
+	case "record":
+		return ec.fieldContext_VocabularyWord_record(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VocabularyWord", field.Name)
+}
+
+func (ec *executionContext) childFields_VocabularyWordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_VocabularyWordConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_VocabularyWordConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VocabularyWordConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VocabularyWordConnection_totalCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_VocabularyWordConnection_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VocabularyWordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VocabularyWordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_VocabularyWordEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_VocabularyWordEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VocabularyWordEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WordMeaning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "specialties":
+		return ec.fieldContext_WordMeaning_specialties(ctx, field)
+	case "hint":
+		return ec.fieldContext_WordMeaning_hint(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WordMeaning", field.Name)
+}
+
+func (ec *executionContext) childFields_WordTrial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pieces":
+		return ec.fieldContext_WordTrial_pieces(ctx, field)
+	case "about":
+		return ec.fieldContext_WordTrial_about(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WordTrial_nodes(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WordTrial_totalCount(ctx, field)
+	case "relaxed":
+		return ec.fieldContext_WordTrial_relaxed(ctx, field)
+	case "totalBefore":
+		return ec.fieldContext_WordTrial_totalBefore(ctx, field)
+	case "relaxedBefore":
+		return ec.fieldContext_WordTrial_relaxedBefore(ctx, field)
+	case "revision":
+		return ec.fieldContext_WordTrial_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WordTrial", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -10529,6 +11010,28 @@ func (ec *executionContext) field_CorrectionRequest_history_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_EverydayWord_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Expert_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10739,6 +11242,20 @@ func (ec *executionContext) field_Mutation_activateListing_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addEverydayWord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AddWordInput, error) {
+			return ec.unmarshalNAddEverydayWordInput2concordᚋinternalᚋhubᚐAddWordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_advanceAward_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10759,6 +11276,20 @@ func (ec *executionContext) field_Mutation_amendAccount_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.AmendAccountInput, error) {
 			return ec.unmarshalNAmendAccountInput2concordᚋinternalᚋhubᚐAmendAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_amendEverydayWord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.AmendWordInput, error) {
+			return ec.unmarshalNAmendEverydayWordInput2concordᚋinternalᚋhubᚐAmendWordInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11467,6 +11998,20 @@ func (ec *executionContext) field_Mutation_resignListing_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_retireEverydayWord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RetireWordInput, error) {
+			return ec.unmarshalNRetireEverydayWordInput2concordᚋinternalᚋhubᚐRetireWordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_returnSecondment_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12080,6 +12625,44 @@ func (ec *executionContext) field_Query_coverage_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["asOf"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_everydayWords_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.WordFilter, error) {
+			return ec.unmarshalOEverydayWordFilter2ᚖconcordᚋinternalᚋhubᚐWordFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*hub.AsOf, error) {
+			return ec.unmarshalOAsOf2ᚖconcordᚋinternalᚋhubᚐAsOf(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -13228,6 +13811,44 @@ func (ec *executionContext) field_Query_trainingRecords_args(ctx context.Context
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_tryWords_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "text",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["text"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "words",
+		func(ctx context.Context, v any) ([]*hub.ProposedWord, error) {
+			return ec.unmarshalOProposedWordInput2ᚕᚖconcordᚋinternalᚋhubᚐProposedWordᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["words"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]hub.Kind, error) {
+			return ec.unmarshalOSearchKind2ᚕconcordᚋinternalᚋhubᚐKindᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
 	return args, nil
 }
 
@@ -21312,6 +21933,463 @@ func (ec *executionContext) fieldContext_Draw_revision(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Draw", field, false, false, "Int")
 }
 
+func (ec *executionContext) _EverydayWord_id(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "ID")
+}
+
+func (ec *executionContext) _EverydayWord_word(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_word(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Word, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_word(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "String")
+}
+
+func (ec *executionContext) _EverydayWord_specialties(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_specialties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Specialties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_specialties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "String")
+}
+
+func (ec *executionContext) _EverydayWord_districts(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_districts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Districts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚕᚖconcordᚋinternalᚋhubᚐRegionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_districts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWord_sources(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.SourceCategory) graphql.Marshaler {
+			return ec.marshalNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "SourceCategory")
+}
+
+func (ec *executionContext) _EverydayWord_hint(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EverydayWord_note(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "String")
+}
+
+func (ec *executionContext) _EverydayWord_state(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.WordState) graphql.Marshaler {
+			return ec.marshalNWordState2concordᚋinternalᚋhubᚐWordState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "WordState")
+}
+
+func (ec *executionContext) _EverydayWord_base(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_base(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Base, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.WordMeaning) graphql.Marshaler {
+			return ec.marshalOWordMeaning2ᚖconcordᚋinternalᚋhubᚐWordMeaning(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_base(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WordMeaning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWord_revision(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "Int")
+}
+
+func (ec *executionContext) _EverydayWord_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWord", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _EverydayWord_history(ctx context.Context, field graphql.CollectedField, obj *hub.SearchWordView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWord_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.EverydayWord().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWord_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_EverydayWord_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWordPayload_everydayWord(ctx context.Context, field graphql.CollectedField, obj *model.EverydayWordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWordPayload_everydayWord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EverydayWord, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SearchWordView) graphql.Marshaler {
+			return ec.marshalOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWordPayload_everydayWord(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EverydayWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWordPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.EverydayWordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWordPayload_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Revision) graphql.Marshaler {
+			return ec.marshalOInt2ᚖconcordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWordPayload_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWordPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _EverydayWordPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.EverydayWordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWordPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWordPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWordPayload_remarks(ctx context.Context, field graphql.CollectedField, obj *model.EverydayWordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWordPayload_remarks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Remarks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWordPayload_remarks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EverydayWordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EverydayWordPayload_replayed(ctx context.Context, field graphql.CollectedField, obj *model.EverydayWordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EverydayWordPayload_replayed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Replayed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EverydayWordPayload_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EverydayWordPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Expert_id(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26539,6 +27617,75 @@ func (ec *executionContext) fieldContext_ListingsPayload_replayed(_ context.Cont
 	return graphql.NewScalarFieldContext("ListingsPayload", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Meant_field(ctx context.Context, field graphql.CollectedField, obj *hub.Meant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Meant_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Dimension) graphql.Marshaler {
+			return ec.marshalNString2concordᚋinternalᚋhubᚐDimension(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Meant_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Meant", field, false, false, "String")
+}
+
+func (ec *executionContext) _Meant_value(ctx context.Context, field graphql.CollectedField, obj *hub.Meant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Meant_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Meant_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Meant", field, false, false, "String")
+}
+
+func (ec *executionContext) _Meant_label(ctx context.Context, field graphql.CollectedField, obj *hub.Meant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Meant_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Meant_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Meant", field, false, false, "String")
+}
+
 func (ec *executionContext) _Measure_id(ctx context.Context, field graphql.CollectedField, obj *hub.MeasureView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30479,6 +31626,138 @@ func (ec *executionContext) fieldContext_Mutation_revokeKey(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_revokeKey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addEverydayWord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addEverydayWord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddEverydayWord(ctx, fc.Args["input"].(hub.AddWordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EverydayWordPayload) graphql.Marshaler {
+			return ec.marshalNEverydayWordPayload2ᚖconcordᚋgraphᚋmodelᚐEverydayWordPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addEverydayWord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EverydayWordPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addEverydayWord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_amendEverydayWord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_amendEverydayWord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AmendEverydayWord(ctx, fc.Args["input"].(hub.AmendWordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EverydayWordPayload) graphql.Marshaler {
+			return ec.marshalNEverydayWordPayload2ᚖconcordᚋgraphᚋmodelᚐEverydayWordPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_amendEverydayWord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EverydayWordPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_amendEverydayWord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retireEverydayWord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retireEverydayWord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetireEverydayWord(ctx, fc.Args["input"].(hub.RetireWordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EverydayWordPayload) graphql.Marshaler {
+			return ec.marshalNEverydayWordPayload2ᚖconcordᚋgraphᚋmodelᚐEverydayWordPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retireEverydayWord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EverydayWordPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retireEverydayWord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -36675,6 +37954,94 @@ func (ec *executionContext) fieldContext_Query_sessions(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_everydayWords(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_everydayWords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().EverydayWords(ctx, fc.Args["filter"].(*hub.WordFilter), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.VocabularyWord]) graphql.Marshaler {
+			return ec.marshalNVocabularyWordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_everydayWords(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VocabularyWordConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_everydayWords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_tryWords(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tryWords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TryWords(ctx, fc.Args["text"].(string), fc.Args["words"].([]*hub.ProposedWord), fc.Args["kinds"].([]hub.Kind), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Trial) graphql.Marshaler {
+			return ec.marshalNWordTrial2ᚖconcordᚋinternalᚋhubᚐTrial(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tryWords(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WordTrial(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_tryWords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_sheetJob(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37409,6 +38776,130 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _QueryPiece_text(ctx context.Context, field graphql.CollectedField, obj *hub.QueryPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueryPiece_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueryPiece_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueryPiece", field, false, false, "String")
+}
+
+func (ec *executionContext) _QueryPiece_sort(ctx context.Context, field graphql.CollectedField, obj *hub.QueryPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueryPiece_sort(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sort, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PieceSort) graphql.Marshaler {
+			return ec.marshalNPieceSort2concordᚋinternalᚋhubᚐPieceSort(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueryPiece_sort(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueryPiece", field, false, false, "PieceSort")
+}
+
+func (ec *executionContext) _QueryPiece_means(ctx context.Context, field graphql.CollectedField, obj *hub.QueryPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueryPiece_means(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Means, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Meant) graphql.Marshaler {
+			return ec.marshalNMeant2ᚕconcordᚋinternalᚋhubᚐMeantᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueryPiece_means(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QueryPiece",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QueryPiece_hint(ctx context.Context, field graphql.CollectedField, obj *hub.QueryPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueryPiece_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueryPiece_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueryPiece", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _QueryPiece_local(ctx context.Context, field graphql.CollectedField, obj *hub.QueryPiece) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QueryPiece_local(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Local, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QueryPiece_local(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QueryPiece", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _RateLimit_per(ctx context.Context, field graphql.CollectedField, obj *model.RateLimit) (ret graphql.Marshaler) {
@@ -47128,6 +48619,630 @@ func (ec *executionContext) fieldContext_Viewer_kind(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Viewer", field, true, false, "CallerKind")
 }
 
+func (ec *executionContext) _VocabularyWord_word(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_word(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Word, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_word(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWord", field, false, false, "String")
+}
+
+func (ec *executionContext) _VocabularyWord_specialties(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_specialties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Specialties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_specialties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWord", field, false, false, "String")
+}
+
+func (ec *executionContext) _VocabularyWord_districts(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_districts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Districts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚕᚖconcordᚋinternalᚋhubᚐRegionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_districts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VocabularyWord_sources(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.SourceCategory) graphql.Marshaler {
+			return ec.marshalNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWord", field, false, false, "SourceCategory")
+}
+
+func (ec *executionContext) _VocabularyWord_hint(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWord", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _VocabularyWord_origin(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_origin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Origin, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.WordOrigin) graphql.Marshaler {
+			return ec.marshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWord", field, false, false, "WordOrigin")
+}
+
+func (ec *executionContext) _VocabularyWord_record(ctx context.Context, field graphql.CollectedField, obj *hub.VocabularyWord) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWord_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.SearchWordView) graphql.Marshaler {
+			return ec.marshalOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWord_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWord",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EverydayWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VocabularyWordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.ConnectionEdge[*hub.VocabularyWord]) graphql.Marshaler {
+			return ec.marshalNVocabularyWordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VocabularyWordEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VocabularyWordConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.VocabularyWord) graphql.Marshaler {
+			return ec.marshalNVocabularyWord2ᚕᚖconcordᚋinternalᚋhubᚐVocabularyWordᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWordConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VocabularyWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VocabularyWordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWordConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VocabularyWordConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWordConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _VocabularyWordConnection_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Connection[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWordConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _VocabularyWordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VocabularyWordEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _VocabularyWordEdge_node(ctx context.Context, field graphql.CollectedField, obj *hub.ConnectionEdge[*hub.VocabularyWord]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VocabularyWordEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.VocabularyWord) graphql.Marshaler {
+			return ec.marshalNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VocabularyWordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VocabularyWordEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VocabularyWord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WordMeaning_specialties(ctx context.Context, field graphql.CollectedField, obj *hub.WordMeaning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordMeaning_specialties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Specialties, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordMeaning_specialties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordMeaning", field, false, false, "String")
+}
+
+func (ec *executionContext) _WordMeaning_hint(ctx context.Context, field graphql.CollectedField, obj *hub.WordMeaning) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordMeaning_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordMeaning_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordMeaning", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WordTrial_pieces(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_pieces(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pieces, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.QueryPiece) graphql.Marshaler {
+			return ec.marshalNQueryPiece2ᚕconcordᚋinternalᚋhubᚐQueryPieceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_pieces(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WordTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QueryPiece(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WordTrial_about(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_about(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.About, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_about(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "String")
+}
+
+func (ec *executionContext) _WordTrial_nodes(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []hub.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WordTrial",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WordTrial_totalCount(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _WordTrial_relaxed(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_relaxed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Relaxed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_relaxed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WordTrial_totalBefore(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_totalBefore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalBefore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_totalBefore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "Int")
+}
+
+func (ec *executionContext) _WordTrial_relaxedBefore(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_relaxedBefore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RelaxedBefore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_relaxedBefore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _WordTrial_revision(ctx context.Context, field graphql.CollectedField, obj *hub.Trial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WordTrial_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WordTrial_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WordTrial", field, false, false, "Int")
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -48530,6 +50645,104 @@ func UnmarshalActivateListingInput(ctx context.Context, raw any) (hub.MoveInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputAddEverydayWordInput(ctx context.Context, obj any) (hub.AddWordInput, error) {
+	var it hub.AddWordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"word", "specialties", "districts", "sources", "hint", "note", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "word":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("word"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Word = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Specialties = data
+		case "districts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("districts"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Districts = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "hint":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hint"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hint = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddEverydayWordInput unmarshals raw into the AddEverydayWordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddEverydayWordInput(ctx context.Context, raw any) (hub.AddWordInput, error) {
+	var out hub.AddWordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddEverydayWordInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAdvanceAwardInput(ctx context.Context, obj any) (hub.AdvanceAwardInput, error) {
 	var it hub.AdvanceAwardInput
 	if obj == nil {
@@ -48751,6 +50964,111 @@ func (ec *executionContext) unmarshalInputAmendAccountInput(ctx context.Context,
 func UnmarshalAmendAccountInput(ctx context.Context, raw any) (hub.AmendAccountInput, error) {
 	var out hub.AmendAccountInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendAccountInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAmendEverydayWordInput(ctx context.Context, obj any) (hub.AmendWordInput, error) {
+	var it hub.AmendWordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "specialties", "districts", "sources", "hint", "note", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Specialties = data
+		case "districts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("districts"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Districts = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "hint":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hint"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hint = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAmendEverydayWordInput unmarshals raw into the AmendEverydayWordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAmendEverydayWordInput(ctx context.Context, raw any) (hub.AmendWordInput, error) {
+	var out hub.AmendWordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AmendEverydayWordInput", raw, &out)
 	return out, err
 }
 
@@ -50536,6 +52854,62 @@ func (ec *executionContext) unmarshalInputEndSharingAgreementInput(ctx context.C
 func UnmarshalEndSharingAgreementInput(ctx context.Context, raw any) (hub.EndAgreementInput, error) {
 	var out hub.EndAgreementInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndSharingAgreementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEverydayWordFilter(ctx context.Context, obj any) (hub.WordFilter, error) {
+	var it hub.WordFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"word", "specialty", "origin"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "word":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("word"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Word = data
+		case "specialty":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialty"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Specialty = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOWordOrigin2ᚕconcordᚋinternalᚋhubᚐWordOriginᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Origin = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEverydayWordFilter unmarshals raw into the EverydayWordFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEverydayWordFilter(ctx context.Context, raw any) (hub.WordFilter, error) {
+	var out hub.WordFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EverydayWordFilter", raw, &out)
 	return out, err
 }
 
@@ -52633,6 +55007,83 @@ func (ec *executionContext) unmarshalInputPersonRef(ctx context.Context, obj any
 func UnmarshalPersonRef(ctx context.Context, raw any) (hub.PersonRef, error) {
 	var out hub.PersonRef
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PersonRef", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputProposedWordInput(ctx context.Context, obj any) (hub.ProposedWord, error) {
+	var it hub.ProposedWord
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"word", "specialties", "districts", "sources", "hint", "retired"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "word":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("word"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Word = data
+		case "specialties":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("specialties"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Specialties = data
+		case "districts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("districts"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Districts = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "hint":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hint"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hint = data
+		case "retired":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retired"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Retired = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProposedWordInput unmarshals raw into the ProposedWordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProposedWordInput(ctx context.Context, raw any) (hub.ProposedWord, error) {
+	var out hub.ProposedWord
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposedWordInput", raw, &out)
 	return out, err
 }
 
@@ -55184,6 +57635,83 @@ func UnmarshalResignListingInput(ctx context.Context, raw any) (hub.MoveInput, e
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRetireEverydayWordInput(ctx context.Context, obj any) (hub.RetireWordInput, error) {
+	var it hub.RetireWordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "word", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "word":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("word"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Word = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRetireEverydayWordInput unmarshals raw into the RetireEverydayWordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRetireEverydayWordInput(ctx context.Context, raw any) (hub.RetireWordInput, error) {
+	var out hub.RetireWordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RetireEverydayWordInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputReturnSecondmentInput(ctx context.Context, obj any) (hub.SecondmentInput, error) {
 	var it hub.SecondmentInput
 	if obj == nil {
@@ -56540,6 +59068,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Key(ctx, sel, obj)
+	case hub.SearchWordView:
+		return ec._EverydayWord(ctx, sel, &obj)
+	case *hub.SearchWordView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EverydayWord(ctx, sel, obj)
 	case hub.Court:
 		return ec._Court(ctx, sel, &obj)
 	case *hub.Court:
@@ -59557,6 +62092,148 @@ func (ec *executionContext) _Draw(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var everydayWordImplementors = []string{"EverydayWord", "Node"}
+
+func (ec *executionContext) _EverydayWord(ctx context.Context, sel ast.SelectionSet, obj *hub.SearchWordView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, everydayWordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EverydayWord")
+		case "id":
+			out.Values[i] = ec._EverydayWord_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "word":
+			out.Values[i] = ec._EverydayWord_word(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "specialties":
+			out.Values[i] = ec._EverydayWord_specialties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "districts":
+			out.Values[i] = ec._EverydayWord_districts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sources":
+			out.Values[i] = ec._EverydayWord_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hint":
+			out.Values[i] = ec._EverydayWord_hint(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "note":
+			out.Values[i] = ec._EverydayWord_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._EverydayWord_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "base":
+			out.Values[i] = ec._EverydayWord_base(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._EverydayWord_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._EverydayWord_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EverydayWord_history(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var everydayWordPayloadImplementors = []string{"EverydayWordPayload"}
+
+func (ec *executionContext) _EverydayWordPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EverydayWordPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, everydayWordPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EverydayWordPayload")
+		case "everydayWord":
+			out.Values[i] = ec._EverydayWordPayload_everydayWord(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._EverydayWordPayload_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._EverydayWordPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "remarks":
+			out.Values[i] = ec._EverydayWordPayload_remarks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "replayed":
+			out.Values[i] = ec._EverydayWordPayload_replayed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var expertImplementors = []string{"Expert", "RosterEntry", "Node"}
 
 func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, obj *hub.ExpertView) graphql.Marshaler {
@@ -61174,6 +63851,49 @@ func (ec *executionContext) _ListingsPayload(ctx context.Context, sel ast.Select
 	return out
 }
 
+var meantImplementors = []string{"Meant"}
+
+func (ec *executionContext) _Meant(ctx context.Context, sel ast.SelectionSet, obj *hub.Meant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, meantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Meant")
+		case "field":
+			out.Values[i] = ec._Meant_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._Meant_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._Meant_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var measureImplementors = []string{"Measure", "Node"}
 
 func (ec *executionContext) _Measure(ctx context.Context, sel ast.SelectionSet, obj *hub.MeasureView) graphql.Marshaler {
@@ -62070,6 +64790,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeKey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeKey(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addEverydayWord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addEverydayWord(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "amendEverydayWord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_amendEverydayWord(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retireEverydayWord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retireEverydayWord(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -63670,6 +66411,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sessions(ctx, field)
 				})
+		case "everydayWords":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_everydayWords(ctx, field)
+				})
+		case "tryWords":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tryWords(ctx, field)
+				})
 		case "sheetJob":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -63773,6 +66526,59 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var queryPieceImplementors = []string{"QueryPiece"}
+
+func (ec *executionContext) _QueryPiece(ctx context.Context, sel ast.SelectionSet, obj *hub.QueryPiece) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, queryPieceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QueryPiece")
+		case "text":
+			out.Values[i] = ec._QueryPiece_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sort":
+			out.Values[i] = ec._QueryPiece_sort(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "means":
+			out.Values[i] = ec._QueryPiece_means(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hint":
+			out.Values[i] = ec._QueryPiece_hint(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "local":
+			out.Values[i] = ec._QueryPiece_local(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -67439,6 +70245,266 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var vocabularyWordImplementors = []string{"VocabularyWord"}
+
+func (ec *executionContext) _VocabularyWord(ctx context.Context, sel ast.SelectionSet, obj *hub.VocabularyWord) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, vocabularyWordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VocabularyWord")
+		case "word":
+			out.Values[i] = ec._VocabularyWord_word(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "specialties":
+			out.Values[i] = ec._VocabularyWord_specialties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "districts":
+			out.Values[i] = ec._VocabularyWord_districts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._VocabularyWord_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hint":
+			out.Values[i] = ec._VocabularyWord_hint(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "origin":
+			out.Values[i] = ec._VocabularyWord_origin(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "record":
+			out.Values[i] = ec._VocabularyWord_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var vocabularyWordConnectionImplementors = []string{"VocabularyWordConnection"}
+
+func (ec *executionContext) _VocabularyWordConnection(ctx context.Context, sel ast.SelectionSet, obj *hub.Connection[*hub.VocabularyWord]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, vocabularyWordConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VocabularyWordConnection")
+		case "edges":
+			out.Values[i] = ec._VocabularyWordConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._VocabularyWordConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._VocabularyWordConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._VocabularyWordConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._VocabularyWordConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var vocabularyWordEdgeImplementors = []string{"VocabularyWordEdge"}
+
+func (ec *executionContext) _VocabularyWordEdge(ctx context.Context, sel ast.SelectionSet, obj *hub.ConnectionEdge[*hub.VocabularyWord]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, vocabularyWordEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VocabularyWordEdge")
+		case "cursor":
+			out.Values[i] = ec._VocabularyWordEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._VocabularyWordEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var wordMeaningImplementors = []string{"WordMeaning"}
+
+func (ec *executionContext) _WordMeaning(ctx context.Context, sel ast.SelectionSet, obj *hub.WordMeaning) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, wordMeaningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WordMeaning")
+		case "specialties":
+			out.Values[i] = ec._WordMeaning_specialties(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hint":
+			out.Values[i] = ec._WordMeaning_hint(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var wordTrialImplementors = []string{"WordTrial"}
+
+func (ec *executionContext) _WordTrial(ctx context.Context, sel ast.SelectionSet, obj *hub.Trial) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, wordTrialImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WordTrial")
+		case "pieces":
+			out.Values[i] = ec._WordTrial_pieces(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "about":
+			out.Values[i] = ec._WordTrial_about(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._WordTrial_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._WordTrial_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relaxed":
+			out.Values[i] = ec._WordTrial_relaxed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalBefore":
+			out.Values[i] = ec._WordTrial_totalBefore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relaxedBefore":
+			out.Values[i] = ec._WordTrial_relaxedBefore(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._WordTrial_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -67967,6 +71033,11 @@ func (ec *executionContext) unmarshalNActivateListingInput2concordᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAddEverydayWordInput2concordᚋinternalᚋhubᚐAddWordInput(ctx context.Context, v any) (hub.AddWordInput, error) {
+	res, err := ec.unmarshalInputAddEverydayWordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAdvanceAwardInput2concordᚋinternalᚋhubᚐAdvanceAwardInput(ctx context.Context, v any) (hub.AdvanceAwardInput, error) {
 	res, err := ec.unmarshalInputAdvanceAwardInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -68139,6 +71210,11 @@ func (ec *executionContext) marshalNAllowedMove2ᚖconcordᚋinternalᚋhubᚐAl
 
 func (ec *executionContext) unmarshalNAmendAccountInput2concordᚋinternalᚋhubᚐAmendAccountInput(ctx context.Context, v any) (hub.AmendAccountInput, error) {
 	res, err := ec.unmarshalInputAmendAccountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAmendEverydayWordInput2concordᚋinternalᚋhubᚐAmendWordInput(ctx context.Context, v any) (hub.AmendWordInput, error) {
+	res, err := ec.unmarshalInputAmendEverydayWordInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -69010,6 +72086,14 @@ func (ec *executionContext) marshalNEntryStatus2concordᚋinternalᚋhubᚐEntry
 	return res
 }
 
+func (ec *executionContext) marshalNEverydayWordPayload2ᚖconcordᚋgraphᚋmodelᚐEverydayWordPayload(ctx context.Context, sel ast.SelectionSet, v *model.EverydayWordPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EverydayWordPayload!")
+		return graphql.Null
+	}
+	return ec._EverydayWordPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNExpert2ᚕᚖconcordᚋinternalᚋhubᚐExpertViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ExpertView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -69627,6 +72711,26 @@ func (ec *executionContext) marshalNListingsPayload2ᚖconcordᚋgraphᚋmodel�
 	return ec._ListingsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNMeant2concordᚋinternalᚋhubᚐMeant(ctx context.Context, sel ast.SelectionSet, v hub.Meant) graphql.Marshaler {
+	return ec._Meant(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMeant2ᚕconcordᚋinternalᚋhubᚐMeantᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.Meant) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMeant2concordᚋinternalᚋhubᚐMeant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNMeasure2ᚕᚖconcordᚋinternalᚋhubᚐMeasureViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.MeasureView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -70061,6 +73165,21 @@ func (ec *executionContext) unmarshalNPersonRef2concordᚋinternalᚋhubᚐPerso
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNPieceSort2concordᚋinternalᚋhubᚐPieceSort(ctx context.Context, v any) (hub.PieceSort, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.PieceSort(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPieceSort2concordᚋinternalᚋhubᚐPieceSort(ctx context.Context, sel ast.SelectionSet, v hub.PieceSort) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PieceSort!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.ProbableDuplicate) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -70173,9 +73292,34 @@ func (ec *executionContext) marshalNProgressPayload2ᚖconcordᚋgraphᚋmodel�
 	return ec._ProgressPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNProposedWordInput2ᚖconcordᚋinternalᚋhubᚐProposedWord(ctx context.Context, v any) (*hub.ProposedWord, error) {
+	res, err := ec.unmarshalInputProposedWordInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNPubliciseListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputPubliciseListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNQueryPiece2concordᚋinternalᚋhubᚐQueryPiece(ctx context.Context, sel ast.SelectionSet, v hub.QueryPiece) graphql.Marshaler {
+	return ec._QueryPiece(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNQueryPiece2ᚕconcordᚋinternalᚋhubᚐQueryPieceᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.QueryPiece) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQueryPiece2concordᚋinternalᚋhubᚐQueryPiece(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNRaiseCorrectionInput2concordᚋinternalᚋhubᚐRaiseCorrectionInput(ctx context.Context, v any) (hub.RaiseCorrectionInput, error) {
@@ -70465,6 +73609,11 @@ func (ec *executionContext) marshalNResponsibleAgency2ᚕconcordᚋinternalᚋhu
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNRetireEverydayWordInput2concordᚋinternalᚋhubᚐRetireWordInput(ctx context.Context, v any) (hub.RetireWordInput, error) {
+	res, err := ec.unmarshalInputRetireEverydayWordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNReturnSecondmentInput2concordᚋinternalᚋhubᚐSecondmentInput(ctx context.Context, v any) (hub.SecondmentInput, error) {
@@ -71203,6 +74352,36 @@ func (ec *executionContext) marshalNSourceCategory2concordᚋinternalᚋhubᚐSo
 	return res
 }
 
+func (ec *executionContext) unmarshalNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx context.Context, v any) ([]hub.SourceCategory, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.SourceCategory, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.SourceCategory) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNSpecialty2concordᚋinternalᚋhubᚐSpecialtyView(ctx context.Context, sel ast.SelectionSet, v hub.SpecialtyView) graphql.Marshaler {
 	return ec._Specialty(ctx, sel, &v)
 }
@@ -71724,6 +74903,58 @@ func (ec *executionContext) marshalNViewer2ᚖconcordᚋinternalᚋhubᚐPrincip
 	return ec._Viewer(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNVocabularyWord2ᚕᚖconcordᚋinternalᚋhubᚐVocabularyWordᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.VocabularyWord) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(ctx context.Context, sel ast.SelectionSet, v *hub.VocabularyWord) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "VocabularyWord!")
+		return graphql.Null
+	}
+	return ec._VocabularyWord(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNVocabularyWordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx context.Context, sel ast.SelectionSet, v *hub.Connection[*hub.VocabularyWord]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "VocabularyWordConnection!")
+		return graphql.Null
+	}
+	return ec._VocabularyWordConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNVocabularyWordEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx context.Context, sel ast.SelectionSet, v hub.ConnectionEdge[*hub.VocabularyWord]) graphql.Marshaler {
+	return ec._VocabularyWordEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNVocabularyWordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.ConnectionEdge[*hub.VocabularyWord]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVocabularyWordEdge2concordᚋinternalᚋhubᚐConnectionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx context.Context, v any) (hub.Weekday, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.Weekday(tmp)
@@ -71777,6 +75008,44 @@ func (ec *executionContext) unmarshalNWithdrawCorrectionInput2concordᚋinternal
 func (ec *executionContext) unmarshalNWithdrawListingInput2concordᚋinternalᚋhubᚐMoveInput(ctx context.Context, v any) (hub.MoveInput, error) {
 	res, err := ec.unmarshalInputWithdrawListingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx context.Context, v any) (hub.WordOrigin, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.WordOrigin(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx context.Context, sel ast.SelectionSet, v hub.WordOrigin) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WordOrigin!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNWordState2concordᚋinternalᚋhubᚐWordState(ctx context.Context, v any) (hub.WordState, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.WordState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWordState2concordᚋinternalᚋhubᚐWordState(ctx context.Context, sel ast.SelectionSet, v hub.WordState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalText(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "WordState!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNWordTrial2ᚖconcordᚋinternalᚋhubᚐTrial(ctx context.Context, sel ast.SelectionSet, v *hub.Trial) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "WordTrial!")
+		return graphql.Null
+	}
+	return ec._WordTrial(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -72376,6 +75645,21 @@ func (ec *executionContext) marshalOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEn
 	return ret
 }
 
+func (ec *executionContext) marshalOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(ctx context.Context, sel ast.SelectionSet, v *hub.SearchWordView) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EverydayWord(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOEverydayWordFilter2ᚖconcordᚋinternalᚋhubᚐWordFilter(ctx context.Context, v any) (*hub.WordFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEverydayWordFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOExpert2ᚖconcordᚋinternalᚋhubᚐExpertView(ctx context.Context, sel ast.SelectionSet, v *hub.ExpertView) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -72918,6 +76202,23 @@ func (ec *executionContext) marshalOProgressNote2ᚖconcordᚋinternalᚋhubᚐP
 		return graphql.Null
 	}
 	return ec._ProgressNote(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOProposedWordInput2ᚕᚖconcordᚋinternalᚋhubᚐProposedWordᚄ(ctx context.Context, v any) ([]*hub.ProposedWord, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*hub.ProposedWord, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProposedWordInput2ᚖconcordᚋinternalᚋhubᚐProposedWord(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalORateLimit2ᚖconcordᚋgraphᚋmodelᚐRateLimit(ctx context.Context, sel ast.SelectionSet, v *model.RateLimit) graphql.Marshaler {
@@ -73475,6 +76776,49 @@ func (ec *executionContext) marshalOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekda
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWeekday2concordᚋinternalᚋhubᚐWeekday(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOWordMeaning2ᚖconcordᚋinternalᚋhubᚐWordMeaning(ctx context.Context, sel ast.SelectionSet, v *hub.WordMeaning) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WordMeaning(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWordOrigin2ᚕconcordᚋinternalᚋhubᚐWordOriginᚄ(ctx context.Context, v any) ([]hub.WordOrigin, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]hub.WordOrigin, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOWordOrigin2ᚕconcordᚋinternalᚋhubᚐWordOriginᚄ(ctx context.Context, sel ast.SelectionSet, v []hub.WordOrigin) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -63,6 +63,8 @@ const (
 	planDistrictCoverage
 	planDistrictSpecialtyCount
 	planDraw
+	planEverydayWord
+	planEverydayWordPayload
 	planExpert
 	planExpertConnection
 	planExpertEdge
@@ -85,6 +87,7 @@ const (
 	planListingPayload
 	planListingVerification
 	planListingsPayload
+	planMeant
 	planMeasure
 	planMeasureConnection
 	planMeasureEdge
@@ -110,6 +113,7 @@ const (
 	planProgressNoteEdge
 	planProgressPayload
 	planQuery
+	planQueryPiece
 	planRateLimit
 	planRecusal
 	planRefusedChange
@@ -172,6 +176,11 @@ const (
 	planUserError
 	planVerifiedListing
 	planViewer
+	planVocabularyWord
+	planVocabularyWordConnection
+	planVocabularyWordEdge
+	planWordMeaning
+	planWordTrial
 )
 
 type planner struct{ *executionContext }
@@ -1655,6 +1664,87 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
 				},
 			}},
+			planEverydayWord: {Name: "EverydayWord", Satisfies: everydayWordImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"word": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNString2string(w, f, obj.Word)
+				},
+				"specialties": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Specialties)
+				},
+				"districts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNRegion2ᚕᚖconcordᚋinternalᚋhubᚐRegionᚄ(w, f, obj.Districts)
+				},
+				"sources": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(w, f, obj.Sources)
+				},
+				"hint": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNBoolean2bool(w, f, obj.Hint)
+				},
+				"note": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeOString2string(w, f, obj.Note)
+				},
+				"state": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNWordState2concordᚋinternalᚋhubᚐWordState(w, f, obj.State)
+				},
+				"base": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeOWordMeaning2ᚖconcordᚋinternalᚋhubᚐWordMeaning(w, f, obj.Base)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.SearchWordView)
+					ctx, fc, ok := w.Enter(f, ec.field_EverydayWord_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.EverydayWord().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planEverydayWordPayload: {Name: "EverydayWordPayload", Satisfies: everydayWordPayloadImplementors, Fields: map[string]plan.Write{
+				"everydayWord": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.EverydayWordPayload)
+					ec.writeOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(w, f, obj.EverydayWord)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.EverydayWordPayload)
+					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"userErrors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.EverydayWordPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.UserErrors)
+				},
+				"remarks": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.EverydayWordPayload)
+					ec.writeNUserError2ᚕconcordᚋinternalᚋhubᚐUserErrorᚄ(w, f, obj.Remarks)
+				},
+				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.EverydayWordPayload)
+					ec.writeNBoolean2bool(w, f, obj.Replayed)
+				},
+			}},
 			planExpert: {Name: "Expert", Satisfies: expertImplementors, Fields: map[string]plan.Write{
 				"id": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
@@ -2629,6 +2719,20 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"replayed": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.ListingsPayload)
 					ec.writeNBoolean2bool(w, f, obj.Replayed)
+				},
+			}},
+			planMeant: {Name: "Meant", Satisfies: meantImplementors, Fields: map[string]plan.Write{
+				"field": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Meant)
+					ec.writeNString2concordᚋinternalᚋhubᚐDimension(w, f, obj.Field)
+				},
+				"value": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Meant)
+					ec.writeNString2string(w, f, obj.Value)
+				},
+				"label": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Meant)
+					ec.writeNString2string(w, f, obj.Label)
 				},
 			}},
 			planMeasure: {Name: "Measure", Satisfies: measureImplementors, Fields: map[string]plan.Write{
@@ -4224,6 +4328,30 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNSession2ᚕᚖconcordᚋinternalᚋhubᚐSessionViewᚄ(w, f, v)
 				},
+				"everydayWords": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_everydayWords_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().EverydayWords(ctx, fc.Args["filter"].(*hub.WordFilter), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNVocabularyWordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"tryWords": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_tryWords_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().TryWords(ctx, fc.Args["text"].(string), fc.Args["words"].([]*hub.ProposedWord), fc.Args["kinds"].([]hub.Kind), fc.Args["first"].(*int))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNWordTrial2ᚖconcordᚋinternalᚋhubᚐTrial(w, f, v)
+				},
 				"sheetJob": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_sheetJob_args)
 					if !ok {
@@ -4403,6 +4531,28 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNCoverage2ᚖconcordᚋinternalᚋhubᚐCoverage(w, f, v)
+				},
+			}},
+			planQueryPiece: {Name: "QueryPiece", Satisfies: queryPieceImplementors, Fields: map[string]plan.Write{
+				"text": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.QueryPiece)
+					ec.writeNString2string(w, f, obj.Text)
+				},
+				"sort": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.QueryPiece)
+					ec.writeNPieceSort2concordᚋinternalᚋhubᚐPieceSort(w, f, obj.Sort)
+				},
+				"means": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.QueryPiece)
+					ec.writeNMeant2ᚕconcordᚋinternalᚋhubᚐMeantᚄ(w, f, obj.Means)
+				},
+				"hint": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.QueryPiece)
+					ec.writeNBoolean2bool(w, f, obj.Hint)
+				},
+				"local": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.QueryPiece)
+					ec.writeNBoolean2bool(w, f, obj.Local)
 				},
 			}},
 			planRateLimit: {Name: "RateLimit", Satisfies: rateLimitImplementors, Fields: map[string]plan.Write{
@@ -6223,6 +6373,112 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNCallerKind2concordᚋinternalᚋhubᚐCallerKind(w, f, obj.Kind())
 				},
 			}},
+			planVocabularyWord: {Name: "VocabularyWord", Satisfies: vocabularyWordImplementors, Fields: map[string]plan.Write{
+				"word": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNString2string(w, f, obj.Word)
+				},
+				"specialties": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Specialties)
+				},
+				"districts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNRegion2ᚕᚖconcordᚋinternalᚋhubᚐRegionᚄ(w, f, obj.Districts)
+				},
+				"sources": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(w, f, obj.Sources)
+				},
+				"hint": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNBoolean2bool(w, f, obj.Hint)
+				},
+				"origin": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(w, f, obj.Origin)
+				},
+				"record": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.VocabularyWord)
+					ec.writeOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(w, f, obj.Record)
+				},
+			}},
+			planVocabularyWordConnection: {Name: "VocabularyWordConnection", Satisfies: vocabularyWordConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.VocabularyWord])
+					ec.writeNVocabularyWordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.VocabularyWord])
+					ec.writeNVocabularyWord2ᚕᚖconcordᚋinternalᚋhubᚐVocabularyWordᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.VocabularyWord])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.VocabularyWord])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.VocabularyWord])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planVocabularyWordEdge: {Name: "VocabularyWordEdge", Satisfies: vocabularyWordEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.VocabularyWord])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.VocabularyWord])
+					ec.writeNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(w, f, obj.Node)
+				},
+			}},
+			planWordMeaning: {Name: "WordMeaning", Satisfies: wordMeaningImplementors, Fields: map[string]plan.Write{
+				"specialties": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.WordMeaning)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Specialties)
+				},
+				"hint": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.WordMeaning)
+					ec.writeNBoolean2bool(w, f, obj.Hint)
+				},
+			}},
+			planWordTrial: {Name: "WordTrial", Satisfies: wordTrialImplementors, Fields: map[string]plan.Write{
+				"pieces": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNQueryPiece2ᚕconcordᚋinternalᚋhubᚐQueryPieceᚄ(w, f, obj.Pieces)
+				},
+				"about": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.About)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNNode2ᚕconcordᚋinternalᚋhubᚐNodeᚄ(w, f, obj.Nodes)
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"relaxed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNBoolean2bool(w, f, obj.Relaxed)
+				},
+				"totalBefore": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNInt2int(w, f, obj.TotalBefore)
+				},
+				"relaxedBefore": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNBoolean2bool(w, f, obj.RelaxedBefore)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Trial)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
 		},
 	}
 }
@@ -6357,6 +6613,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planKey, obj)
+	case hub.SearchWordView:
+		w.Object(f, planEverydayWord, &obj)
+	case *hub.SearchWordView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planEverydayWord, obj)
 	case hub.Court:
 		w.Object(f, planCourt, &obj)
 	case *hub.Court:
@@ -7232,6 +7496,14 @@ func (ec planner) writeNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w *pl
 	w.Required(at)
 }
 
+func (ec planner) writeNEverydayWordPayload2ᚖconcordᚋgraphᚋmodelᚐEverydayWordPayload(w *plan.Writer, f *plan.Field, v *model.EverydayWordPayload) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planEverydayWordPayload, v)
+}
+
 func (ec planner) writeNExpert2ᚕᚖconcordᚋinternalᚋhubᚐExpertViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.ExpertView) {
 	w.Open()
 	for i := range v {
@@ -7620,6 +7892,21 @@ func (ec planner) writeNListingsPayload2ᚖconcordᚋgraphᚋmodelᚐListingsPay
 	w.Object(f, planListingsPayload, v)
 }
 
+func (ec planner) writeNMeant2concordᚋinternalᚋhubᚐMeant(w *plan.Writer, f *plan.Field, v hub.Meant) {
+	w.Object(f, planMeant, &v)
+}
+
+func (ec planner) writeNMeant2ᚕconcordᚋinternalᚋhubᚐMeantᚄ(w *plan.Writer, f *plan.Field, v []hub.Meant) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planMeant, &v[i])
+	}
+	w.Close()
+}
+
 func (ec planner) writeNMeasure2ᚕᚖconcordᚋinternalᚋhubᚐMeasureViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.MeasureView) {
 	w.Open()
 	for i := range v {
@@ -7896,6 +8183,12 @@ func (ec planner) writeNPersonPayload2ᚖconcordᚋgraphᚋmodelᚐPersonPayload
 	w.Object(f, planPersonPayload, v)
 }
 
+func (ec planner) writeNPieceSort2concordᚋinternalᚋhubᚐPieceSort(w *plan.Writer, f *plan.Field, v hub.PieceSort) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
 func (ec planner) writeNProbableDuplicate2ᚕᚖconcordᚋinternalᚋhubᚐProbableDuplicateᚄ(w *plan.Writer, f *plan.Field, v []*hub.ProbableDuplicate) {
 	w.Open()
 	for i := range v {
@@ -7986,6 +8279,21 @@ func (ec planner) writeNProgressPayload2ᚖconcordᚋgraphᚋmodelᚐProgressPay
 		return
 	}
 	w.Object(f, planProgressPayload, v)
+}
+
+func (ec planner) writeNQueryPiece2concordᚋinternalᚋhubᚐQueryPiece(w *plan.Writer, f *plan.Field, v hub.QueryPiece) {
+	w.Object(f, planQueryPiece, &v)
+}
+
+func (ec planner) writeNQueryPiece2ᚕconcordᚋinternalᚋhubᚐQueryPieceᚄ(w *plan.Writer, f *plan.Field, v []hub.QueryPiece) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planQueryPiece, &v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNRatePer2concordᚋgraphᚋmodelᚐRatePer(w *plan.Writer, f *plan.Field, v model.RatePer) {
@@ -8611,6 +8919,17 @@ func (ec planner) writeNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory
 	w.Required(at)
 }
 
+func (ec planner) writeNSourceCategory2ᚕconcordᚋinternalᚋhubᚐSourceCategoryᚄ(w *plan.Writer, f *plan.Field, v []hub.SourceCategory) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNSourceCategory2concordᚋinternalᚋhubᚐSourceCategory(w, f, v[i])
+	}
+	w.Close()
+}
+
 func (ec planner) writeNSpecialty2concordᚋinternalᚋhubᚐSpecialtyView(w *plan.Writer, f *plan.Field, v hub.SpecialtyView) {
 	w.Object(f, planSpecialty, &v)
 }
@@ -8958,6 +9277,48 @@ func (ec planner) writeNViewer2ᚖconcordᚋinternalᚋhubᚐPrincipal(w *plan.W
 	w.Object(f, planViewer, v)
 }
 
+func (ec planner) writeNVocabularyWord2ᚕᚖconcordᚋinternalᚋhubᚐVocabularyWordᚄ(w *plan.Writer, f *plan.Field, v []*hub.VocabularyWord) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNVocabularyWord2ᚖconcordᚋinternalᚋhubᚐVocabularyWord(w *plan.Writer, f *plan.Field, v *hub.VocabularyWord) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planVocabularyWord, v)
+}
+
+func (ec planner) writeNVocabularyWordConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.VocabularyWord]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planVocabularyWordConnection, v)
+}
+
+func (ec planner) writeNVocabularyWordEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.VocabularyWord]) {
+	w.Object(f, planVocabularyWordEdge, &v)
+}
+
+func (ec planner) writeNVocabularyWordEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.VocabularyWord]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planVocabularyWordEdge, &v[i])
+	}
+	w.Close()
+}
+
 func (ec planner) writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w *plan.Writer, f *plan.Field, v hub.Weekday) {
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
@@ -8973,6 +9334,26 @@ func (ec planner) writeNWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(w *plan
 		ec.writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w, f, v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(w *plan.Writer, f *plan.Field, v hub.WordOrigin) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNWordState2concordᚋinternalᚋhubᚐWordState(w *plan.Writer, f *plan.Field, v hub.WordState) {
+	at := w.Len()
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+	w.Required(at)
+}
+
+func (ec planner) writeNWordTrial2ᚖconcordᚋinternalᚋhubᚐTrial(w *plan.Writer, f *plan.Field, v *hub.Trial) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planWordTrial, v)
 }
 
 func (ec planner) writeOAccount2ᚖconcordᚋinternalᚋhubᚐAccountView(w *plan.Writer, f *plan.Field, v *hub.AccountView) {
@@ -9196,6 +9577,14 @@ func (ec planner) writeOEntryStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ
 		ec.writeNEntryStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeOEverydayWord2ᚖconcordᚋinternalᚋhubᚐSearchWordView(w *plan.Writer, f *plan.Field, v *hub.SearchWordView) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planEverydayWord, v)
 }
 
 func (ec planner) writeOExpert2ᚖconcordᚋinternalᚋhubᚐExpertView(w *plan.Writer, f *plan.Field, v *hub.ExpertView) {
@@ -9703,6 +10092,29 @@ func (ec planner) writeOWeekday2ᚕconcordᚋinternalᚋhubᚐWeekdayᚄ(w *plan
 			return
 		}
 		ec.writeNWeekday2concordᚋinternalᚋhubᚐWeekday(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeOWordMeaning2ᚖconcordᚋinternalᚋhubᚐWordMeaning(w *plan.Writer, f *plan.Field, v *hub.WordMeaning) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Object(f, planWordMeaning, v)
+}
+
+func (ec planner) writeOWordOrigin2ᚕconcordᚋinternalᚋhubᚐWordOriginᚄ(w *plan.Writer, f *plan.Field, v []hub.WordOrigin) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(w, f, v[i])
 	}
 	w.Close()
 }
