@@ -102,6 +102,14 @@ export const areas: Area[] = [
     roles: ['CITY_ADMIN', 'DISTRICT_ADMIN', 'COURT_KEEPER', 'AUDITOR', 'SYSTEM'],
   },
   {
+    path: '/notices',
+    name: '通报',
+    group: '办理',
+    icon: 'M1.5 6h2.6L11 2v12l-6.9-4H1.5zm11.2-.6a3.6 3.6 0 0 1 0 5.2l-.9-1a2.3 2.3 0 0 0 0-3.2z',
+    page: () => import('./pages/notices/Notices'),
+    roles: keepers,
+  },
+  {
     path: '/corrections',
     name: '校核',
     group: '办理',

@@ -18,6 +18,7 @@ const keys = {
   合作单位程序: ['--role', 'partner', '--agency', 'UNION', '--scope', 'contact'],
   人社管理员: ['--role', 'city_admin'],
   北辰区管理员: ['--role', 'district_admin', '--district', '120113'],
+  南开区管理员: ['--role', 'district_admin', '--district', '120104'],
   武清区管理员: ['--role', 'district_admin', '--district', '120114'],
   政法委: ['--role', 'partner', '--agency', 'PLC'],
   工商联: ['--role', 'partner', '--agency', 'FIC'],

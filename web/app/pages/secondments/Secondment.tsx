@@ -380,7 +380,7 @@ function Trail({ of: found }: { of: Found }) {
               </strong>
               <time className="soft">{minuteOf(one.at)}</time>
             </div>
-            <p className="soft">{[one.authority ? nameOf(one.authority) : '市级', one.documentNo, one.on && `自 ${one.on}`, one.reason].filter(Boolean).join('，')}</p>
+            <p className="soft">{[one.authority ? nameOf(one.authority) : '市级', one.documentNo, one.on && `${one.step === 'RETURN' ? '至' : '自'} ${one.on}`, one.reason].filter(Boolean).join('，')}</p>
           </li>
         ))}
       </ol>
