@@ -55,6 +55,9 @@ func TestFeedBackwardsIsTheFeed(t *testing.T) {
 		if page.PageInfo.HasNextPage {
 			t.Errorf("%v: something is newer than the newest", within)
 		}
+		if newer := ask(map[string]any{"first": 1, "after": page.PageInfo.EndCursor}); len(newer.Edges) > 0 || newer.PageInfo.HasNextPage {
+			t.Errorf("%v: the newest page ends before %+v", within, newer.Edges)
+		}
 		for {
 			got = append(slices.Clone(page.Edges), got...)
 			if !page.PageInfo.HasPreviousPage {

@@ -156,6 +156,10 @@ func readBackward(conn *Connection[*ChangeView], snap Snapshot, args PageArgs, l
 	}
 	conn.HasPreviousPage = at > 1
 	conn.HasNextPage = before <= snap.Revision()
+	if args.Before == nil { // whoever follows from here on misses nothing, even when nothing is shown
+		end := changeCursor(snap.Revision())
+		conn.end = &end
+	}
 	if conn.start = args.Before; at != before {
 		start := changeCursor(at)
 		conn.start = &start

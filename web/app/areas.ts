@@ -61,6 +61,7 @@ export const areas: Area[] = [
     page: () => import('./pages/rosters/Rosters'),
     inner: { ':roster': () => import('./pages/rosters/Rosters') },
   },
+  { path: '/feed', name: '变更动态', group: '查询', icon: 'M2 3h12v1.6H2zm0 4.2h9v1.6H2zm0 4.2h6V13H2zm10.2-1.6 2.8 2.3-2.8 2.3z', page: () => import('./pages/feed/Feed') },
   { path: '/checklist', name: '重点任务清单', group: '查询', icon: 'M2 2h3v3H2zm5 .75h7v1.5H7zM2 6.5h3v3H2zm5 .75h7v1.5H7zM2 11h3v3H2zm5 .75h7v1.5H7z', page: () => import('./pages/checklist/Checklist') },
   {
     path: '/maintain',

@@ -2,6 +2,7 @@
 // that is opened. Nothing may leave the origin, and nothing may be said on the console.
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { startBrowser } from './browser.mjs'
@@ -27,6 +28,7 @@ export class Stage {
   #browser
   #accounts
   #contexts = []
+  #lines = []
   #problems = []
 
   async open() {
@@ -46,22 +48,45 @@ export class Stage {
    * Opens a path in a browser of its own, as nobody or by the key of a caller of server.mjs
    * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员, 政法委), and waits until it is settled.
    */
-  async visit(path, { as, size = 'desk' } = {}) {
+  async visit(path, { as, size = 'desk', at = this.url } = {}) {
     const context = await this.#browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
     this.#contexts.push(context)
     if (as) await context.setExtraHTTPHeaders({ Authorization: `Bearer ${this.#concord.keyOf[as]}` })
     context.on('request', (request) => {
       const { origin, protocol } = new URL(request.url())
-      if (origin !== this.url && protocol !== 'data:' && protocol !== 'blob:') this.#problems.push(`a request left the origin: ${request.url()}`)
+      if (origin !== at && protocol !== 'data:' && protocol !== 'blob:') this.#problems.push(`a request left the origin: ${request.url()}`)
     })
     if (!this.#accounts) await context.route('**/session', (route) => route.fulfill({ json: { signedIn: false } }))
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.#problems.push(`console: ${message.text()}`))
     page.on('pageerror', (problem) => this.#problems.push(`page: ${problem}`))
-    await page.goto(this.url + path)
+    await page.goto(at + path)
     await this.settled(page)
     return page
+  }
+
+  /** A line to the server that can be cut, with every connection over it, and mended: visit(…, { at: line.url }). */
+  async line() {
+    const open = new Set()
+    let whole = true
+    const { hostname, port } = new URL(this.url)
+    const server = createServer((near) => {
+      if (!whole) return near.destroy()
+      const far = connect(port, hostname)
+      for (const [one, other] of [[near, far], [far, near]]) {
+        open.add(one)
+        one.pipe(other).on('error', () => {})
+        one.on('error', () => {}).on('close', () => (open.delete(one), other.destroy()))
+      }
+    }).listen(0, '127.0.0.1')
+    await new Promise((ready) => server.once('listening', ready))
+    const cut = () => {
+      whole = false
+      for (const socket of open) socket.destroy()
+    }
+    this.#lines.push(() => (cut(), server.close()))
+    return { url: `http://127.0.0.1:${server.address().port}`, cut, mend: () => (whole = true) }
   }
 
   /** Asks the server over GraphQL, as nobody (null) or by the key of a caller: what the hub holds, whatever a page shows. */
@@ -115,6 +140,8 @@ export class Stage {
   /** Ends a test: its pages are closed; what they complained of fails it. */
   async clear() {
     for (const context of this.#contexts) await context.close()
+    for (const end of this.#lines) end()
+    this.#lines = []
     const problems = this.#problems
     this.#contexts = []
     this.#problems = []

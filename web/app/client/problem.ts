@@ -54,12 +54,17 @@ export async function fetchJSON<T>(path: string, init?: RequestInit): Promise<T>
   // A field that the caller may not read is null and noted so: the rest of the answer is there.
   const withheld = (error: { extensions?: { code?: string; field?: string } }) => error.extensions?.code === 'FORBIDDEN' && !!error.extensions.field
   const [first] = (body.errors ?? []).filter((error) => !body.data || !withheld(error))
-  if (first) {
-    const code = first.extensions?.code ?? ''
-    throw new Problem(kinds[code] ?? (answer.status >= 500 ? 'internal' : 'invalid'), first.message, first.extensions?.requestId)
-  }
-  if (!answer.ok) throw new Problem(answer.status === 404 ? 'missing' : 'internal', `服务器拒绝了请求（HTTP ${answer.status}）。请重试；仍不成请告诉运维人员。`)
+  if (first) throw problemIn({ errors: [first] }, answer.status)
+  if (!answer.ok) throw problemIn(body, answer.status)
   return body
+}
+
+/** What an answer that is a refusal says. */
+export function problemIn({ errors }: Refusal, status: number): Problem {
+  const [first] = errors ?? []
+  if (!first) return new Problem(status === 404 ? 'missing' : 'internal', `服务器拒绝了请求（HTTP ${status}）。请重试；仍不成请告诉运维人员。`)
+  const code = first.extensions?.code ?? ''
+  return new Problem(kinds[code] ?? (status >= 500 ? 'internal' : 'invalid'), first.message, first.extensions?.requestId)
 }
 
 /** Any thrown value as a Problem. */

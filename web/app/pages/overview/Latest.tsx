@@ -1,3 +1,4 @@
+import { Link } from 'react-router'
 import { useAsk } from '../../client/ask'
 import { Answer } from '../../parts/Answer'
 import { ChangeLine } from '../../parts/ChangeLine'
@@ -20,6 +21,9 @@ export function Latest() {
           </ol>
         )}
       </Answer>
+      <p>
+        <Link to="/feed">全部变更动态</Link>
+      </p>
     </section>
   )
 }
