@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -565,6 +567,18 @@ func TestKeysThroughTheAPI(t *testing.T) {
 	}
 	if p := create(input("name", "另一系统", "expires", "2025-06-14")); p.code() != "INVALID" {
 		t.Errorf("a key that has expired already: %+v", p)
+	}
+	document := "{ viewer { agency { code } } }"
+	sum := sha256.Sum256([]byte(document))
+	bound := create(input("name", "写定的程序", "documents", []string{hex.EncodeToString(sum[:])}))
+	if bound.code() != "" || !works(bound.Secret) {
+		t.Errorf("a key bound to a document: %+v", bound)
+	}
+	if a := w.ask(t, "tried", "{ viewer { role } }", nil); !slices.Contains(a.codes(), "DOCUMENT_NOT_TRUSTED") {
+		t.Errorf("another document by it: %s", a.text())
+	}
+	if p := create(input("name", "另一系统", "documents", []string{"abc"})); p.code() != "INVALID" || !slices.Equal(p.UserErrors[0].Path, []string{"input", "documents"}) {
+		t.Errorf("a key bound to something else: %+v", p)
 	}
 
 	lastUsed := func() string {

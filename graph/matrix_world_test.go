@@ -345,7 +345,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 			Subject: "example-subject", Password: "$argon2id$", SetupBy: "aaaaaaaa", SetupUntil: now.Add(time.Hour), CreatedAt: now},
 		&hub.Session{ID: id(hub.KindSession, 100), Account: id(hub.KindAccount, 100), Public: "bbbbbbbb", By: hub.SignInPassword, StartedAt: now.Add(-time.Hour), Client: "示例浏览器"},
 		&hub.Session{ID: id(hub.KindSession, 101), Account: id(hub.KindAccount, 100), Public: "cccccccc", By: hub.SignInProvider, StartedAt: now.Add(-time.Hour), EndedAt: now, Client: "示例浏览器"},
-		&hub.APIKey{ID: id(hub.KindKey, 100), Name: "示例密钥", Role: hub.RolePartner, District: "120101", Court: "津0101", Agency: "UNION", Scopes: []hub.Scope{hub.ScopeAll}, Expires: day("2027-12-31"),
+		&hub.APIKey{ID: id(hub.KindKey, 100), Name: "示例密钥", Role: hub.RolePartner, District: "120101", Court: "津0101", Agency: "UNION", Scopes: []hub.Scope{hub.ScopeAll}, Documents: []string{strings.Repeat("0", 64)}, Expires: day("2027-12-31"),
 			Public: "dddddddd", CreatedAt: now, LastUsed: day("2025-06-01")},
 	)
 	// Secondments to district 120112, the home of whose persons is district 120101.

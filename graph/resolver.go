@@ -35,6 +35,8 @@ type Caller struct {
 type Budget interface {
 	// Spend takes points; its error says when there will be as many.
 	Spend(points int) error
+	// Await takes points as soon as there are as many.
+	Await(ctx context.Context, points int) error
 	// Left says what may still be spent; nil when there is no limit.
 	Left() *model.RateLimit
 }

@@ -50,8 +50,17 @@ func onlyStream(op *graphql.OperationContext) error {
 // have changed them: sessions end by the clock.
 const rightsHold = 5 * time.Second
 
-// await waits for the next event of s. Its error ends the stream.
+// await waits for the next event of s. Its error ends the stream. The first event is
+// paid for by letting the operation in; each further one is paid for before the
+// stream looks for it, so that rights are decided last. Who cannot pay waits: a feed
+// that is read faster than the limits allow is slowed, and loses nothing.
 func (g *gate) await(ctx context.Context, s *stream) (*weighing, error) {
+	if budget := caller(ctx).Budget; budget != nil && s.weighed != nil {
+		if err := budget.Await(ctx, s.weighed.cost); err != nil {
+			s.ended = true
+			return nil, err
+		}
+	}
 	edge, err := s.feed.Next(ctx, func(ctx context.Context) (*hub.Principal, error) { return g.rights(ctx, s) })
 	if err != nil {
 		s.ended = true

@@ -132,6 +132,7 @@ func (f *folder) watch(m *telemetry.Metrics) {
 		}
 		return float64(free)
 	})
+	m.Watch("concord_sessions", "Sessions of people signed in that were used within the time after which idle ones end.", func() float64 { return float64(f.hub.SessionsInUse()) })
 	if f.index == nil {
 		return
 	}

@@ -22,7 +22,7 @@ const (
 
 	CodeRateLimited  Code = "RATE_LIMITED"              // too much in too short a time; try again after Retry-After
 	CodeNotPersisted Code = "PERSISTED_QUERY_NOT_FOUND" // no document is kept under the hash: send it along
-	CodeUntrusted    Code = "DOCUMENT_NOT_TRUSTED"      // the key is for other documents
+	CodeUntrusted    Code = "DOCUMENT_NOT_TRUSTED"      // the key is bound to other documents
 )
 
 // Error is the one error that leaves this package: a code for programs, a

@@ -2,6 +2,8 @@ package hub
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ type APIKey struct {
 	CreatedAt  time.Time `cbor:"11,keyasint"`
 	Revoked    bool      `cbor:"12,keyasint,omitempty"`
 	LastUsed   Date      `cbor:"13,keyasint,omitempty"` // see [Hub.KeepUses]
+	Documents  []string  `cbor:"14,keyasint,omitempty"` // SHA-256 (hexadecimal, sorted) of the query documents that it is for; none: any
 }
 
 // RecordID returns the id.
@@ -37,7 +40,7 @@ func (k *APIKey) post() Post { return Post{k.Role, k.District, k.Court, k.Agency
 
 // Principal returns whom the key stands for.
 func (k *APIKey) Principal() *Principal {
-	return &Principal{ID: k.ID.String(), Name: k.Name, Role: k.Role, District: k.District, Court: k.Court, Agency: k.Agency, Scopes: k.Scopes}
+	return &Principal{ID: k.ID.String(), Name: k.Name, Role: k.Role, District: k.District, Court: k.Court, Agency: k.Agency, Scopes: k.Scopes, Documents: k.Documents}
 }
 
 // UsableOn reports whether the key opens anything on day d.
@@ -51,6 +54,10 @@ const mostLiveKeys = 2
 // whole when one is added.
 const mostKeys = 10_000
 
+// mostDocuments is how many query documents a key can be bound to: more than any
+// program known to us has.
+const mostDocuments = 500
+
 // checkKey returns what is wrong with a new key.
 func (h *Hub) checkKey(snap Snapshot, key *APIKey) (*Error, error) {
 	if key.Name = tidyLine(key.Name); key.Name == "" || len([]rune(key.Name)) > mostLine {
@@ -62,6 +69,9 @@ func (h *Hub) checkKey(snap Snapshot, key *APIKey) (*Error, error) {
 	}
 	if key.Expires != 0 && key.Expires < h.Today() {
 		return Invalid("expires", "有效期 %s 已过。请给出今天或以后的日期。", key.Expires), nil
+	}
+	if wrong := key.bind(); wrong != nil {
+		return wrong, nil
 	}
 	live, all := 0, 0
 	for v, err := range snap.All(0, KindKey) {
@@ -78,6 +88,23 @@ func (h *Hub) checkKey(snap Snapshot, key *APIKey) (*Error, error) {
 		return &Error{Code: CodeConflict, Field: "name", Message: "“" + Shorten(key.Name) + "”已有两个有效的密钥（在用的和换发的）。请先停用不再使用的那个，再发放新的。"}, nil
 	}
 	return nil, nil
+}
+
+// bind brings the documents that the key is for into order.
+func (k *APIKey) bind() *Error {
+	if len(k.Documents) > mostDocuments {
+		return Invalid("documents", "一个密钥最多绑定 %d 个查询文档。请合并查询，或分给几个密钥。", mostDocuments)
+	}
+	documents := make([]string, len(k.Documents))
+	for i, d := range k.Documents {
+		documents[i] = strings.ToLower(strings.TrimSpace(d))
+		if sum, err := hex.DecodeString(documents[i]); err != nil || len(sum) != sha256.Size {
+			return Invalid("documents", "第 %d 个查询文档摘要不对。请给出文档全文（UTF-8）的 SHA-256，写成 64 位十六进制。", i+1)
+		}
+	}
+	slices.Sort(documents)
+	k.Documents = slices.Compact(documents)
+	return nil
 }
 
 // CreateKey keeps a new API key; its secret is the caller's to hand over. ID and
@@ -234,8 +261,9 @@ func listAccess[T any](ctx context.Context, h *Hub, p *Principal, kind Kind, pag
 type CreateKeyInput struct {
 	Write
 	PostInput
-	Name    string
-	Expires *Date
+	Name      string
+	Expires   *Date
+	Documents []string
 }
 
 // PostInput is a post as it is entered: places by code or name.
@@ -272,7 +300,7 @@ func (h *Hub) IssueKey(ctx context.Context, p *Principal, in CreateKeyInput) (*W
 			return nil
 		}
 		post := h.post(in.PostInput)
-		key := &APIKey{Name: in.Name, Role: post.Role, District: post.District, Court: post.Court, Agency: post.Agency, Scopes: post.Scopes, Expires: given(in.Expires), CreatedAt: h.now().UTC()}
+		key := &APIKey{Name: in.Name, Role: post.Role, District: post.District, Court: post.Court, Agency: post.Agency, Scopes: post.Scopes, Expires: given(in.Expires), Documents: in.Documents, CreatedAt: h.now().UTC()}
 		wrong, err := h.checkKey(w.snap, key)
 		if err != nil {
 			return err

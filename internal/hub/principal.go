@@ -164,6 +164,10 @@ type Principal struct {
 	Account  ID      // of somebody who has signed in
 	Session  ID      // the same
 
+	// Documents are the SHA-256 sums of the query documents that a key is bound to,
+	// sorted; none: it may ask what it likes.
+	Documents []string
+
 	reading *reading // under agreements, of one request; see [Hub.Reader]
 }
 
@@ -190,6 +194,24 @@ func (p *Principal) Kind() CallerKind {
 	}
 	return CallerKey
 }
+
+// MayAsk returns an error unless p may ask the query document with this SHA-256.
+func (p *Principal) MayAsk(sum string) error {
+	if _, bound := slices.BinarySearch(p.Documents, sum); bound || len(p.Documents) == 0 {
+		return nil
+	}
+	return untrusted("此密钥只能执行发放时登记的查询文档，这一个不在其中。请使用登记过的文档（一字不差），或请市级管理员为新文档另发密钥。")
+}
+
+// MayRoam returns an error when p may only ask documents, and nothing by other ways.
+func (p *Principal) MayRoam() error {
+	if len(p.Documents) == 0 {
+		return nil
+	}
+	return untrusted("此密钥只能执行发放时登记的查询文档，不能导入或导出表格。请改用没有绑定文档的密钥，或登录后办理。")
+}
+
+func untrusted(message string) error { return &Error{Code: CodeUntrusted, Message: message} }
 
 // RoleLabel is the Chinese word for the role.
 func (p *Principal) RoleLabel() string { return p.Role.Label() }

@@ -141,10 +141,11 @@ func (h *Hub) SignOut(ctx context.Context, s *Session) error {
 	}
 	now := h.now().UTC()
 	_, err = h.store.Apply(ctx, Batch{Origin: Origin{Actor: s.Account.String(), Reason: "退出登录"}, At: now, Puts: []Put{ended(v, now)}})
-	if CodeOf(err) == CodeConflict { // somebody else was faster
-		return nil
+	if err != nil && CodeOf(err) != CodeConflict { // of a conflict: somebody else was faster
+		return err
 	}
-	return err
+	h.uses.forget(s.ID)
+	return nil
 }
 
 // SessionView is a session that is open.

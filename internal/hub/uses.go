@@ -44,6 +44,27 @@ func (u *uses) touch(id ID, now time.Time) {
 	u.sessions[id] = now
 }
 
+// SessionsInUse is how many sessions were used lately enough to be open still, as
+// far as this server knows.
+func (h *Hub) SessionsInUse() int {
+	h.uses.mu.Lock()
+	defer h.uses.mu.Unlock()
+	n, now := 0, h.now()
+	for _, at := range h.uses.sessions {
+		if now.Sub(at) < SessionIdle {
+			n++
+		}
+	}
+	return n
+}
+
+// forget drops a session that was ended.
+func (u *uses) forget(id ID) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.sessions, id)
+}
+
 func (u *uses) key(k *APIKey) Date {
 	u.mu.Lock()
 	defer u.mu.Unlock()

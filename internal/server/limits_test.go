@@ -1,14 +1,19 @@
 package server
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"concord/internal/auth"
+	"concord/internal/hub"
 )
 
 // clock is a time that tests move.
@@ -169,6 +174,53 @@ func TestPersistedQueries(t *testing.T) {
 	}
 	if s.persisted.bytes > mostPersisted || s.persisted.recent.Len() != len(s.persisted.byHash) {
 		t.Errorf("%d bytes", s.persisted.bytes)
+	}
+}
+
+// A key that is bound to documents asks them, by text or by hash, and nothing else, by
+// no way in.
+func TestKeysBoundToDocuments(t *testing.T) {
+	s, free, _, _ := open(t, nil)
+	const trusted, other = "{ viewer { role } }", "{ viewer { id } }"
+	bound, _, err := auth.Issue(t.Context(), s.config.Hub, hub.System, hub.APIKey{Name: "示例绑定", Role: hub.RoleCityAdmin, Documents: []string{strings.ToUpper(hashOf(trusted))}}, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(key, query, hash string) *httptest.ResponseRecorder {
+		body, _ := json.Marshal(map[string]any{"query": query, "extensions": map[string]any{"persistedQuery": map[string]any{"version": 1, "sha256Hash": hash}}})
+		return serve(s, request("POST", "/graphql", string(body), "Authorization", "Bearer "+key))
+	}
+	for name, try := range map[string]struct{ key, query, hash, want string }{
+		"another document":              {bound, other, hashOf(other), "DOCUMENT_NOT_TRUSTED"},
+		"nearly the same":               {bound, trusted + " ", hashOf(trusted + " "), "DOCUMENT_NOT_TRUSTED"},
+		"a document that is none":       {bound, "{", hashOf("{"), "DOCUMENT_NOT_TRUSTED"},
+		"the hash of another":           {bound, other, hashOf(trusted), "INVALID"},
+		"a hash that nobody has sent":   {bound, "", hashOf("x"), "PERSISTED_QUERY_NOT_FOUND"},
+		"the document":                  {bound, trusted, hashOf(trusted), ""},
+		"another, with another's key":   {free, other, hashOf(other), ""},
+		"the document with another key": {free, trusted, hashOf(trusted), ""},
+	} {
+		if w := ask(try.key, try.query, try.hash); codeOf(t, w) != try.want || try.want == "" && !strings.Contains(w.Body.String(), `"data"`) {
+			t.Errorf("%s: %s", name, w.Body)
+		}
+	}
+	if w := ask(bound, "", hashOf(trusted)); codeOf(t, w) != "" {
+		t.Errorf("by its hash: %s", w.Body)
+	}
+	if w := ask(bound, "", hashOf(other)); codeOf(t, w) != "DOCUMENT_NOT_TRUSTED" { // which the free key had it keep
+		t.Errorf("another by its hash: %s", w.Body)
+	}
+	for _, r := range []*http.Request{request("GET", "/exports/mediators.csv", ""), request("GET", "/sheets/imp_1/report.csv", ""), request("POST", "/sheets?kind=mediators", "x")} {
+		r.Header.Set("Authorization", "Bearer "+bound)
+		if w := serve(s, r); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "DOCUMENT_NOT_TRUSTED") {
+			t.Errorf("%s: %d %s", r.URL.Path, w.Code, w.Body)
+		}
+	}
+	p := dial(t, listening(t, s), socketProtocol)
+	p.say(`{"type":"connection_init","payload":{"Authorization":"Bearer `+bound+`"}}`, follows)
+	expectHeard(t, p, `{"type":"connection_ack"}`)
+	if heard := p.hear(); !strings.Contains(heard, "DOCUMENT_NOT_TRUSTED") {
+		t.Errorf("by a socket: %s", heard)
 	}
 }
 

@@ -29,6 +29,11 @@ func (s *Server) admit(ctx context.Context, c graph.Caller, params *graphql.RawP
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}
+	if len(c.Principal.Documents) > 0 {
+		if err := c.Principal.MayAsk(hashOf(params.Query)); err != nil {
+			return nil, s.fault(ctx, err)
+		}
+	}
 	executor := s.tuning().executor
 	op, faults := executor.CreateOperationContext(ctx, params)
 	if len(faults) > 0 {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"container/list"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -149,6 +150,32 @@ func (b *budget) Spend(points int) error {
 		b.rates.metrics.Refused("rate_address")
 	}
 	return &hub.Error{Code: hub.CodeRateLimited, Message: fmt.Sprintf("访问过于频繁，额度已用完。请在 %d 秒后重试，并减小查询的成本。", int(b.retry.Seconds()))}
+}
+
+// Await spends points as soon as there are as many, or the bucket is full.
+func (b *budget) Await(ctx context.Context, points int) error {
+	for {
+		wait := b.wait(points)
+		if wait == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// wait spends points, or says how long to wait until there are as many.
+func (b *budget) wait(points int) time.Duration {
+	b.rates.mu.Lock()
+	defer b.rates.mu.Unlock()
+	bucket := b.bucket()
+	if bucket == nil || bucket.take(min(float64(points), bucket.size), b.rates.now()) {
+		return 0
+	}
+	return max(time.Second, bucket.until(float64(points)))
 }
 
 // Fine takes points even when there are not as many.

@@ -55,6 +55,21 @@ func (i *indexAt) Revision() hub.Revision { return i.revision }
 // open returns a server over a hub that holds one key and nothing else.
 func open(t testing.TB, change func(*Config)) (s *Server, key string, log *lines, index *indexAt) {
 	t.Helper()
+	store, err := boltstore.Open(t.TempDir(), boltstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return openOver(t, store, change)
+}
+
+// openOver is open over a given store.
+func openOver(t testing.TB, store *boltstore.Store, change func(*Config)) (s *Server, key string, log *lines, index *indexAt) {
+	t.Helper()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -65,9 +80,6 @@ func open(t testing.TB, change func(*Config)) (s *Server, key string, log *lines
 	must(err)
 	vocabulary, err := hub.LoadVocabulary(seeds.FS)
 	must(err)
-	store, err := boltstore.Open(t.TempDir(), boltstore.Options{})
-	must(err)
-	t.Cleanup(func() { must(store.Close()) })
 	keeper, err := vault.New(bytes.Repeat([]byte{1}, vault.KeySize), rand.Reader)
 	must(err)
 	index = &indexAt{}

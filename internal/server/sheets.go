@@ -63,7 +63,7 @@ const stall = 30 * time.Second
 
 // upload takes a sheet.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	caller, err := s.known(r)
+	caller, err := s.knownBeside(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -155,7 +155,7 @@ func yes(query url.Values, name string) (bool, error) {
 
 // report answers with the rows of a job and what became of them.
 func (s *Server) report(w http.ResponseWriter, r *http.Request) {
-	caller, err := s.known(r)
+	caller, err := s.knownBeside(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -263,7 +263,7 @@ func refusalOf(err error) (code, message string) {
 }
 
 var statuses = map[hub.Code]int{
-	hub.CodeInvalid: http.StatusBadRequest, hub.CodeUnauthenticated: http.StatusUnauthorized, hub.CodeForbidden: http.StatusForbidden,
+	hub.CodeInvalid: http.StatusBadRequest, hub.CodeUnauthenticated: http.StatusUnauthorized, hub.CodeForbidden: http.StatusForbidden, hub.CodeUntrusted: http.StatusForbidden,
 	hub.CodeNotFound: http.StatusNotFound, hub.CodeConflict: http.StatusConflict, hub.CodeStale: http.StatusServiceUnavailable,
 	hub.CodeBusy: http.StatusServiceUnavailable,
 }
