@@ -1,9 +1,9 @@
 package graph_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -570,14 +570,19 @@ func TestKeysThroughTheAPI(t *testing.T) {
 	}
 	document := "{ viewer { agency { code } } }"
 	sum := sha256.Sum256([]byte(document))
-	bound := create(input("name", "写定的程序", "documents", []string{hex.EncodeToString(sum[:])}))
+	toDocuments := func(name string, sums ...string) map[string]any {
+		in := input("name", name)
+		in["documents"] = sums
+		return in
+	}
+	bound := create(toDocuments("写定的程序", hex.EncodeToString(sum[:])))
 	if bound.code() != "" || !works(bound.Secret) {
 		t.Errorf("a key bound to a document: %+v", bound)
 	}
 	if a := w.ask(t, "tried", "{ viewer { role } }", nil); !slices.Contains(a.codes(), "DOCUMENT_NOT_TRUSTED") {
 		t.Errorf("another document by it: %s", a.text())
 	}
-	if p := create(input("name", "另一系统", "documents", []string{"abc"})); p.code() != "INVALID" || !slices.Equal(p.UserErrors[0].Path, []string{"input", "documents"}) {
+	if p := create(toDocuments("另一系统", "abc")); p.code() != "INVALID" || !slices.Equal(p.UserErrors[0].Path, []string{"input", "documents"}) {
 		t.Errorf("a key bound to something else: %+v", p)
 	}
 
