@@ -4679,6 +4679,8 @@ type Key implements Node {
   scopes: [String!]!
   "有效期的最后一天（北京时间），含当日；不限为 null。 / The last day on which it opens anything; null when there is none."
   expires: Date
+  "绑定的查询文档的 SHA-256；空为不限。 / The SHA-256 of the query documents that it is bound to; empty when it may ask any."
+  documents: [String!]!
   "密钥中可公开的部分，用来核对是哪一个：ck_ 之后的八个字符。 / The part of the key that is no secret, to tell which one it is: the eight characters after ck_."
   public: String!
   "是否已停用。 / Whether it was revoked."
@@ -4832,6 +4834,8 @@ input CreateKeyInput {
   scopes: [String!]
   "有效期的最后一天，含当日；不写为不限。 / The last day on which it opens anything; none by default."
   expires: Date
+  "绑定的查询文档：各文档全文（UTF-8）的 SHA-256，64 位十六进制，最多 500 个。绑定后此密钥只能执行这些文档，也不能导入、导出表格；别的文档得到 DOCUMENT_NOT_TRUSTED。不写为不限。 / The query documents that the key is bound to, each the SHA-256 of its text (UTF-8) in hexadecimal, at most 500. Such a key may ask nothing else (DOCUMENT_NOT_TRUSTED), nor import or export sheets; none by default."
+  documents: [String!]
   "变更原因或依据。 / Why."
   reason: String!
   "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
@@ -8728,6 +8732,8 @@ func (ec *executionContext) childFields_Key(ctx context.Context, field graphql.C
 		return ec.fieldContext_Key_scopes(ctx, field)
 	case "expires":
 		return ec.fieldContext_Key_expires(ctx, field)
+	case "documents":
+		return ec.fieldContext_Key_documents(ctx, field)
 	case "public":
 		return ec.fieldContext_Key_public(ctx, field)
 	case "revoked":
@@ -25448,6 +25454,29 @@ func (ec *executionContext) _Key_expires(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_Key_expires(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Key", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Key_documents(ctx context.Context, field graphql.CollectedField, obj *hub.KeyView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Key_documents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documents, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Key_documents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Key", field, false, false, "String")
 }
 
 func (ec *executionContext) _Key_public(ctx context.Context, field graphql.CollectedField, obj *hub.KeyView) (ret graphql.Marshaler) {
@@ -52063,7 +52092,7 @@ func (ec *executionContext) unmarshalInputCreateKeyInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "role", "district", "court", "agency", "scopes", "expires", "reason", "idempotencyKey", "preview"}
+	fieldsInOrder := [...]string{"name", "role", "district", "court", "agency", "scopes", "expires", "documents", "reason", "idempotencyKey", "preview"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -52119,6 +52148,13 @@ func (ec *executionContext) unmarshalInputCreateKeyInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Expires = data
+		case "documents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documents"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Documents = data
 		case "reason":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -63105,6 +63141,11 @@ func (ec *executionContext) _Key(ctx context.Context, sel ast.SelectionSet, obj 
 		case "expires":
 			out.Values[i] = ec._Key_expires(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "documents":
+			out.Values[i] = ec._Key_documents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "public":

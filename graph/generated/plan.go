@@ -2330,6 +2330,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.KeyView)
 					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.Expires)
 				},
+				"documents": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.KeyView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Documents)
+				},
 				"public": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.KeyView)
 					ec.writeNString2string(w, f, obj.Public)
