@@ -1,6 +1,7 @@
 // The rosters as tables, and a record with all that the hub knows of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { asked } from '../stage.mjs'
 
 export default (stage) => {
   const total = async (page) => Number(await page.getByRole('status').locator('strong').first().innerText())
@@ -93,6 +94,28 @@ export default (stage) => {
     await page.goto(`${stage.url}/records/med_zzzz`)
     await stage.settled(page)
     assert.equal(await page.locator('h1').innerText(), '没有这条记录')
+  })
+
+  test('what hangs on a record: training of a mediator; award, rules, window and stationing of an organisation', async () => {
+    const page = await stage.visit('/')
+    const found = await asked(page, '{ mediator(by: {registrationNo: "示例-调-0001"}) { id } organization(by: {registrationNo: "示例-组-001"}) { id revision } organizations(first: 100, filter: {district: ["120101"]}) { nodes { id awards { id } } } }')
+    await page.goto(`${stage.url}/records/${found.mediator.id}`)
+    await page.getByRole('heading', { name: '培训' }).waitFor()
+    await page.getByText('新业态用工纠纷研讨（示例）').waitFor()
+    await stage.look(page, 'record-training')
+    const keeper = await stage.visit('/', { as: '人社管理员' })
+    const { id, revision } = found.organization
+    const { recordPractice } = await asked(keeper, `mutation { recordPractice(input: {id: "${id}", expectedRevision: ${revision}, window: {scope: "劳动人事争议", hours: "工作日 9:00-17:00", behind: ["${found.organizations.nodes[1].id}"]}, reason: "示例", idempotencyKey: "window-story"}) { revision userErrors { message } } }`)
+    assert.deepEqual(recordPractice.userErrors, [])
+    await page.goto(`${stage.url}/records/${id}`)
+    await page.getByRole('heading', { name: /八项制度：已建立 \d 项/ }).waitFor()
+    await page.getByRole('heading', { name: '派驻' }).waitFor()
+    await page.getByRole('heading', { name: '一窗式窗口' }).waitFor()
+    await stage.look(page, 'record-practice')
+    await page.goto(`${stage.url}/records/${found.organizations.nodes.find(({ awards }) => awards.length > 0).id}`)
+    await page.getByRole('heading', { name: '荣誉' }).waitFor()
+    await page.getByText(/金牌劳动人事争议调解组织（第三批）/).waitFor()
+    await stage.look(page, 'record-award')
   })
 
   test('what is not public is asked for by a button, and only by those who are signed in', async () => {

@@ -17,6 +17,7 @@ import { CorrectionChip } from '../corrections/parts'
 import { History } from './History'
 import { onDay, record as query, withheld } from './queries'
 import { useShown } from './values'
+import { Work } from './Work'
 import './records.css'
 
 type Node = NonNullable<RecordPageQuery['node']>
@@ -94,6 +95,7 @@ function Body({ node, type }: { node: Node; type: string }) {
           </section>
         )}
         {listing && <Terms listing={listing} />}
+        {node.__typename !== 'Person' && <Work id={node.id} />}
         <History id={node.id} type={type} />
       </div>
       <div className="record-side">
