@@ -40,6 +40,7 @@ type payload struct {
 	Revision   *int
 	Replayed   bool
 	Followed   int
+	Along      []struct{ Name, Status string }
 	UserErrors []struct {
 		Code, Message string
 		Path          []string
@@ -93,7 +94,7 @@ func (w *world) newest(t *testing.T, id string) int {
 	return data.Node.Revision
 }
 
-const listing = `followed notices { id recipientName statusLabel } record { id name status revision person { id } term { start end documentNo } }`
+const listing = `followed along { name status } notices { id recipientName statusLabel } record { id name status revision person { id } term { start end documentNo } }`
 
 func TestStoryDistrictRenewsForty(t *testing.T) {
 	w := newWorld(t)
@@ -330,9 +331,12 @@ func TestStoryCourtNominatesAndStrikesOff(t *testing.T) {
 	}
 	got = step(court, "strikeOffListing", "StrikeOffListingInput", map[string]any{"ground": "BIAS", "documentNo": "示例〔2025〕7号"})
 	got.refused(t, "GROUND_REQUIRED", "input.ground")
-	got = step(court, "strikeOffListing", "StrikeOffListingInput", map[string]any{"ground": "FORCED_MEDIATION", "documentNo": "示例〔2025〕7号"})
-	if got.done(t); got.Followed != 1 || got.Record.Status != "STRUCK_OFF" {
-		t.Errorf("struck off: %+v", got)
+	// Whom it takes along is shown before, by name, and told after.
+	for _, preview := range []bool{true, false} {
+		got = step(court, "strikeOffListing", "StrikeOffListingInput", map[string]any{"ground": "FORCED_MEDIATION", "documentNo": "示例〔2025〕7号", "preview": preview})
+		if got.Followed != 1 || got.Record.Status != "STRUCK_OFF" || len(got.Along) != 1 || got.Along[0].Name != "王示例" || got.Along[0].Status != "ORG_EXIT" || (got.Revision == nil) != preview {
+			t.Errorf("struck off, preview %v: %+v", preview, got)
+		}
 	}
 	answer := w.ask(t, "anonymous", `{ invitedListings(filter: { court: ["津0101"], status: [ORG_EXIT] }) { nodes { name status } } }`, nil)
 	if !strings.Contains(string(answer.body), "王示例") {

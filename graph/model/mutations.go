@@ -19,6 +19,7 @@ type (
 		Record   RosterEntry
 		Notices  []*hub.NoticeView
 		Followed int
+		Along    []RosterEntry
 	}
 	// ListingsPayload tells of several listings.
 	ListingsPayload struct {
@@ -33,6 +34,7 @@ type (
 		Record   *hub.OrganizationView
 		Notices  []*hub.NoticeView
 		Followed int
+		Along    []RosterEntry
 	}
 	// NoticePayload tells of a notice.
 	NoticePayload struct {
@@ -146,7 +148,7 @@ func Listing(w *hub.Written, err error) (*ListingPayload, error) {
 		return nil, err
 	}
 	record, _ := w.Record.(RosterEntry)
-	return &ListingPayload{outcome(w), record, w.Notices, w.Followed}, nil
+	return &ListingPayload{outcome(w), record, w.Notices, w.Followed, entries(w.Along)}, nil
 }
 
 // Listings makes the payload of a change of several listings.
@@ -154,13 +156,18 @@ func Listings(w *hub.Written, err error) (*ListingsPayload, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &ListingsPayload{Outcome: outcome(w), Records: []RosterEntry{}, Notices: w.Notices, Followed: w.Followed}
-	for _, node := range w.Records {
-		if record, ok := node.(RosterEntry); ok {
-			p.Records = append(p.Records, record)
+	return &ListingsPayload{outcome(w), entries(w.Records), w.Notices, w.Followed}, nil
+}
+
+// entries are those of the nodes that stand on a roster.
+func entries(nodes []hub.Node) []RosterEntry {
+	listed := []RosterEntry{}
+	for _, node := range nodes {
+		if entry, ok := node.(RosterEntry); ok {
+			listed = append(listed, entry)
 		}
 	}
-	return p, nil
+	return listed
 }
 
 // Organization makes the payload of a change of an organisation.
@@ -169,7 +176,7 @@ func Organization(w *hub.Written, err error) (*OrganizationPayload, error) {
 		return nil, err
 	}
 	record, _ := w.Record.(*hub.OrganizationView)
-	return &OrganizationPayload{outcome(w), record, w.Notices, w.Followed}, nil
+	return &OrganizationPayload{outcome(w), record, w.Notices, w.Followed, entries(w.Along)}, nil
 }
 
 // Notice makes the payload of an acknowledgement.

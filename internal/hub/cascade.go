@@ -173,7 +173,7 @@ func (w *writing) follow(m *Move, in MoveInput, v Version, cause ID) error {
 	in.Ground, in.CertificateNo = ground, "" // a certificate is one person's
 	in.On = max(in.On, lastDay(v.Record))
 	w.put(w.step(along, in, v.Record, cause), v.Revision)
-	w.moved++
+	w.moved = append(w.moved, v.Record.RecordID())
 	if !w.p.Keeps(ownerOf(v.Record)) {
 		w.addNotice(v.Record, v.Record, cause, along.To, in)
 	}
@@ -189,7 +189,7 @@ func (w *writing) transfer(v Version, successor *Organization, in MoveInput) err
 	next := *mediator
 	next.Organization = successor.ID
 	w.put(&next, v.Revision)
-	w.moved++
+	w.moved = append(w.moved, next.ID)
 	if !w.p.Keeps(ownerOf(mediator)) {
 		w.addNotice(mediator, mediator, idOf(successor), "", in)
 	}

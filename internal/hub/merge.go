@@ -211,7 +211,7 @@ func (w *writing) repoint(from, to ID) error {
 	return w.naming(from, func(v Version) error {
 		if next, named := renamed(v.Record, NamesPerson, from, to); named {
 			w.put(next, v.Revision)
-			w.moved++
+			w.moved = append(w.moved, next.RecordID())
 		}
 		return nil
 	})

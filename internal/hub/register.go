@@ -255,7 +255,7 @@ func (w *writing) listNamed(body *InvitedListing, in RegisterInput) error {
 			return err
 		} else if ok {
 			w.put(listing, 0)
-			w.moved++
+			w.moved = append(w.moved, listing.ID)
 		}
 	}
 	w.path = nil

@@ -49,7 +49,7 @@ func (w *writing) succeed(o *Organization, successor ID, on Date) error {
 		}
 		if next, named := renamed(v.Record, NamesBody, o.ID, successor); named {
 			w.put(next, v.Revision)
-			w.moved++
+			w.moved = append(w.moved, next.RecordID())
 		}
 		return nil
 	})
@@ -68,7 +68,7 @@ func (w *writing) goOn(r spanning, revision Revision, gone, successor ID, on Dat
 		_, last := ended.days()
 		*last = on - 1
 		w.put(ended, revision)
-		w.moved++
+		w.moved = append(w.moved, r.RecordID())
 	}
 	candidates := []ID{successor, 0}
 	if successor == 0 {
@@ -88,7 +88,7 @@ func (w *writing) goOn(r spanning, revision Revision, gone, successor ID, on Dat
 		}
 		if why == "" {
 			w.put(next, expected)
-			w.moved++
+			w.moved = append(w.moved, next.RecordID())
 			return nil
 		}
 		if heir != 0 {

@@ -29,6 +29,7 @@ type Written struct {
 	Remarks  []UserError // what the caller should know although it was done
 	Notices  []*NoticeView
 	Followed int    // records that moved because this one did
+	Along    []Node // the first of them; none in the answer to a repeated request
 	Replayed bool   // the answer to an earlier request with the same idempotency key
 	HandOut  string // a secret that this answer alone holds: not that to a repeated request
 }
@@ -108,7 +109,7 @@ type writing struct {
 	puts     []Put
 	index    map[ID]int // into puts
 	notices  []*AdverseNotice
-	moved    int
+	moved    []ID // along with main
 	current  []Version // of main, before
 	problems []UserError
 	remarks  []UserError
@@ -311,25 +312,49 @@ func (out *Written) show(nodes []Node, several bool) {
 // asIs answers without writing: with what is, or in a preview with what would be.
 func (w *writing) asIs(wouldBe bool) (*Written, error) {
 	out := &Written{Errors: w.problems, Remarks: w.remarks}
-	versions := w.current
+	versions, moment := w.current, Moment{On: w.today}
 	if wouldBe {
-		versions = nil
-		for _, id := range w.main {
-			if i, ok := w.index[id]; ok {
-				versions = append(versions, Version{Record: w.puts[i].Record, Revision: w.puts[i].Expected, At: w.hub.now().UTC()})
-			}
+		planned := make([]Version, len(w.puts))
+		for i, put := range w.puts {
+			planned[i] = Version{Record: put.Record, Revision: put.Expected, At: w.hub.now().UTC()}
+		}
+		versions = w.those(w.main, planned)
+		var err error
+		if out.Along, err = w.along(w.snap, moment, planned); err != nil {
+			return nil, err
 		}
 		for _, n := range w.notices {
 			out.Notices = append(out.Notices, w.hub.noticeView(Version{Record: n}))
 		}
-		out.Followed = w.moved
+		out.Followed = len(w.moved)
 	}
-	nodes, err := w.hub.viewsOf(w.snap, w.p, Moment{On: w.today}, versions)
+	nodes, err := w.hub.viewsOf(w.snap, w.p, moment, versions)
 	if err != nil {
 		return nil, err
 	}
 	out.show(nodes, w.several)
 	return out, nil
+}
+
+// mostAlong is how many of the records that move along are shown.
+const mostAlong = 100
+
+// along shows the records that moved because of the change; versions are those of
+// its puts.
+func (w *writing) along(snap Snapshot, moment Moment, versions []Version) ([]Node, error) {
+	return w.hub.viewsOf(snap, w.p, moment, w.those(w.moved[:min(len(w.moved), mostAlong)], versions))
+}
+
+// those picks some of the records that the change writes; versions are those of
+// its puts.
+func (w *writing) those(ids []ID, versions []Version) []Version {
+	var picked []Version
+	for _, id := range ids {
+		if i, ok := w.index[id]; ok {
+			picked = append(picked, versions[i])
+		}
+	}
+	return picked
 }
 
 // viewsOf shows versions that are at hand.
@@ -349,7 +374,7 @@ func (h *Hub) viewsOf(snap Snapshot, p *Principal, moment Moment, versions []Ver
 // moved meanwhile, or the same request came twice at once.
 func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string) (out *Written, again bool, err error) {
 	at := h.now().UTC()
-	receipt := &Receipt{ID: h.store.NextID(KindReceipt), Key: receiptKey(w.p, said.IdempotencyKey), Digest: digest, Records: w.main, Several: w.several, Moved: w.moved}
+	receipt := &Receipt{ID: h.store.NextID(KindReceipt), Key: receiptKey(w.p, said.IdempotencyKey), Digest: digest, Records: w.main, Several: w.several, Moved: len(w.moved)}
 	batch := Batch{Origin: w.origin, At: at, Puts: w.puts}
 	for _, n := range w.notices {
 		n.RaisedAt = at
@@ -368,17 +393,16 @@ func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string)
 	for i, put := range batch.Puts {
 		versions[i] = Version{put.Record, first + Revision(i), at}
 	}
-	out = &Written{Revision: first + Revision(len(batch.Puts)) - 1, Remarks: w.remarks, Followed: w.moved, HandOut: w.handOut}
+	out = &Written{Revision: first + Revision(len(batch.Puts)) - 1, Remarks: w.remarks, Followed: len(w.moved), HandOut: w.handOut}
 	out.Notices = h.noticeViews(versions[len(w.puts) : len(versions)-1])
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
-		var shown []Version
-		for _, id := range w.main {
-			if i, ok := w.index[id]; ok {
-				shown = append(shown, versions[i])
-			}
+		moment := Moment{At: out.Revision, On: w.today}
+		nodes, err := h.viewsOf(snap, w.p, moment, w.those(w.main, versions))
+		if err != nil {
+			return err
 		}
-		nodes, err := h.viewsOf(snap, w.p, Moment{At: out.Revision, On: w.today}, shown)
 		out.show(nodes, w.several)
+		out.Along, err = w.along(snap, moment, versions)
 		return err
 	})
 	return out, false, err

@@ -1,10 +1,11 @@
 import { Alert, Button, DatePicker, Input } from 'antd'
 import dayjs from 'dayjs'
-import { useEffect, useState, type ReactNode } from 'react'
-import { newKey, queries, type Payload } from '../client/ask'
+import { useState, type ReactNode } from 'react'
+import type { Payload } from '../client/ask'
 import { useDraft } from '../client/draft'
-import { problemOf, type Problem } from '../client/problem'
+import { useSubmission } from '../client/submission'
 import { Failure } from './Answer'
+import { controlOf, FormField, toFirstWrong } from './FormField'
 
 export type Values = Record<string, string | number | boolean | string[] | null | undefined>
 
@@ -19,7 +20,7 @@ export interface Control {
   onBlur: () => void
 }
 
-export interface FormField {
+export interface ChangeField {
   name: string
   label: string
   control?: 'text' | 'long' | 'date' | ((control: Control) => ReactNode)
@@ -47,7 +48,7 @@ interface Props<P extends Outcome> {
   initial?: Values
   /** What the change is made with that the page keeps itself. */
   beside?: Values
-  fields: FormField[]
+  fields: ChangeField[]
   /** Makes the change, or has it judged. */
   change: (values: Values, how: How) => Promise<P>
   submit: string
@@ -57,9 +58,6 @@ interface Props<P extends Outcome> {
   children?: (outcome: P | undefined, values: Values, set: (values: Values) => void) => ReactNode
 }
 
-/** A pause as long as this after the last key has what is typed judged. */
-const pause = 400
-
 /**
  * A form of one change. The server judges it as one types: what it would refuse stands at the
  * fields that were left, and at all of them once somebody has tried to send it. What is typed
@@ -68,53 +66,17 @@ const pause = 400
 export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, beside, fields, change, submit, danger, done, children }: Props<P>) {
   const [typed, setTyped, forget] = useDraft<Values>(draft, initial)
   const values: Values = { ...typed, ...beside }
-  const [judged, setJudged] = useState<{ outcome: P; values: Values }>()
   const [touched, setTouched] = useState<string[]>([])
-  const [tried, setTried] = useState(false)
-  const [going, setGoing] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  const [key, setKey] = useState(newKey)
   const at = (name: string) => `form-${name}`
-
-  useEffect(() => {
-    let old = false
-    const judge = (outcome: P) => !old && setJudged({ outcome, values })
-    // A preview that fails says nothing: sending it does.
-    const timer = setTimeout(() => void change(values, { idempotencyKey: newKey(), preview: true }).then(judge, () => undefined), pause)
-    return () => {
-      old = true
-      clearTimeout(timer)
-    }
-  }, [JSON.stringify(values)])
-
+  const { outcome, errors, tried, going, problem, submit: send } = useSubmission<P>({
+    typed: JSON.stringify(values),
+    send: (how) => change(values, how),
+    done: (payload) => {
+      forget()
+      done(payload, values)
+    },
+  })
   const concerns = (path: string[], name: string) => path.includes(name)
-  const send = async () => {
-    setTried(true)
-    setGoing(true)
-    setProblem(undefined)
-    try {
-      const payload = await change(values, { idempotencyKey: key, preview: false })
-      setJudged({ outcome: payload, values })
-      if (payload.userErrors.length === 0) {
-        forget()
-        setKey(newKey())
-        setTried(false)
-        done(payload, values)
-      }
-      const wrong = fields.find(({ name }) => payload.userErrors.some(({ path }) => concerns(path, name)))
-      if (wrong) document.getElementById(at(wrong.name))?.focus()
-      if (payload.userErrors.length === 0 || payload.userErrors.some(({ code }) => code === 'CONFLICT')) await queries.invalidateQueries()
-    } catch (thrown) {
-      setProblem(problemOf(thrown))
-    } finally {
-      setGoing(false)
-    }
-  }
-
-  const outcome = judged?.outcome
-  const errors = outcome?.userErrors ?? []
-  /** What was said of a value is not said of another one. */
-  const stands = (name: string) => JSON.stringify(judged?.values[name]) === JSON.stringify(values[name])
   const elsewhere = errors.filter(({ path, code }) => !fields.some(({ name }) => concerns(path, name)) && (tried || code === 'FORBIDDEN'))
   return (
     <form
@@ -122,40 +84,24 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, besi
       aria-label={title}
       onSubmit={(event) => {
         event.preventDefault()
-        void send()
+        void send().then(toFirstWrong)
       }}
     >
       <h2>{title}</h2>
       <div className="form-fields">
         {fields.map((field) => {
           const { name, label, control = 'text', optional, wide, hint, placeholder } = field
-          const message = (tried || touched.includes(name)) && stands(name) ? errors.find(({ path }) => concerns(path, name))?.message : undefined
+          const message = tried || touched.includes(name) ? errors.find(({ path }) => concerns(path, name))?.message : undefined
           const set = (value: Values[string]) => setTyped({ ...typed, [name]: value })
-          const common = {
-            id: at(name),
-            status: message ? ('error' as const) : undefined,
-            'aria-invalid': !!message,
-            'aria-describedby': message ? `${at(name)}-why` : undefined,
-            onBlur: () => setTouched((before) => (before.includes(name) ? before : [...before, name])),
-          }
+          const common = { ...controlOf(at(name), message), onBlur: () => setTouched((before) => (before.includes(name) ? before : [...before, name])) }
           const text = { ...common, value: String(values[name] ?? ''), placeholder, onChange: (event: { target: { value: string } }) => set(event.target.value) }
           return (
-            <div key={name} className={wide || control === 'long' ? 'form-field is-wide' : 'form-field'}>
-              <label htmlFor={at(name)}>
-                {label}
-                {optional && <span className="soft">（可不填）</span>}
-              </label>
+            <FormField key={name} id={at(name)} label={label} optional={optional} wide={wide || control === 'long'} below={hint} error={message}>
               {control === 'text' && <Input {...text} maxLength={200} />}
               {control === 'long' && <Input.TextArea {...text} rows={3} maxLength={2000} />}
               {control === 'date' && <DatePicker {...common} value={values[name] ? dayjs(String(values[name])) : null} onChange={(_, day) => set(typeof day === 'string' ? day : '')} placeholder={placeholder ?? '选择日期'} />}
               {typeof control === 'function' && control({ ...common, value: values[name], set })}
-              {hint && <p className="form-hint">{hint}</p>}
-              {message && (
-                <p id={`${at(name)}-why`} className="form-wrong">
-                  {message}
-                </p>
-              )}
-            </div>
+            </FormField>
           )
         })}
       </div>

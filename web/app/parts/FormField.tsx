@@ -9,13 +9,15 @@ interface Props {
   needed?: boolean
   /** Says （可不填）, in a form where most is needed. */
   optional?: boolean
+  /** What stands below the control. */
+  below?: ReactNode
   error?: string
   wide?: boolean
   children: ReactNode
 }
 
 /** One line of a form: its label, the control, what is wrong with what stands in it. */
-export function FormField({ id, label, hint, needed, optional, error, wide, children }: Props) {
+export function FormField({ id, label, hint, needed, optional, below, error, wide, children }: Props) {
   return (
     <div className={wide ? 'form-field is-wide' : 'form-field'}>
       <label htmlFor={id}>
@@ -29,6 +31,7 @@ export function FormField({ id, label, hint, needed, optional, error, wide, chil
         {hint && <span className="soft form-hint">{hint}</span>}
       </label>
       {children}
+      {below && <p className="soft form-below">{below}</p>}
       {error && (
         <p id={`${id}-why`} className="form-wrong">
           {error}
@@ -46,3 +49,8 @@ export const controlOf = (id: string, error?: string, needed?: boolean) => ({
   'aria-required': needed || undefined,
   'aria-describedby': error ? `${id}-why` : undefined,
 })
+
+/** Leads the cursor to the first field that is wrong, when one is. */
+export function toFirstWrong() {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus())
+}

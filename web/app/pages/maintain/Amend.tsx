@@ -9,10 +9,10 @@ import { useDraft } from '../../client/draft'
 import { useSubmission } from '../../client/submission'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
-import { controlOf, FormField } from '../../parts/FormField'
+import { controlOf, FormField, toFirstWrong } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { Comparison } from './Comparison'
-import { elsewhere, FormFields, toFirstWrong } from './Form'
+import { elsewhere, FormFields } from './Form'
 import { kept, type Kept, type Outcome } from './rosters'
 import { amended, differing, fieldsOf, hasOrganization, isEmpty, secret, valuesOf, type Base, type Values } from './values'
 import './maintain.css'
@@ -119,7 +119,7 @@ function Sheet({ id, of, node }: { id: string; of: Kept; node: NonNullable<Read[
       aria-label="修改"
       onSubmit={(event) => {
         event.preventDefault()
-        void submit().then((answer) => answer && answer.revision == null && toFirstWrong())
+        void submit().then(toFirstWrong)
       }}
     >
       {made && <Alert type="success" showIcon role="status" className="form-made" title={<>已保存，修订 {made.revision}。<Link to={`/records/${id}`}>查看记录</Link></>} />}

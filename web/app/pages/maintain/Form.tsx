@@ -32,11 +32,6 @@ export const fieldOfError = ({ path }: Payload['userErrors'][number]) => (path[1
 /** What is said at no field that the form shows. */
 export const elsewhere = (errors: Payload['userErrors'], names: string[]) => errors.filter((error) => !names.includes(fieldOfError(error)))
 
-/** Leads the cursor to the first field that is wrong. */
-export function toFirstWrong() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus())
-}
-
 /** The fields of a roster's record by group, with what the hub says of each. */
 export function FormFields({ type, values, set, shown = () => true, organization, errors, tried, base, registering }: Props) {
   const { options, shown: inWords } = useOptions()

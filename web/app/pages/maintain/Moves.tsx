@@ -107,6 +107,20 @@ export default function Moves() {
 
 const told = ({ notices }: Outcome, how: string) => (notices.length ? `${how}：${notices.map((one) => one.recipientName).join('、')}。` : '')
 
+/** Who leaves, or is suspended, with an organisation: each by name. */
+function Along({ outcome: { along, followed } }: { outcome: Outcome }) {
+  return (
+    <ul className="moves-along">
+      {along.map((one) => (
+        <li key={one.id}>
+          <Link to={`/records/${one.id}`}>{one.name}</Link>
+        </li>
+      ))}
+      {followed > along.length && <li>等</li>}
+    </ul>
+  )
+}
+
 /** What is not asked for with a move that names it: the schema's inputs differ in these. */
 const without: Partial<Record<Move, string[]>> = { PUBLICISE: ['on'], ACTIVATE: ['on'], RENEW: ['on'], DECEASE: ['authority'], INCAPACITATE: ['authority'] }
 
@@ -189,7 +203,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
         </Checkbox>
       )}
       {outcome && outcome.notices.length > 0 && <Alert type="info" showIcon role="status" title={told(outcome, '将同步通知')} />}
-      {outcome && outcome.followed > 0 && <Alert type="info" showIcon title={`另有 ${outcome.followed} 条记录随之变动。`} />}
+      {outcome && outcome.followed > 0 && <Alert type="info" showIcon role="status" title={`另有 ${outcome.followed} 条记录随之变动${outcome.along.length ? '：' : '。'}`} description={outcome.along.length > 0 && <Along outcome={outcome} />} />}
       {outcome?.remarks.map((one) => <Alert key={one.message} type="warning" showIcon title={one.message} />)}
       {elsewhere.filter(({ code }) => code !== 'CONFLICT').map((one) => <Alert key={one.message} type="error" showIcon title={one.message} />)}
       {revision !== since && (

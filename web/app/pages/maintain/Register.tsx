@@ -9,11 +9,11 @@ import { useDraft } from '../../client/draft'
 import { useSubmission } from '../../client/submission'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
-import { controlOf, FormField } from '../../parts/FormField'
+import { controlOf, FormField, toFirstWrong } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { word } from '../../words'
 import { MembersPicker } from './Control'
-import { elsewhere, FormFields, toFirstWrong } from './Form'
+import { elsewhere, FormFields } from './Form'
 import { kept, type Kept, type Outcome } from './rosters'
 import { fieldsOf, hasOrganization, isEmpty, registered, secret, type Values } from './values'
 import './maintain.css'
@@ -129,7 +129,7 @@ function Sheet({ roster, of, start, from }: { roster: string; of: Kept; start: V
       aria-label={`登记${of.word}`}
       onSubmit={(event) => {
         event.preventDefault()
-        void submit().then((answer) => answer && answer.revision == null && toFirstWrong())
+        void submit().then(toFirstWrong)
       }}
     >
       {made?.record && (

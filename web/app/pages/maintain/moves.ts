@@ -5,6 +5,7 @@ graphql(`
   fragment Moved on ListingPayload {
     revision
     followed
+    along { id name }
     notices { id recipientName }
     userErrors { code message path }
     remarks { code message path }
@@ -14,6 +15,7 @@ graphql(`
   fragment MovedOrganization on OrganizationPayload {
     revision
     followed
+    along { id name }
     notices { id recipientName }
     userErrors { code message path }
     remarks { code message path }

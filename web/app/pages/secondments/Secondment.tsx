@@ -8,7 +8,7 @@ import { ask, useAsk } from '../../client/ask'
 import { useRegions } from '../../client/regions'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
-import { ChangeForm, type FormField, type How, type Values } from '../../parts/ChangeForm'
+import { ChangeForm, type ChangeField, type How, type Values } from '../../parts/ChangeForm'
 import { Page } from '../../parts/Page'
 import { count, minuteOf, word } from '../../words'
 import { Candidates, type Chosen } from './Candidates'
@@ -149,7 +149,7 @@ function Body({ of: found }: { of: Found }) {
 }
 
 /** What each step is made with beyond its reason. */
-const needs: Partial<Record<SecondmentStep, FormField[]>> = {
+const needs: Partial<Record<SecondmentStep, ChangeField[]>> = {
   RELEASE: [{ name: 'documentNo', label: '文号' }],
   START: [{ name: 'on', label: '到岗日（默认今天）', control: 'date', optional: true }],
   RETURN: [{ name: 'on', label: '返回日，在该区的最后一日（默认今天）', control: 'date', optional: true }],
