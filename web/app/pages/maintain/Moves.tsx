@@ -203,7 +203,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
         </Checkbox>
       )}
       {outcome && outcome.notices.length > 0 && <Alert type="info" showIcon role="status" title={told(outcome, '将同步通知')} />}
-      {outcome && outcome.followed > 0 && <Alert type="info" showIcon role="status" title={`另有 ${outcome.followed} 条记录随之变动${outcome.along.length ? '：' : '。'}`} description={outcome.along.length > 0 && <Along outcome={outcome} />} />}
+      {outcome && outcome.followed > 0 && <Alert type="info" showIcon role="status" title={<>另有 {outcome.followed} 条记录随之变动{outcome.along.length > 0 ? <>：<Along outcome={outcome} /></> : '。'}</>} />}
       {outcome?.remarks.map((one) => <Alert key={one.message} type="warning" showIcon title={one.message} />)}
       {elsewhere.filter(({ code }) => code !== 'CONFLICT').map((one) => <Alert key={one.message} type="error" showIcon title={one.message} />)}
       {revision !== since && (
