@@ -4002,6 +4002,8 @@ type ListingPayload {
   notices: [AdverseNotice!]! @listSize(assumedSize: 3)
   "随之变动的记录数。 / Records that moved along."
   followed: Int!
+  "随之变动的名册条目，至多列出 100 条；重发同一次请求时为空。 / Listings that moved along, at most 100 of them; empty in the answer to a repeated request."
+  along: [RosterEntry!]! @listSize(assumedSize: 5)
   "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
   revision: Int
   "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
@@ -4117,6 +4119,8 @@ type OrganizationPayload {
   notices: [AdverseNotice!]! @listSize(assumedSize: 3)
   "随之变动的记录数。 / Records that moved along."
   followed: Int!
+  "随之变动的名册条目，至多列出 100 条；重发同一次请求时为空。 / Listings that moved along, at most 100 of them; empty in the answer to a repeated request."
+  along: [RosterEntry!]! @listSize(assumedSize: 5)
   "写入后的最新修订号；未写入的为 null。 / The revision at which it was written; null when nothing was."
   revision: Int
   "未写入的原因；空表示成功。 / Why nothing was written; empty on success."
@@ -8924,6 +8928,8 @@ func (ec *executionContext) childFields_ListingPayload(ctx context.Context, fiel
 		return ec.fieldContext_ListingPayload_notices(ctx, field)
 	case "followed":
 		return ec.fieldContext_ListingPayload_followed(ctx, field)
+	case "along":
+		return ec.fieldContext_ListingPayload_along(ctx, field)
 	case "revision":
 		return ec.fieldContext_ListingPayload_revision(ctx, field)
 	case "userErrors":
@@ -9352,6 +9358,8 @@ func (ec *executionContext) childFields_OrganizationPayload(ctx context.Context,
 		return ec.fieldContext_OrganizationPayload_notices(ctx, field)
 	case "followed":
 		return ec.fieldContext_OrganizationPayload_followed(ctx, field)
+	case "along":
+		return ec.fieldContext_OrganizationPayload_along(ctx, field)
 	case "revision":
 		return ec.fieldContext_OrganizationPayload_revision(ctx, field)
 	case "userErrors":
@@ -27238,6 +27246,38 @@ func (ec *executionContext) fieldContext_ListingPayload_followed(_ context.Conte
 	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ListingPayload_along(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_along(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Along, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RosterEntry) graphql.Marshaler {
+			return ec.marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_along(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ListingPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.ListingPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34672,6 +34712,38 @@ func (ec *executionContext) _OrganizationPayload_followed(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_OrganizationPayload_followed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _OrganizationPayload_along(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_along(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Along, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.RosterEntry) graphql.Marshaler {
+			return ec.marshalNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_along(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OrganizationPayload_revision(ctx context.Context, field graphql.CollectedField, obj *model.OrganizationPayload) (ret graphql.Marshaler) {
@@ -63744,6 +63816,11 @@ func (ec *executionContext) _ListingPayload(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "along":
+			out.Values[i] = ec._ListingPayload_along(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "revision":
 			out.Values[i] = ec._ListingPayload_revision(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -65538,6 +65615,11 @@ func (ec *executionContext) _OrganizationPayload(ctx context.Context, sel ast.Se
 			}
 		case "followed":
 			out.Values[i] = ec._OrganizationPayload_followed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "along":
+			out.Values[i] = ec._OrganizationPayload_along(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -2660,6 +2660,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*model.ListingPayload)
 					ec.writeNInt2int(w, f, obj.Followed)
 				},
+				"along": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.ListingPayload)
+					ec.writeNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(w, f, obj.Along)
+				},
 				"revision": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.ListingPayload)
 					ec.writeOInt2ᚖconcordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
@@ -3544,6 +3548,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"followed": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.OrganizationPayload)
 					ec.writeNInt2int(w, f, obj.Followed)
+				},
+				"along": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.OrganizationPayload)
+					ec.writeNRosterEntry2ᚕconcordᚋgraphᚋmodelᚐRosterEntryᚄ(w, f, obj.Along)
 				},
 				"revision": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*model.OrganizationPayload)
