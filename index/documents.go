@@ -117,6 +117,13 @@ func describe(lexicon *words.Lexicon, r hub.Record, names bodies) ([]*document.D
 		// While organisations are described, names are still being added.
 		t.say(ofBody, names[organization])
 	}
+	if e, ok := r.(*hub.Expert); ok {
+		for _, district := range e.DistrictsServed {
+			if district != e.District {
+				t.add(fieldServes, district)
+			}
+		}
+	}
 	if err := t.facts(r.RecordID(), r.Facts()); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ const (
 	fieldText                   // pairs of characters of everything else that is public
 	fieldNumber                 // registration, certificate and credit numbers, and all their beginnings
 	fieldComplete               // "pinyin\x1fname", for completion
+	fieldServes                 // districts that an expert serves beside the own
 	numFields
 )
 
@@ -47,7 +48,7 @@ var fieldNames = [numFields]string{
 	fieldPart: "part", fieldFirst: "first", fieldAny: "any", fieldWider: "wider", fieldResume: "resume",
 	fieldName: "name", fieldNamePart: "namepart", fieldPinyin: "pinyin", fieldInitials: "initials",
 	fieldPinyinTop: "pinyintop", fieldBody: "body", fieldBodyPart: "bodypart", fieldTitle: "title",
-	fieldText: "text", fieldNumber: "number", fieldComplete: "complete",
+	fieldText: "text", fieldNumber: "number", fieldComplete: "complete", fieldServes: "serves",
 }
 
 // options returns how bleve keeps f. Nothing is stored and no frequencies are

@@ -61,6 +61,7 @@ const (
 	weightNamePart   = 12 * point // a part of a name
 	weightGiven      = 12 * point // the given name as it sounds, or whole syllables from the front
 	weightAny        = 12 * point // any other specialty
+	weightServes     = 12 * point // a district that an expert serves beside the own
 	weightFirstBelow = 11 * point // first specialty, narrower than the one asked for
 	weightNumberTop  = 10 * point // how a number begins
 	weightBodyPart   = 10 * point // part of the name of an organisation, when nothing else was meant

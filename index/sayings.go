@@ -49,6 +49,7 @@ func sayings(r hub.Record) []saying {
 			saying{"education", r.Education, ofText},
 			saying{"recommendedBy", r.RecommendedBy, ofText},
 			saying{"services", strings.Join(r.Services, "、"), ofText},
+			saying{"", able(r.Services), ofText},
 		)
 	case *hub.InvitedListing:
 		listed := ofPerson
@@ -80,6 +81,15 @@ func sayings(r hub.Record) []saying {
 		}
 	}
 	return nil
+}
+
+// able says services as people ask for them: 可线上.
+func able(services []string) string {
+	var said strings.Builder
+	for _, s := range services {
+		said.WriteString("可" + s + "、")
+	}
+	return said.String()
 }
 
 func entrySayings(e *hub.Entry, listed role) []saying {

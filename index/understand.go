@@ -165,6 +165,7 @@ func (s *search) addWord(t *term, w *words.Word, share float64) {
 	}
 	for _, d := range w.Districts {
 		t.add(scaled(weightDistrict, share), token{fieldDistrict, d})
+		t.add(scaled(weightServes, share), token{fieldServes, d})
 	}
 	if w.Level != "" {
 		t.add(scaled(weightLevel, share), token{fieldLevel, string(w.Level)})

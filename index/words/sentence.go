@@ -168,8 +168,12 @@ func (q *Query) Asks() bool {
 
 // Sentence reports whether the query is a sentence rather than terms: it has
 // words that say nothing about whom to find, or pieces that no word covers,
-// among others.
+// among others. Whoever puts blanks between short words gives terms (工伤 建筑 滨海
+// 可线上).
 func (q *Query) Sentence() bool {
+	if len(q.Chunks) >= 3 && !slices.ContainsFunc(q.Chunks, func(c Chunk) bool { return c.End-c.Start < 2 || c.End-c.Start > 4 }) {
+		return false
+	}
 	han, empty, said := 0, 0, 0
 	for _, c := range q.Chunks {
 		for i := range c.Pieces {
