@@ -296,6 +296,8 @@ type countingStore struct {
 	mu     sync.Mutex
 	reads  map[string]int
 	broken func() error // called before every snapshot
+	opened func(n int)  // called before the n-th snapshot from now on
+	n      int
 	full   atomic.Bool  // no write is taken
 }
 
@@ -311,8 +313,13 @@ func (s *countingStore) Apply(ctx context.Context, b hub.Batch) (hub.Revision, e
 
 func (s *countingStore) Snapshot() (hub.Snapshot, error) {
 	s.mu.Lock()
-	broken := s.broken
+	broken, opened := s.broken, s.opened
+	s.n++
+	n := s.n
 	s.mu.Unlock()
+	if opened != nil {
+		opened(n)
+	}
 	if broken != nil {
 		return nil, broken()
 	}
@@ -331,6 +338,13 @@ func (s *countingStore) set(broken func() error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.broken = broken
+}
+
+// before has f called before the n-th snapshot from now on, n = 1, 2, …
+func (s *countingStore) before(f func(n int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opened, s.n = f, 0
 }
 
 func (s *countingStore) count(what string) {

@@ -338,7 +338,8 @@ func (w *writing) secret(kind SecretKind) (Secret, error) {
 // RevokeKeyInput ends a key for good.
 type RevokeKeyInput struct{ Write }
 
-// RevokeKey ends a key. Requests that have begun end as they began.
+// RevokeKey ends a key. Requests that have begun read to their end and write nothing
+// any more.
 func (h *Hub) RevokeKey(ctx context.Context, p *Principal, in RevokeKeyInput) (*Written, error) {
 	return h.write(ctx, p, "REVOKE_KEY", in.Write, in, func(w *writing) error {
 		if !w.keepsAccess() {

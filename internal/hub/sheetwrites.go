@@ -60,6 +60,9 @@ func (h *Hub) SubmitSheet(ctx context.Context, p *Principal, u SheetUpload) (*Sh
 	if err := h.MayUpload(ctx, p, u.Roster); err != nil {
 		return nil, err
 	}
+	if err := h.standing(ctx, p); err != nil {
+		return nil, h.noteEnded(ctx, p, "UPLOAD_SHEET", 0, err)
+	}
 	name := tidyLine(u.FileName)
 	if name == "" || len([]rune(name)) > mostLine {
 		return nil, Invalid("name", "请给出文件名（1 至 %d 个字）。", mostLine)

@@ -195,6 +195,9 @@ func (h *Hub) write(ctx context.Context, p *Principal, name string, w Write, con
 	}
 	for try := 1; ; try++ {
 		out, again, err := h.tryWrite(ctx, p, w, digest, decide)
+		if CodeOf(err) == CodeUnauthenticated {
+			return nil, h.noteEnded(ctx, p, name, w.ID, err)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -373,6 +376,9 @@ func (h *Hub) viewsOf(snap Snapshot, p *Principal, moment Moment, versions []Ver
 // commit makes a change durable. again says that it must be judged anew: a record
 // moved meanwhile, or the same request came twice at once.
 func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string) (out *Written, again bool, err error) {
+	if err := h.standing(ctx, w.p); err != nil {
+		return nil, false, err
+	}
 	at := h.now().UTC()
 	receipt := &Receipt{ID: h.store.NextID(KindReceipt), Key: receiptKey(w.p, said.IdempotencyKey), Digest: digest, Records: w.main, Several: w.several, Moved: len(w.moved)}
 	batch := Batch{Origin: w.origin, At: at, Puts: w.puts}

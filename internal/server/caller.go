@@ -14,7 +14,7 @@ const challenge = `Bearer realm="concord"`
 
 // known returns who calls: for every way in, decided here. A key wins over the
 // cookie of a session. Who calls is decided when a request begins: one during which
-// a key expires or a session is ended, ends as it began.
+// a key expires or a session is ended reads as it began, and writes nothing.
 func (s *Server) known(r *http.Request) (*hub.Principal, error) {
 	caller, err := s.identified(r)
 	if err == nil {
