@@ -1,0 +1,115 @@
+package main
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// unpacked is a data folder as a release of storage format 1 left it: fictional
+// rosters that were generated, imported over and renewed. In it lies what that
+// release answered.
+func unpacked(t *testing.T) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(filepath.Join("testdata", "format1.tar.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	packed, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for archive := tar.NewReader(packed); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return dir
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(header.Name)), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// formatIn reads the version that stands in a data file.
+func formatIn(t *testing.T, dir string) (version byte) {
+	t.Helper()
+	db, err := bolt.Open(filepath.Join(dir, "concord.db"), 0o600, &bolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.View(func(tx *bolt.Tx) error {
+		v := tx.Bucket([]byte("meta")).Get([]byte("format"))
+		version = v[len(v)-1]
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
+}
+
+// A folder of the first storage format is brought up to date when it is opened to be
+// served: its log stays as it was, hash for hash, the views are made anew, the index
+// is built, and every question is answered as the old release answered it.
+func TestAFolderOfTheFirstFormat(t *testing.T) {
+	dir := unpacked(t)
+	if v := formatIn(t, dir); v != 1 {
+		t.Fatalf("the folder is of format %d", v)
+	}
+	// Only looking at it changes nothing, and says what to do.
+	if code, out, said := command(t, "verify", "--data", dir); code == exitOK || !strings.Contains(out+said, "格式版本为 1") {
+		t.Errorf("%d %s%s", code, out, said)
+	}
+	if v := formatIn(t, dir); v != 1 {
+		t.Fatalf("looking at it made format %d of it", v)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "answers.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answers []struct {
+		Query string
+		Data  map[string]any
+	}
+	if err := json.Unmarshal(text, &answers); err != nil || len(answers) < 10 {
+		t.Fatalf("%d answers, %v", len(answers), err)
+	}
+	t.Run("is served", func(t *testing.T) {
+		url := serving(t, dir)
+		for _, was := range answers {
+			if is := ask(t, url, "", was.Query); !reflect.DeepEqual(is, was.Data) {
+				t.Errorf("%s\nwas answered %v\nand is now   %v", was.Query, was.Data, is)
+			}
+		}
+	})
+	if v := formatIn(t, dir); v < 2 {
+		t.Errorf("the folder is still of format %d", v)
+	}
+	// The mark that the old release printed still holds: no entry of the log is another.
+	const mark = "32:22c25564ccea9fd22163f36e046a18059087b75c35ff5cc7a03a950c0cbbc437"
+	if code, out, said := command(t, "verify", "--data", dir, "--expect", mark); code != exitOK || !strings.Contains(out, "核验通过") {
+		t.Errorf("%d %s%s", code, out, said)
+	}
+}
