@@ -298,7 +298,7 @@ type countingStore struct {
 	broken func() error // called before every snapshot
 	opened func(n int)  // called before the n-th snapshot from now on
 	n      int
-	full   atomic.Bool  // no write is taken
+	full   atomic.Bool // no write is taken
 }
 
 // refuse has no write taken any more, or again.
