@@ -1,8 +1,12 @@
 package graph_test
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"concord/internal/hub"
@@ -121,6 +125,51 @@ func TestStoryIndicators(t *testing.T) {
 }
 
 // Coverage says where nobody is in charge, by district and day.
+func TestReportsAreTakenAway(t *testing.T) {
+	w := newWorld(t)
+	const target = "/exports/statistics.csv?from=2025-01-01&to=2025-06-15"
+	headings, rows, remark := w.exported(t, "partner", target)
+	if len(headings) != 17 || len(rows) != 4*18 { // the city, its districts and what is the city's own
+		t.Fatalf("%d headings, %d rows", len(headings), len(rows))
+	}
+	var data struct {
+		StatisticsReport struct {
+			Revision int
+			Total    struct {
+				FullTime, PartTime       int
+				Mediators, Organizations struct{ AtStart, Joined, Returned, Left, AtEnd, Expired int }
+				Streets                  struct{ Official, Gap int }
+			}
+		}
+	}
+	w.ask(t, "", `{ statisticsReport(from: "2025-01-01", to: "2025-06-15") { revision total { fullTime partTime mediators { atStart joined returned left atEnd expired } organizations { atStart joined returned left atEnd expired } streets { official gap } } } }`, nil).into(t, &data)
+	report := data.StatisticsReport
+	m := report.Total.Mediators
+	for heading, want := range map[string]int{"期初在册": m.AtStart, "新增": m.Joined, "届满后恢复": m.Returned, "退出": m.Left, "期末在册": m.AtEnd, "届满未续聘": m.Expired, "专职": report.Total.FullTime, "兼职": report.Total.PartTime} {
+		if rows[0]["区"] != "合计" || rows[0]["名册"] != "调解员" || rows[0][heading] != strconv.Itoa(want) {
+			t.Errorf("%s is %s, reported %d", heading, rows[0][heading], want)
+		}
+	}
+	if rows[3]["街道（乡镇）总数"] != strconv.Itoa(report.Total.Streets.Official) || rows[3]["应建未建"] != strconv.Itoa(report.Total.Streets.Gap) || m.AtStart == 0 {
+		t.Errorf("%v", rows[3])
+	}
+	if !strings.Contains(remark, "示例：partner") || !strings.Contains(remark, fmt.Sprintf("修订号：%d。", report.Revision)) {
+		t.Errorf("signed %q", remark)
+	}
+	_, one, _ := w.exported(t, "auditor", target+"&district=120101&asOf=1")
+	if len(one) != 8 || one[4]["区"] != "和平区" || one[0]["期末在册"] != "0" {
+		t.Errorf("%v", one)
+	}
+	if response, body := w.send(t, "GET", "auditor", strings.Replace(target, "csv", "xlsx", 1), nil); response.StatusCode != 200 || !bytes.HasPrefix(body, []byte("PK")) || response.Header.Get("Concord-Revision") == "" {
+		t.Errorf("%d, %d bytes", response.StatusCode, len(body))
+	}
+	for query, caller := range map[string]string{"?from=2025-01-01": "auditor", "?from=2025-01-01&to=x": "auditor", "?from=2025-01-01&to=2024-01-01": "auditor", "?from=2025-01-01&to=2025-02-01&level=CITY": "auditor", "?from=2025-01-01&from=2025-01-02&to=2025-02-01": "auditor"} {
+		if response, body := w.send(t, "GET", caller, "/exports/statistics.csv"+query, nil); response.StatusCode != http.StatusBadRequest || !strings.Contains(string(body), `"INVALID"`) {
+			t.Errorf("%s: %d %s", query, response.StatusCode, body)
+		}
+	}
+}
+
 func TestCoverageFindsTheGaps(t *testing.T) {
 	w := newWorld(t)
 	type district struct {

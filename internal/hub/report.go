@@ -3,6 +3,7 @@ package hub
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -104,6 +105,13 @@ func (h *Hub) Report(ctx context.Context, q ReportQuery) (*Report, error) {
 		return nil, err
 	}
 	return report, nil
+}
+
+// ReportStatement says who took a report away, when, and at which revision it was
+// true.
+func (h *Hub) ReportStatement(p *Principal, r *Report) string {
+	return fmt.Sprintf("统计报告（%s 至 %s）由“%s”（%s）于 %s（北京时间）从调解资源共享中心导出；修订号：%d。",
+		r.From, r.To, p.Name, p.Role.Label(), h.now().In(chinaTime).Format("2006-01-02 15:04:05"), r.Revision)
 }
 
 // reporter makes one report.

@@ -66,6 +66,70 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// exportStatistics answers with the statistics report of a period as a sheet. Its
+// figures are public; who takes them away is known all the same, and stands in the
+// file.
+func (s *Server) exportStatistics(w http.ResponseWriter, r *http.Request) {
+	caller, err := s.knownBeside(r)
+	if err == nil && caller.Role == hub.RoleAnonymous {
+		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出统计报告须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+	}
+	var query hub.ReportQuery
+	if err == nil {
+		query, err = reportQuery(r.URL.Query())
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	leave, err := enter(s.exports, "导出")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer leave()
+	report, err := s.config.Hub.Report(r.Context(), query)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set(revisionHeader, report.Revision.String())
+	_, ending, _ := strings.Cut(r.URL.Path, ".")
+	out := s.download(w, sheet.Format(ending), "统计报告 "+report.From.String()+" 至 "+report.To.String()+"."+ending)
+	if err := sheet.WriteStatistics(out, sheet.Format(ending), report, s.config.Hub.ReportStatement(caller, report)); err != nil {
+		s.broken(w, r, out, err)
+	}
+}
+
+// reportQuery reads the arguments of statisticsReport, under the names that they have
+// there.
+func reportQuery(values url.Values) (q hub.ReportQuery, err error) {
+	for name, texts := range values {
+		if name != "district" && len(texts) > 1 || slices.Contains(texts, "") {
+			return q, hub.Invalid(name, "参数 %s 须有且只有一个值。", strconv.Quote(hub.Shorten(name)))
+		}
+		switch name {
+		case "from":
+			q.From, err = date(name, texts[0])
+		case "to":
+			q.To, err = date(name, texts[0])
+		case "district":
+			q.District = texts
+		case "asOf":
+			q.AsOf, err = model.UnmarshalAsOf(texts[0])
+		default:
+			err = hub.Invalid(name, "统计报告的导出没有参数 %s。可用的参数：from、to、district、asOf。", strconv.Quote(hub.Shorten(name)))
+		}
+		if err != nil {
+			return q, err
+		}
+	}
+	if q.From == 0 || q.To == 0 {
+		return q, hub.Invalid("from", "请写明期初和期末，例如 ?from=2025-01-01&to=2025-06-30。")
+	}
+	return q, nil
+}
+
 // readable is a query as people read it.
 func readable(query url.Values) string {
 	text, err := url.QueryUnescape(query.Encode())

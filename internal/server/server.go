@@ -79,6 +79,8 @@ func New(c Config) *Server {
 	mux.HandleFunc("POST /sheets", s.upload)
 	mux.HandleFunc("GET /sheets/{job}/{file}", s.report)
 	mux.HandleFunc("GET /exports/{file}", s.export)
+	mux.HandleFunc("GET /exports/statistics.xlsx", s.exportStatistics)
+	mux.HandleFunc("GET /exports/statistics.csv", s.exportStatistics)
 	mux.HandleFunc("GET /session", s.session)
 	mux.HandleFunc("POST /session", s.signIn)
 	mux.HandleFunc("DELETE /session", s.signOut)
