@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"concord/internal/hub"
@@ -14,8 +15,12 @@ import (
 //	GET /session/oidc           sends the browser to the provider
 //	GET /session/oidc/callback  takes it back
 
-// browserCookie ties the way back to the browser that went.
-const browserCookie = "concord_oidc"
+// browserCookie ties the way back to the browser that went, toCookie says to which
+// page it wanted to come.
+const (
+	browserCookie = "concord_oidc"
+	toCookie      = "concord_oidc_to"
+)
 
 const callbackPath = "/session/oidc/callback"
 
@@ -34,7 +39,8 @@ func (s *Server) beginOIDC(w http.ResponseWriter, r *http.Request) {
 		s.failPage(w, r, err)
 		return
 	}
-	setBrowser(w, r, browser)
+	setBrowser(w, r, browserCookie, browser)
+	setBrowser(w, r, toCookie, url.QueryEscape(ownPath(r.URL.Query().Get("to"))))
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, address, http.StatusSeeOther)
 }
@@ -49,7 +55,13 @@ func (s *Server) endOIDC(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(browserCookie); err == nil {
 		browser = cookie.Value
 	}
-	setBrowser(w, r, "")
+	to := "/"
+	if cookie, err := r.Cookie(toCookie); err == nil {
+		wanted, _ := url.QueryUnescape(cookie.Value)
+		to = ownPath(wanted)
+	}
+	setBrowser(w, r, browserCookie, "")
+	setBrowser(w, r, toCookie, "")
 	entry, err := s.config.Provider.End(r.Context(), browser, r.URL.Query(), r.UserAgent())
 	if err == nil {
 		err = s.config.Door.SignOut(r.Context(), sessionCookie(r))
@@ -61,11 +73,21 @@ func (s *Server) endOIDC(w http.ResponseWriter, r *http.Request) {
 	noted(r.Context()).caller = entry.Account.ID.String()
 	setCookie(w, r, entry.Cookie)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
-func setBrowser(w http.ResponseWriter, r *http.Request, value string) {
-	cookie := &http.Cookie{Name: browserCookie, Value: value, Path: "/session/oidc", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: encrypted(r), MaxAge: 600}
+// ownPath returns the path of a page of ours, and the first page's for whatever else
+// is said: nobody is to be led elsewhere by a link of ours.
+func ownPath(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || len(to) > 1024 || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\t\r\n") {
+		return "/"
+	}
+	return to
+}
+
+func setBrowser(w http.ResponseWriter, r *http.Request, name, value string) {
+	cookie := &http.Cookie{Name: name, Value: value, Path: "/session/oidc", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: encrypted(r), MaxAge: 600}
 	if value == "" {
 		cookie.MaxAge = -1
 	}

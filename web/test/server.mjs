@@ -24,8 +24,8 @@ const keys = {
   工商联: ['--role', 'partner', '--agency', 'FIC'],
 }
 
-/** Returns the address of a ready server, a key for each kind of caller, and a function that ends it. */
-export async function startConcord() {
+/** Returns the address of a ready server, a key for each kind of caller, what the server has said, and a function that ends it. */
+export async function startConcord({ demo = true } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'concord-web-'))
   const keyOf = {}
   for (const [name, may] of Object.entries(keys)) {
@@ -33,7 +33,7 @@ export async function startConcord() {
     keyOf[name] = created.stdout.trim()
   }
   const url = `http://127.0.0.1:${await freePort()}`
-  const server = spawn(program, ['serve', '--demo', '--data', data, '--listen', new URL(url).host])
+  const server = spawn(program, ['serve', ...(demo ? ['--demo'] : []), '--data', data, '--listen', new URL(url).host])
   let said = ''
   server.stdout.on('data', (chunk) => (said += chunk))
   server.stderr.on('data', (chunk) => (said += chunk))
@@ -46,7 +46,7 @@ export async function startConcord() {
   }
   for (const end = Date.now() + 60_000; Date.now() < end && server.exitCode === null; ) {
     const ready = await fetch(`${url}/readyz`).catch(() => null)
-    if (ready?.ok) return { url, keyOf, stop }
+    if (ready?.ok) return { url, keyOf, said: () => said, stop }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await stop()

@@ -26,7 +26,6 @@ export class Stage {
   url = ''
   #concord
   #browser
-  #accounts
   #contexts = []
   #lines = []
   #problems = []
@@ -36,7 +35,6 @@ export class Stage {
     this.#concord = await startConcord()
     this.url = this.#concord.url
     this.#browser = await startBrowser()
-    this.#accounts = (await fetch(`${this.url}/session`)).ok
   }
 
   async close() {
@@ -46,9 +44,10 @@ export class Stage {
 
   /**
    * Opens a path in a browser of its own, as nobody or by the key of a caller of server.mjs
-   * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员, 政法委), and waits until it is settled.
+   * (法院工作人员, 合作单位程序, 人社管理员, 武清区管理员, 政法委), signed in to an account of the demonstration
+   * (demo-city, demo-district, …), and waits until it is settled.
    */
-  async visit(path, { as, size = 'desk', at = this.url } = {}) {
+  async visit(path, { as, account, size = 'desk', at = this.url } = {}) {
     const context = await this.#browser.newContext({ viewport: sizes[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
     this.#contexts.push(context)
     if (as) await context.setExtraHTTPHeaders({ Authorization: `Bearer ${this.#concord.keyOf[as]}` })
@@ -56,7 +55,10 @@ export class Stage {
       const { origin, protocol } = new URL(request.url())
       if (origin !== at && protocol !== 'data:' && protocol !== 'blob:') this.#problems.push(`a request left the origin: ${request.url()}`)
     })
-    if (!this.#accounts) await context.route('**/session', (route) => route.fulfill({ json: { signedIn: false } }))
+    if (account) {
+      const answer = await context.request.post(`${at}/session`, { data: { account, password: account } }) // a demo account's is its name
+      assert.equal(answer.status(), 200, await answer.text())
+    }
     const page = await context.newPage()
     page.setDefaultTimeout(15_000)
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && this.#problems.push(`console: ${message.text()}`))

@@ -8,7 +8,7 @@ import { fetchJSON, problemOf } from './problem'
 export interface Session {
   signedIn: boolean
   /** The account as its server describes it; null when nobody is signed in. */
-  account: { account?: string; name?: string; role?: string; mustChangePassword?: boolean } | null
+  account: { name: string; label: string; mustChangePassword: boolean } | null
   /** The button of the organisation's own sign-in, if there is one. */
   oidc: { label: string } | null
   /** Accounts to try, of a server started with --demo. */
@@ -55,6 +55,11 @@ export function useSession() {
     },
     async changePassword(current: string, password: string) {
       await send('POST', '/session/password', { current, password })
+      await changed()
+    },
+    /** Sets a password by the secret of a link that serves once, and signs in with it. */
+    async setPassword(token: string, password: string) {
+      await send('POST', '/session/password', { token, password })
       await changed()
     },
   }

@@ -16,6 +16,7 @@ export function Frame() {
   const [open, setOpen] = useState(false)
   const { pathname } = useLocation()
   const going = useNavigation().state === 'loading'
+  const session = useSession()
   useEffect(() => setOpen(false), [pathname])
 
   return (
@@ -53,6 +54,7 @@ export function Frame() {
         </Suspense>
       </main>
       <SignInDialog />
+      <PasswordDialog required open={session.account?.mustChangePassword ?? false} onClose={() => undefined} />
     </div>
   )
 }
@@ -114,7 +116,7 @@ function Who() {
         }}
       >
         <button type="button" className="who-name">
-          <strong>{viewer?.name ?? session.account?.name ?? session.account?.account}</strong>
+          <strong>{viewer?.name ?? session.account?.label}</strong>
           <small>
             {viewer && word('Role', viewer.role)}
             {of && `　${of}`}

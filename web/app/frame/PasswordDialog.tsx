@@ -2,6 +2,7 @@ import { Alert, App, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { problemOf } from '../client/problem'
 import { useSession } from '../client/session'
+import { NewPassword } from '../parts/NewPassword'
 
 interface Values {
   current: string
@@ -9,7 +10,8 @@ interface Values {
   again: string
 }
 
-export function PasswordDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** Changes the password of whoever has signed in; required: nothing else can be done before. */
+export function PasswordDialog({ open, onClose, required }: { open: boolean; onClose: () => void; required?: boolean }) {
   const session = useSession()
   const { message } = App.useApp()
   const [form] = Form.useForm<Values>()
@@ -30,23 +32,13 @@ export function PasswordDialog({ open, onClose }: { open: boolean; onClose: () =
     }
   }
   return (
-    <Modal open={open} onCancel={onClose} title="修改密码" okText="修改" confirmLoading={busy} onOk={() => form.submit()} width={400} destroyOnHidden>
+    <Modal open={open} onCancel={onClose} closable={!required} keyboard={!required} mask={{ closable: !required }} cancelButtonProps={{ hidden: required }} title={required ? '请先修改密码' : '修改密码'} okText="修改" confirmLoading={busy} onOk={() => form.submit()} width={400} destroyOnHidden>
       <Form form={form} layout="vertical" requiredMark={false} preserve={false} onFinish={(values) => void change(values)}>
         {problem && <Alert type="error" title={problem} role="alert" className="sign-in-problem" />}
         <Form.Item name="current" label="现在的密码" rules={[{ required: true, message: '请输入现在的密码。' }]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
-        <Form.Item name="password" label="新密码" rules={[{ required: true, message: '请输入新密码。' }]}>
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <Form.Item
-          name="again"
-          label="再输一遍新密码"
-          dependencies={['password']}
-          rules={[{ validator: (_, value) => (value === form.getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error('两遍输入的新密码不一致。'))) }]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+        <NewPassword />
       </Form>
     </Modal>
   )

@@ -1,70 +1,124 @@
-// Signing in, and a session that ends while somebody works. The answers of /session are the
-// test's own here: what the server makes of accounts and passwords is tested beside it.
+// Signing in by real accounts, the link of a first start, and a session that ends while
+// somebody works.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-const demo = [
-  { account: 'city', password: 'demo-city', label: '市级管理员' },
-  { account: 'court', password: 'demo-court', label: '法院名册管理员' },
-]
+import { startConcord } from '../server.mjs'
 
 export default (stage) => {
-  /** Answers for /session: nobody at first, then whoever gives the right password. */
-  async function accounts(page, state = { signedIn: false }) {
-    const answer = () => ({ signedIn: state.signedIn, account: state.signedIn ? { account: 'city', name: '示例市级' } : null, oidc: { label: '统一身份认证登录' }, demo })
-    await page.context().unroute('**/session')
-    await page.route('**/session', async (route) => {
-      const request = route.request()
-      if (request.method() === 'POST') {
-        const { account, password } = request.postDataJSON()
-        if (!demo.some((one) => one.account === account && one.password === password)) {
-          return route.fulfill({ status: 401, json: { errors: [{ message: '帐号或密码不正确。请重新输入。', extensions: { code: 'UNAUTHENTICATED' } }] } })
-        }
-        state.signedIn = true
-      }
-      await route.fulfill({ json: answer() })
-    })
-    return state
-  }
+  const account = (within) => within.getByLabel('帐号', { exact: true })
+  const enter = (within) => within.getByRole('button', { name: '登录', exact: true })
 
   test('a wrong password is refused in words, a right one leads back to where somebody came from', async () => {
-    const page = await stage.visit('/nowhere')
-    await accounts(page)
-    await page.goto(`${stage.url}/sign-in?to=/?seen=1`)
-    await stage.settled(page)
+    const page = await stage.visit('/sign-in?to=/?seen=1')
     await page.getByText('示例帐号').waitFor()
     await stage.look(page, 'sign-in')
-    await page.getByLabel('帐号', { exact: true }).fill('city')
+    await account(page).fill('demo-district')
     await page.getByLabel('密码').fill('wrong')
-    await page.getByRole('button', { name: '登录', exact: true }).click()
-    await page.getByText('帐号或密码不正确').waitFor()
-    assert.equal(await page.getByLabel('帐号', { exact: true }).inputValue(), 'city', 'the account must be typed again')
-    await page.getByRole('button', { name: /法院名册管理员/ }).click()
+    await enter(page).click()
+    await page.getByRole('alert').getByText('登录名或密码不正确').waitFor()
+    assert.equal(await account(page).inputValue(), 'demo-district', 'the account must be typed again')
+    await page.getByLabel('密码').fill('demo-district')
+    await enter(page).click()
     await page.waitForURL(`${stage.url}/?seen=1`)
+    await page.locator('.side .who').getByText('津南区管理员').waitFor()
+    await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '维护' }).waitFor()
     stage.forgive(/401/)
+  })
+
+  test('a demonstration offers an account of every role, and each opens with one press', async () => {
+    const page = await stage.visit('/sign-in')
+    const shown = await page.locator('.demo code').allInnerTexts()
+    assert.deepEqual(shown, ['demo-city', 'demo-district', 'demo-heping', 'demo-court', 'demo-expert', 'demo-union', 'demo-auditor'])
+    await page.getByRole('button', { name: /津南区法院名册管理员/ }).click()
+    await page.waitForURL(`${stage.url}/`)
+    const who = page.locator('.side .who')
+    await who.getByText('津南法院').waitFor()
+    await who.getByRole('button').click()
+    await page.getByRole('menuitem', { name: '退出登录' }).click()
+    await who.getByText('未登录').waitFor()
+  })
+
+  test('the identity provider has a button when there is one', async () => {
+    const page = await stage.visit('/nowhere')
+    await page.route('**/session', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ json: { ...(await answer.json()), oidc: { label: '统一身份认证' } } })
+    })
+    await page.goto(`${stage.url}/sign-in?to=/feed`)
+    assert.equal(await page.getByRole('link', { name: '统一身份认证' }).getAttribute('href'), '/session/oidc?to=%2Ffeed')
   })
 
   test('a link that leads elsewhere after signing in is not followed', async () => {
-    const page = await stage.visit('/nowhere')
-    await accounts(page, { signedIn: true })
-    await page.goto(`${stage.url}/sign-in?to=//example.com/`)
+    const page = await stage.visit('/sign-in?to=//example.com/', { account: 'demo-auditor' })
     await page.waitForURL(`${stage.url}/`)
   })
 
-  test('a session that has ended asks in a dialog and goes on with the same request', async () => {
-    const page = await stage.visit('/nowhere')
-    const state = await accounts(page, { signedIn: true })
-    await page.reload()
-    await stage.settled(page)
-    await page.route('**/graphql', (route) =>
-      state.signedIn ? route.fallback() : route.fulfill({ status: 401, json: { errors: [{ message: '登录已过期。请重新登录。', extensions: { code: 'UNAUTHENTICATED' } }] } }),
-    )
-    state.signedIn = false
-    await page.getByRole('link', { name: '回到总览' }).click()
+  test('a session that ends in the middle of a form asks in a dialog, keeps what was typed and goes on', async () => {
+    const page = await stage.visit('/maintain?days=90', { account: 'demo-district' })
+    const name = await page.locator('tbody tr a').first().innerText()
+    const id = (await page.locator('tbody tr a').first().getAttribute('href')).split('/').at(-1)
+    await page.getByLabel('文号').fill('津南人社聘〔2026〕示例9号')
+    await page.getByLabel('新聘期止').fill('2029-12-31')
+    await page.getByLabel('原因或依据').fill('示例：登录过期时仍在填写')
+    await page.getByRole('checkbox', { name: `选择${name}` }).check()
+
+    // Somebody ends the session elsewhere, as an administrator or the clock does.
+    const other = await stage.visit('/', { account: 'demo-district' })
+    const ended = await other.evaluate(async () => {
+      const ask = async (query) => (await (await fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query }) })).json()).data
+      const { sessions } = await ask('{ sessions { id current } }')
+      const others = sessions.filter((session) => !session.current)
+      for (const { id } of others) await ask(`mutation { endSession(input: { id: "${id}", reason: "示例", idempotencyKey: "end-${id}" }) { userErrors { message } } }`)
+      return others.length
+    })
+    assert.ok(ended > 0, 'no session was ended')
+
+    await page.getByRole('button', { name: '续聘所选 1 人' }).click()
     const dialog = page.getByRole('dialog', { name: '登录已过期' })
-    await dialog.getByRole('button', { name: /市级管理员/ }).click()
-    await page.locator('.figures dd').first().waitFor()
+    await dialog.waitFor()
+    await stage.look(page, 'sign-in-again')
+    assert.equal(await page.getByLabel('文号').inputValue(), '津南人社聘〔2026〕示例9号')
+    await account(dialog).fill('demo-district')
+    await dialog.getByLabel('密码').fill('demo-district')
+    await enter(dialog).click()
+    await page.getByText('已续聘 1 人，文号 津南人社聘〔2026〕示例9号').waitFor()
     await dialog.waitFor({ state: 'hidden' })
+    const { node } = await stage.ask(null, 'query($id: ID!) { node(id: $id) { ... on Mediator { terms { end documentNo } } } }', { id })
+    assert.deepEqual(node.terms.at(-1), { end: '2029-12-31', documentNo: '津南人社聘〔2026〕示例9号' })
     stage.forgive(/401/)
+  })
+
+  test('the link of a first start sets a password, once', async () => {
+    const concord = await startConcord({ demo: false })
+    try {
+      const link = /\/sign-in\?setup=\S+/.exec(concord.said())[0]
+      const page = await stage.visit(link, { at: concord.url })
+      await stage.look(page, 'sign-in-setup')
+      const first = page.getByLabel('新密码', { exact: true })
+      const again = page.getByLabel('再输一遍新密码')
+      const set = page.getByRole('button', { name: '设置密码并登录' })
+      await first.fill('几个不相干的词 连成一句')
+      await again.fill('别的')
+      await set.click()
+      await page.getByText('两遍输入的新密码不一致').waitFor()
+      await first.fill('短')
+      await again.fill('短')
+      await set.click()
+      await page.getByText('密码太短').waitFor()
+      await first.fill('几个不相干的词 连成一句')
+      await again.fill('几个不相干的词 连成一句')
+      await set.click()
+      await page.waitForURL(`${concord.url}/`)
+      await page.locator('.side .who').getByText('市级管理员').first().waitFor()
+
+      const late = await stage.visit(link, { at: concord.url })
+      await late.getByLabel('新密码', { exact: true }).fill('另外几个不相干的词 连成')
+      await late.getByLabel('再输一遍新密码').fill('另外几个不相干的词 连成')
+      await late.getByRole('button', { name: '设置密码并登录' }).click()
+      await late.getByText('链接已用过或已过期').waitFor()
+      stage.forgive(/40[01]|422/)
+    } finally {
+      await concord.stop()
+    }
   })
 }
