@@ -44,6 +44,13 @@ func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
 // server ends with the test, and must end well.
 func serving(t *testing.T, dir string, more ...string) (url string) {
 	t.Helper()
+	url, _ = heard(t, dir, more...)
+	return url
+}
+
+// heard is serving that also returns what the server prints.
+func heard(t *testing.T, dir string, more ...string) (url string, said func() string) {
+	t.Helper()
 	var out, diag output
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
@@ -68,12 +75,12 @@ func serving(t *testing.T, dir string, more ...string) (url string) {
 		if r, err := http.Get(url + "/readyz"); err == nil {
 			r.Body.Close()
 			if r.StatusCode == http.StatusOK {
-				return url
+				return url, out.String
 			}
 		}
 	}
 	t.Fatalf("the server did not become ready: %s", diag.String())
-	return ""
+	return "", nil
 }
 
 // ask sends a query and returns the answer's data; errors fail the test.

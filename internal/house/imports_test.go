@@ -31,6 +31,7 @@ var plan = map[string]place{
 	"internal/sheetfiles": {[]string{"internal/hub", "internal/sheet"}, "uploaded sheets lie in one folder, in the hands of one package; what becomes of them is the hub's to say"},
 	"internal/fictional":  {[]string{"internal/hub"}, "made-up rosters come in as any import does"},
 	"internal/auth":       {[]string{"internal/hub"}, "who a caller is; what a caller may do is the hub's to say"},
+	"internal/oidctest":   {nil, "an identity provider for tests knows nothing of rosters"},
 	"internal/telemetry":  {[]string{"internal/hub"}, "what operators see from outside; it looks on and decides nothing"},
 	"internal/vault":      {[]string{"internal/hub"}, "identity numbers are sealed in one place, whatever stores or shows the rest"},
 	"graph":               {[]string{"internal/hub", "graph/generated"}, "a resolver decodes, asks the hub and encodes"},

@@ -1,28 +1,23 @@
 package server
 
 import (
-	"bufio"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"math/big"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"concord/internal/auth"
 	"concord/internal/hub"
+	"concord/internal/oidctest"
 )
 
 // entrance is a server where people sign in through an identity provider.
@@ -61,44 +56,10 @@ func openEntrance(t *testing.T, issuer func(callback string) auth.ProviderConfig
 	return e
 }
 
-// browse returns a browser with cookies of its own.
-func browse(t *testing.T) *http.Client {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &http.Client{Jar: jar, Timeout: time.Minute}
-}
-
-func get(t *testing.T, client *http.Client, address string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Accept", "text/html,*/*")
-	return fetch(t, client, r)
-}
-
-func fetch(t *testing.T, client *http.Client, r *http.Request) (*http.Response, string) {
-	t.Helper()
-	response, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response, string(text)
-}
-
 // who is the account that a browser has signed in to, and its role.
 func (e *entrance) who(t *testing.T, client *http.Client) string {
 	t.Helper()
-	_, text := get(t, client, e.url+"/session")
+	_, text := oidctest.Get(t, client, e.url+"/session")
 	var said struct {
 		Account *struct{ Name, Role string }
 		OIDC    *struct{ Label string }
@@ -126,88 +87,25 @@ func (e *entrance) refusals(t *testing.T) string {
 	return strings.Join(all, "\n")
 }
 
-const providerFolder = "testdata/oidc"
-
-// realProvider starts the provider of the npm package oidc-provider, and stops it
-// when the test ends.
-func realProvider(t *testing.T, callback string) auth.ProviderConfig {
-	t.Helper()
-	if _, err := os.Stat(providerFolder + "/node_modules"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("the identity provider is not installed: make test does so, or npm --prefix internal/server/" + providerFolder + " ci")
-	}
-	command := exec.CommandContext(t.Context(), "node", "provider.mjs", callback)
-	command.Dir = providerFolder
-	command.Stderr = os.Stderr
-	stdin, err := command.StdinPipe() // it ends when nobody holds this
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		_ = command.Wait()
-	})
-	said, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return auth.ProviderConfig{Issuer: strings.TrimSpace(said), ClientID: "concord", Secret: "example-client-secret-0123456789", Claim: "staff_no", Label: "示例统一认证"}
-}
-
-var (
-	formAction = regexp.MustCompile(`action="([^"]+)"`)
-	formPrompt = regexp.MustCompile(`name="prompt" value="([^"]+)"`)
-)
-
-// prove signs in at the provider, as its pages ask, and comes back.
-func prove(t *testing.T, client *http.Client, start, login string) (*http.Response, string) {
-	t.Helper()
-	response, text := get(t, client, start)
-	for range 3 {
-		action, prompt := formAction.FindStringSubmatch(text), formPrompt.FindStringSubmatch(text)
-		if action == nil || prompt == nil {
-			break
-		}
-		target, err := response.Request.URL.Parse(action[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		form := url.Values{"prompt": {prompt[1]}, "login": {login}, "password": {"示例"}}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, target.String(), strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Accept", "text/html")
-		response, text = fetch(t, client, r)
-	}
-	return response, text
-}
-
 // Through a real provider one comes in as the account that is bound to one's name
 // there, whatever else it says; without such an account one is told so.
 func TestSignInThroughARealProvider(t *testing.T) {
-	e := openEntrance(t, func(callback string) auth.ProviderConfig { return realProvider(t, callback) })
+	e := openEntrance(t, func(callback string) auth.ProviderConfig {
+		return auth.ProviderConfig{
+			Issuer: oidctest.Start(t, "testdata/oidc", callback), ClientID: oidctest.ClientID, Secret: oidctest.Secret, Claim: oidctest.Claim, Label: "示例统一认证",
+		}
+	})
 
-	client := browse(t)
-	if response, text := prove(t, client, e.url+"/session/oidc", "zhang"); response.Request.URL.Path != "/" {
+	client := oidctest.Browse(t)
+	if response, text := oidctest.Prove(t, client, e.url+"/session/oidc", "zhang"); response.Request.URL.Path != "/" {
 		t.Fatalf("%d at %s: %s", response.StatusCode, response.Request.URL, text)
 	}
 	if got := e.who(t, client); got != "zhang DISTRICT_ADMIN" { // the token claims to be of a city admin
 		t.Errorf("signed in as %q", got)
 	}
 
-	stranger := browse(t)
-	if response, text := prove(t, stranger, e.url+"/session/oidc", "li"); response.StatusCode != http.StatusForbidden || !strings.Contains(text, "没有与之绑定的帐号") {
+	stranger := oidctest.Browse(t)
+	if response, text := oidctest.Prove(t, stranger, e.url+"/session/oidc", "li"); response.StatusCode != http.StatusForbidden || !strings.Contains(text, "没有与之绑定的帐号") {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 	if got := e.who(t, stranger); got != "" {
@@ -219,7 +117,7 @@ func TestSignInThroughARealProvider(t *testing.T) {
 
 	t.Run("another browser cannot end what one has begun", func(t *testing.T) {
 		// A browser that does not follow the last step keeps the answer for another.
-		victim, thief := browse(t), browse(t)
+		victim, thief := oidctest.Browse(t), oidctest.Browse(t)
 		var answer string
 		thief.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
 			if r.URL.Path == callbackPath {
@@ -228,11 +126,11 @@ func TestSignInThroughARealProvider(t *testing.T) {
 			}
 			return nil
 		}
-		prove(t, thief, e.url+"/session/oidc", "zhang")
+		oidctest.Prove(t, thief, e.url+"/session/oidc", "zhang")
 		if answer == "" {
 			t.Fatal("no answer was on its way back")
 		}
-		if response, _ := get(t, victim, answer); response.StatusCode != http.StatusUnauthorized || e.who(t, victim) != "" {
+		if response, _ := oidctest.Get(t, victim, answer); response.StatusCode != http.StatusUnauthorized || e.who(t, victim) != "" {
 			t.Errorf("a sign-in is taken over: %d", response.StatusCode)
 		}
 		forged, err := url.Parse(answer)
@@ -242,10 +140,10 @@ func TestSignInThroughARealProvider(t *testing.T) {
 		query := forged.Query()
 		query.Set("state", query.Get("state")+"x")
 		forged.RawQuery = query.Encode()
-		if response, _ := get(t, thief, forged.String()); response.StatusCode != http.StatusUnauthorized || e.who(t, thief) != "" {
+		if response, _ := oidctest.Get(t, thief, forged.String()); response.StatusCode != http.StatusUnauthorized || e.who(t, thief) != "" {
 			t.Errorf("another state is taken: %d", response.StatusCode)
 		}
-		if response, _ := get(t, thief, answer); response.StatusCode != http.StatusUnauthorized || e.who(t, thief) != "" {
+		if response, _ := oidctest.Get(t, thief, answer); response.StatusCode != http.StatusUnauthorized || e.who(t, thief) != "" {
 			t.Errorf("a sign-in is ended twice: %d", response.StatusCode)
 		}
 	})
@@ -338,8 +236,8 @@ func TestWordsOfProvidersAreVerified(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p.token, p.sign = c.token, c.sign
-			client := browse(t)
-			response, text := get(t, client, e.url+"/session/oidc")
+			client := oidctest.Browse(t)
+			response, text := oidctest.Get(t, client, e.url+"/session/oidc")
 			in := e.who(t, client) == "zhang DISTRICT_ADMIN"
 			if in != c.in {
 				t.Errorf("in: %v, %d %s", in, response.StatusCode, text)
@@ -370,7 +268,7 @@ func TestProvidersThatAreNotThere(t *testing.T) {
 	e := openEntrance(t, func(string) auth.ProviderConfig {
 		return auth.ProviderConfig{Issuer: gone.URL, ClientID: "concord", Secret: "example-client-secret-0123456789"}
 	})
-	if response, text := get(t, browse(t), e.url+"/session/oidc"); response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(text, "暂时连不上") {
+	if response, text := oidctest.Get(t, oidctest.Browse(t), e.url+"/session/oidc"); response.StatusCode != http.StatusServiceUnavailable || !strings.Contains(text, "暂时连不上") {
 		t.Errorf("%d %s", response.StatusCode, text)
 	}
 	for _, issuer := range []string{"http://sso.example.gov.cn", "sso.example.gov.cn", ""} {
