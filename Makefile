@@ -71,6 +71,6 @@ clean: ## remove what was built; ./data stays
 	npm --prefix $* ci --no-audit --no-fund
 	touch $@
 
-web/dist/.built: web/node_modules/.package-lock.json schema.graphqls $(wildcard web/*.config.*) $(shell find web/app web/explorer -type f -not -path 'web/app/gql/*')
+web/dist/.built: web/node_modules/.package-lock.json schema.graphqls docs/api.md $(wildcard web/*.config.* web/codegen.*.mjs) $(shell find web/app web/explorer -type f -not -path 'web/app/gql/*')
 	npm --prefix web run --silent build
 	touch $@

@@ -18,6 +18,7 @@ export default {
       },
     },
     'app/gql/words.ts': { plugins: ['./codegen.words.mjs'] },
+    'app/gql/guide.ts': { plugins: ['./codegen.guide.mjs'] },
     'app/gql/forms.ts': { plugins: ['./codegen.forms.mjs'] },
   },
 }

@@ -120,4 +120,12 @@ export const areas: Area[] = [
     roles: [...objectors, 'AUDITOR', 'SYSTEM'],
     actions: [{ at: 'record', label: '提出校核', roles: objectors, kinds: ['MEDIATOR', 'EXPERT', 'INVITED_LISTING', 'ORGANIZATION'], to: ({ id }) => `/corrections/raise/${id}` }],
   },
+  {
+    path: '/api',
+    name: '接口',
+    group: '管理',
+    icon: 'M5.5 3.5 1.5 8l4 4.5 1.1-1L3.5 8l3.1-3.5zm5 0-1.1 1L12.5 8l-3.1 3.5 1.1 1 4-4.5z',
+    page: () => import('./pages/api/Guide'),
+    inner: { reference: () => import('./pages/api/Reference') },
+  },
 ]
