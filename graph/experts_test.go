@@ -13,13 +13,7 @@ import (
 // at work, building trade, 滨海新区, online – and each of the others lacks one thing.
 func (w *world) pool(t *testing.T) {
 	t.Helper()
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	batch := hub.Batch{Origin: hub.Origin{Actor: "system", Reason: "示例"}, At: now}
 	for i, e := range []struct {
 		name, specialty, field, district string

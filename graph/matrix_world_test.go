@@ -201,13 +201,7 @@ func (m *matrixWorld) revision(t *testing.T, id string) int {
 // field.
 func (m *matrixWorld) fill(t *testing.T) {
 	t.Helper()
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	id := func(kind hub.Kind, n uint64) hub.ID { // as it is written: med_100
 		prefix, _, _ := strings.Cut(hub.NewID(kind, 1).String(), "_")
 		id, err := hub.ParseID(prefix + "_" + strconv.FormatUint(n, 10))

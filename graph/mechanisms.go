@@ -39,37 +39,31 @@ func first[T any](found []T, err error) (one T, _ error) {
 	return one, err
 }
 
+// mechanismQuery is what the lists of all mechanisms are asked.
+func mechanismQuery(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, page hub.PageArgs) hub.RosterQuery {
+	q := rosterQuery(ctx, nil, filter, nil, page)
+	q.On, q.AsOf = given(on), given(asOf)
+	return q
+}
+
 func (r queryResolver) Arbitrators(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*model.ArbitratorConnection, error) {
-	q := rosterQuery(ctx, nil, filter, nil, hub.PageArgs{First: first, Last: last, After: after, Before: before})
-	q.AsOf = given(asOf)
-	q.On = given(on)
-	return r.hub.Arbitrators(ctx, principal(ctx), q)
+	return r.hub.Arbitrators(ctx, principal(ctx), mechanismQuery(ctx, filter, on, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
 func (r queryResolver) LiaisonAssignments(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*model.LiaisonAssignmentConnection, error) {
-	q := rosterQuery(ctx, nil, filter, nil, hub.PageArgs{First: first, Last: last, After: after, Before: before})
-	q.AsOf = given(asOf)
-	q.On = given(on)
-	return r.hub.LiaisonAssignments(ctx, principal(ctx), q)
+	return r.hub.LiaisonAssignments(ctx, principal(ctx), mechanismQuery(ctx, filter, on, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
 func (r queryResolver) TrainingRecords(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*model.TrainingRecordConnection, error) {
-	q := rosterQuery(ctx, nil, filter, nil, hub.PageArgs{First: first, Last: last, After: after, Before: before})
-	q.AsOf = given(asOf)
-	return r.hub.TrainingRecords(ctx, principal(ctx), q)
+	return r.hub.TrainingRecords(ctx, principal(ctx), mechanismQuery(ctx, filter, nil, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
 func (r queryResolver) Awards(ctx context.Context, filter *hub.FilterArgs, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*model.AwardConnection, error) {
-	q := rosterQuery(ctx, nil, filter, nil, hub.PageArgs{First: first, Last: last, After: after, Before: before})
-	q.AsOf = given(asOf)
-	return r.hub.Awards(ctx, principal(ctx), q)
+	return r.hub.Awards(ctx, principal(ctx), mechanismQuery(ctx, filter, nil, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
 func (r queryResolver) Stationings(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*model.StationingConnection, error) {
-	q := rosterQuery(ctx, nil, filter, nil, hub.PageArgs{First: first, Last: last, After: after, Before: before})
-	q.AsOf = given(asOf)
-	q.On = given(on)
-	return r.hub.Stationings(ctx, principal(ctx), q)
+	return r.hub.Stationings(ctx, principal(ctx), mechanismQuery(ctx, filter, on, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
 func (r arbitratorResolver) Person(ctx context.Context, a *hub.ArbitratorView) (*hub.PersonView, error) {

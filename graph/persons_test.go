@@ -14,13 +14,7 @@ import (
 // The first is suspended.
 func (w *world) twins(t *testing.T) {
 	t.Helper()
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	sealed, err := w.vault.Seal("110101199003070038")
 	if err != nil {
 		t.Fatal(err)

@@ -18,13 +18,7 @@ import (
 func TestStoryIndicators(t *testing.T) {
 	w := newWorld(t)
 	w.admit(t, "PLC", hub.APIKey{Role: hub.RolePartner, Agency: "PLC"})
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	earlier := w.hub.Revision()
 	var batch hub.Batch
 	body := func(n uint64, kind hub.OrganizationKind, street string) {

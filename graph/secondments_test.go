@@ -21,13 +21,7 @@ func (w *world) lenders(t *testing.T) {
 	t.Helper()
 	w.admit(t, "hexi", hub.APIKey{Role: hub.RoleDistrictAdmin, District: "120103"})
 	w.admit(t, "jizhou", hub.APIKey{Role: hub.RoleDistrictAdmin, District: "120119"})
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	entry := func(n uint64, name string, level hub.Level, district string, specialties ...string) hub.Entry {
 		return hub.Entry{ID: hub.NewID(hub.KindMediator, n), Name: name, PersonID: hub.NewID(hub.KindPerson, n), Level: level, District: district, Specialties: specialties, Fictional: true,
 			Terms: []hub.AppointmentTerm{{Start: day("2024-01-01"), End: day("2026-12-31")}}, Events: []hub.StatusEvent{{Status: hub.StatusActive, On: day("2024-01-01")}}}

@@ -49,6 +49,18 @@ type world struct {
 	passed  atomic.Int64 // nanoseconds since now
 }
 
+// dayIn reads the days of a test.
+func dayIn(t *testing.T) func(string) hub.Date {
+	return func(s string) hub.Date {
+		t.Helper()
+		d, err := hub.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+}
+
 // later lets time pass.
 func (w *world) later(d time.Duration) { w.passed.Add(int64(d)) }
 
@@ -395,13 +407,7 @@ func (s countingSnapshot) Count(q hub.CountQuery) ([][]hub.Cell, error) {
 // else at once.
 func (w *world) seed(t *testing.T, reference *hub.Reference) {
 	t.Helper()
-	day := func(s string) hub.Date {
-		d, err := hub.ParseDate(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
-	}
+	day := dayIn(t)
 	sealed, err := w.vault.Seal("11010519491231002X")
 	if err != nil {
 		t.Fatal(err)

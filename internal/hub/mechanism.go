@@ -186,15 +186,9 @@ func overlap(from, to, from2, to2 Date) bool {
 // recordsOf reads the records of a mechanism that are found under a subject, as this
 // change would leave them.
 func recordsOf[T mechanism](w *writing, kind Kind, subject string) (records []T, err error) {
-	ids, err := w.snap.Lookup(0, kind, KeyMechanism, subject)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	versions, err := w.snap.Get(0, ids...)
+	versions, err := w.found(kind, KeyMechanism, subject)
 	for _, v := range versions {
-		if err == nil {
-			records = append(records, w.planned(v.Record).(T))
-		}
+		records = append(records, w.planned(v.Record).(T))
 	}
 	return records, err
 }

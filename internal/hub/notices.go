@@ -138,11 +138,7 @@ func (w *writing) notify(r Record, m *Move, in MoveInput) error {
 	}
 	told := map[string]bool{recipientOf(ownerOf(r)): true}
 	for _, kind := range listingKinds {
-		ids, err := w.snap.Lookup(0, kind, KeyPerson, person.String())
-		if err != nil {
-			return err
-		}
-		versions, err := w.snap.Get(0, ids...)
+		versions, err := w.found(kind, KeyPerson, person.String())
 		if err != nil {
 			return err
 		}

@@ -329,11 +329,7 @@ func (w *writing) bookings(mediator ID) ([]Version, error) {
 	if person == 0 {
 		return []Version{v}, nil
 	}
-	ids, err := w.snap.Lookup(0, KindMediator, KeyPerson, person.String())
-	if err != nil {
-		return nil, err
-	}
-	return w.snap.Get(0, ids...)
+	return w.found(KindMediator, KeyPerson, person.String())
 }
 
 // atAbsence alters the absence of this secondment on every listing of the person;

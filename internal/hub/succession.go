@@ -22,11 +22,7 @@ func (s *Stationing) days() (from, to *Date)        { return &s.From, &s.To }
 func (w *writing) naming(id ID, do func(Version) error) error {
 	for kind := KindPerson; kind.Valid(); kind++ {
 		for _, key := range []KeyName{KeyPerson, KeyMechanism} {
-			ids, err := w.snap.Lookup(0, kind, key, id.String())
-			if err != nil {
-				return err
-			}
-			versions, err := w.snap.Get(0, ids...)
+			versions, err := w.found(kind, key, id.String())
 			if err != nil {
 				return err
 			}

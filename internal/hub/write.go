@@ -138,6 +138,15 @@ func (w *writing) put(r Record, expected Revision) {
 	w.puts = append(w.puts, Put{r, expected})
 }
 
+// found returns the records of a kind that carry a natural key.
+func (w *writing) found(kind Kind, key KeyName, value string) ([]Version, error) {
+	ids, err := w.snap.Lookup(0, kind, key, value)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return w.snap.Get(0, ids...)
+}
+
 // planned returns a record as this change would leave it.
 func (w *writing) planned(r Record) Record {
 	if i, ok := w.index[r.RecordID()]; ok {

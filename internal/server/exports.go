@@ -21,10 +21,7 @@ const mostExports = 4
 
 // export answers with a filtered roster as a sheet.
 func (s *Server) export(w http.ResponseWriter, r *http.Request) {
-	caller, err := s.knownBeside(r)
-	if err == nil && caller.Role == hub.RoleAnonymous {
-		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出名册须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
-	}
+	caller, err := s.taker(r, "名册")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -70,10 +67,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 // figures are public; who takes them away is known all the same, and stands in the
 // file.
 func (s *Server) exportStatistics(w http.ResponseWriter, r *http.Request) {
-	caller, err := s.knownBeside(r)
-	if err == nil && caller.Role == hub.RoleAnonymous {
-		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出统计报告须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
-	}
+	caller, err := s.taker(r, "统计报告")
 	var query hub.ReportQuery
 	if err == nil {
 		query, err = reportQuery(r.URL.Query())
@@ -128,6 +122,15 @@ func reportQuery(values url.Values) (q hub.ReportQuery, err error) {
 		return q, hub.Invalid("from", "请写明期初和期末，例如 ?from=2025-01-01&to=2025-06-30。")
 	}
 	return q, nil
+}
+
+// taker returns who takes something away: nobody unknown.
+func (s *Server) taker(r *http.Request, what string) (*hub.Principal, error) {
+	caller, err := s.knownBeside(r)
+	if err == nil && caller.Role == hub.RoleAnonymous {
+		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出" + what + "须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+	}
+	return caller, err
 }
 
 // readable is a query as people read it.
