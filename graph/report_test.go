@@ -154,7 +154,7 @@ func TestReportsAreTakenAway(t *testing.T) {
 	if len(one) != 8 || one[4]["区"] != "和平区" || one[0]["期末在册"] != "0" {
 		t.Errorf("%v", one)
 	}
-	if response, body := w.send(t, "GET", "auditor", strings.Replace(target, "csv", "xlsx", 1), nil); response.StatusCode != 200 || !bytes.HasPrefix(body, []byte("PK")) || response.Header.Get("Concord-Revision") == "" {
+	if response, body := w.send(t, "GET", "auditor", strings.Replace(target, "csv", "xlsx", 1), nil); response.StatusCode != http.StatusOK || !bytes.HasPrefix(body, []byte("PK")) || response.Header.Get("Concord-Revision") == "" {
 		t.Errorf("%d, %d bytes", response.StatusCode, len(body))
 	}
 	for query, caller := range map[string]string{"?from=2025-01-01": "auditor", "?from=2025-01-01&to=x": "auditor", "?from=2025-01-01&to=2024-01-01": "auditor", "?from=2025-01-01&to=2025-02-01&level=CITY": "auditor", "?from=2025-01-01&from=2025-01-02&to=2025-02-01": "auditor"} {

@@ -32,8 +32,8 @@ func (h *Hub) standing(ctx context.Context, p *Principal) error {
 			return nil
 		}
 		id, err := ParseID(p.ID)
-		if err != nil || id.Kind() != KindKey {
-			return nil
+		if err != nil {
+			return err
 		}
 		versions, err := snap.Get(0, id)
 		if err != nil {
