@@ -10,12 +10,17 @@ const chinese = (described) =>
 export const plugin = (schema) => {
   const enums = {}
   const fields = {}
+  const conditional = []
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue
     if (type.getValues) {
       enums[type.name] = Object.fromEntries(type.getValues().map((value) => [value.name, chinese(value)]))
     } else if (type.getFields && type.getInterfaces && /** @type {any} */ (type).getInterfaces().length > 0) {
       fields[type.name] = Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, chinese(field)]))
+      for (const field of Object.values(type.getFields())) {
+        const sharing = field.astNode?.directives?.find((one) => one.name.value === 'sharing')
+        if (sharing?.arguments.some(({ value }) => value.value === 'CONDITIONAL')) conditional.push(`${type.name}.${field.name}`)
+      }
     }
   }
   return [
@@ -23,5 +28,7 @@ export const plugin = (schema) => {
     `export const enumWords = ${JSON.stringify(enums, null, 1)} as const`,
     ...Object.keys(enums).map((name) => `export type ${name} = keyof typeof enumWords.${name}`),
     `export const fieldWords: Record<string, Record<string, string>> = ${JSON.stringify(fields, null, 1)}`,
+    '/** The fields that agreements open. */',
+    `export const conditionalFields: string[] = ${JSON.stringify(conditional)}`,
   ].join('\n')
 }

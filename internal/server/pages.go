@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"runtime/debug"
 	"strings"
 
 	"concord/internal/hub"
@@ -143,7 +144,7 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 // makes the hub unready, but it says so.
 func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	index, indexed := s.config.Hub.IndexRevision()
-	answer := map[string]any{"status": "ready", "revision": s.config.Hub.Revision(), "indexRevision": index, "writable": true}
+	answer := map[string]any{"status": "ready", "version": version(), "revision": s.config.Hub.Revision(), "indexRevision": index, "writable": true}
 	status := http.StatusOK
 	switch {
 	case closed(s.unready):
@@ -158,6 +159,14 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 		}
 	}
 	state(w, status, answer)
+}
+
+// version is that of the program, as its build has it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
 }
 
 func state(w http.ResponseWriter, status int, fields map[string]any) {

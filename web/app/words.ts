@@ -5,6 +5,7 @@ import { enumWords, fieldWords } from './gql/words'
 type Enums = typeof enumWords
 
 const shorter: { [E in keyof Enums]?: Partial<Record<keyof Enums[E], string>> } = {
+  Role: { PARTNER: '合作单位' },
   SourceCategory: { OTHER_LEGAL_LITERATE: '其他法律专业人员', OTHER: '其他' },
 }
 
@@ -39,6 +40,11 @@ const named: Record<string, string> = {
   feeCharged: '是否收费',
   goldAward: '金牌（批次）',
   creditCode: '统一社会信用代码',
+  hasPassword: '已设置密码',
+  linkUntil: '设密码链接',
+  mustChangePassword: '须改密码',
+  disabled: '停用',
+  revoked: '停用',
   education: '学历',
   ethnicity: '民族',
   political: '政治面貌',

@@ -21,6 +21,7 @@ const keys = {
   南开区管理员: ['--role', 'district_admin', '--district', '120104'],
   武清区管理员: ['--role', 'district_admin', '--district', '120114'],
   政法委: ['--role', 'partner', '--agency', 'PLC'],
+  审计员: ['--role', 'auditor'],
   工商联: ['--role', 'partner', '--agency', 'FIC'],
 }
 

@@ -1,6 +1,6 @@
 import { Alert, Button, DatePicker, Input } from 'antd'
 import dayjs from 'dayjs'
-import { useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import type { Payload } from '../client/ask'
 import { useDraft } from '../client/draft'
 import { useSubmission } from '../client/submission'
@@ -67,7 +67,8 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, besi
   const [typed, setTyped, forget] = useDraft<Values>(draft, initial)
   const values: Values = { ...typed, ...beside }
   const [touched, setTouched] = useState<string[]>([])
-  const at = (name: string) => `form-${name}`
+  const form = useId() // a page may have several
+  const at = (name: string) => `${form}-${name}`
   const { outcome, errors, tried, going, problem, submit: send } = useSubmission<P>({
     typed: JSON.stringify(values),
     send: (how) => change(values, how),
@@ -99,7 +100,7 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, besi
             <FormField key={name} id={at(name)} label={label} optional={optional} wide={wide || control === 'long'} below={hint} error={message}>
               {control === 'text' && <Input {...text} maxLength={200} />}
               {control === 'long' && <Input.TextArea {...text} rows={3} maxLength={2000} />}
-              {control === 'date' && <DatePicker {...common} value={values[name] ? dayjs(String(values[name])) : null} onChange={(_, day) => set(typeof day === 'string' ? day : '')} placeholder={placeholder ?? '选择日期'} />}
+              {control === 'date' && <DatePicker {...common} value={values[name] ? dayjs(String(values[name])) : null} onChange={(_, day) => set(typeof day === 'string' ? day : '')} onKeyDown={(event) => event.key === 'Enter' && event.preventDefault() /* it takes the day, and does not send the form */} placeholder={placeholder ?? '选择日期'} />}
               {typeof control === 'function' && control({ ...common, value: values[name], set })}
             </FormField>
           )

@@ -177,6 +177,10 @@ export const history = graphql(`
       ... on InvitedListing { history(first: 20, after: $after) { ...Changes } }
       ... on Organization { history(first: 20, after: $after) { ...Changes } }
       ... on Person { history(first: 20, after: $after) { ...Changes } }
+      ... on Account { history(first: 20, after: $after) { ...Changes } }
+      ... on Key { history(first: 20, after: $after) { ...Changes } }
+      ... on SharingAgreement { history(first: 20, after: $after) { ...Changes } }
+      ... on EverydayWord { history(first: 20, after: $after) { ...Changes } }
     }
   }
 
