@@ -20,7 +20,7 @@ ifeq ($(RACE)$(CI),true)
 $(error no C compiler: CI tests with -race, install gcc)
 endif
 
-.PHONY: help run build test test-web test-clients test-go fuzz lint bench generate clean
+.PHONY: help run build test test-web test-clients test-go screenshots bench-web fuzz lint bench generate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,12 @@ test-clients: build clients/node_modules/.package-lock.json ## the generators of
 test-go: web/dist/.built $(PROVIDER)/node_modules/.package-lock.json ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
 	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
+
+screenshots: build ## the pictures of the README anew, in docs/pictures, from the demo rosters
+	node web/pictures.mjs
+
+bench-web: build ## measure the pages in a browser, as bench/web.md tells; BENCH holds flags
+	node bench/web.mjs $(BENCH)
 
 fuzz: ## every fuzz target in turn, each for FUZZTIME; what is found stays in testdata/fuzz as a test
 	@git grep -oE '^func Fuzz[A-Za-z0-9_]+' -- '*_test.go' | while IFS=: read -r file target; do \

@@ -105,4 +105,6 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   judges no rights, keeps no history and ranks nothing, and the COPY of W7 checks nothing; Concord does all of these.
   "Cache off" is --cache-bytes 0. Static bytes are what net/http can do at most; stock gqlgen has no storage. The load
   generator speaks bare HTTP, to take as little of the processors as it can. Memory is proportional shares (PSS).
+
+网页的速度另见 [web.md](web.md)。 / The pages are measured apart: [web.md](web.md).
 `

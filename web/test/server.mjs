@@ -54,7 +54,7 @@ export async function startConcord({ demo = true } = {}) {
   throw new Error(`bin/concord did not become ready; it said:\n${said}`)
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address()

@@ -43,4 +43,22 @@ export default (stage) => {
     await page.getByText('与服务器的连接已断开').waitFor({ state: 'detached' })
     stage.forgive(/ERR_FAILED/)
   })
+
+  test('a first view under a megabyte as it travels; no script runs that is not a file of the server', async () => {
+    for (const path of ['/', '/experts']) {
+      const page = await stage.visit(path)
+      const bytes = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, one) => sum + one.transferSize, 0))
+      assert.ok(bytes > 50_000 && bytes < 1_000_000, `${path} takes ${bytes} bytes`)
+      const policy = (await page.request.get(stage.url + path, { headers: { Accept: 'text/html' } })).headers()['content-security-policy']
+      assert.equal(/script-src ([^;]*)/.exec(policy)?.[1], "'self'")
+      const ran = await page.evaluate(() => {
+        const script = document.createElement('script')
+        script.textContent = 'window.ran = true'
+        document.head.append(script)
+        return window.ran
+      })
+      assert.equal(ran, undefined, 'a script in the page itself has run')
+      stage.forgive(/Content Security Policy/)
+    }
+  })
 }
