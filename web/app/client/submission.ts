@@ -22,7 +22,7 @@ interface Settings<P> {
  * a lost answer does nothing twice. After a conflict every record on the page is read anew.
  */
 export function useSubmission<P extends Payload>({ send, typed, ready = true, done }: Settings<P>) {
-  const [judged, setJudged] = useState<P>()
+  const [judged, setJudged] = useState<{ typed: string; payload: P }>()
   const [refused, setRefused] = useState<{ typed: string; payload: P }>()
   const [tried, setTried] = useState(false)
   const [going, setGoing] = useState(false)
@@ -37,7 +37,7 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
       send({ preview: true, idempotencyKey: newKey() })
         .then((payload) => {
           if (!current) return
-          setJudged(payload)
+          setJudged({ typed, payload })
           setProblem(undefined) // whatever it was, it is over
           if (conflict(payload)) void queries.invalidateQueries()
         })
@@ -62,7 +62,7 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
         done(made)
       } else {
         // A change that lacks a reason is not judged any further: the rest is what its preview says.
-        setJudged(await send({ preview: true, idempotencyKey: newKey() }))
+        setJudged({ typed, payload: await send({ preview: true, idempotencyKey: newKey() }) })
         setRefused({ typed, payload: made })
       }
       if (made.revision != null || conflict(made)) await queries.invalidateQueries()
@@ -73,7 +73,8 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
       setGoing(false)
     }
   }
+  // judgedOf: what stood in the form when the hub judged it; it may have moved on since.
   const last = refused?.typed === typed ? refused.payload : undefined
-  const more = judged?.userErrors.filter(({ path }) => !last?.userErrors.some((one) => one.path.join() === path.join())) ?? []
-  return { outcome: judged ?? last, errors: [...(last?.userErrors ?? []), ...more], tried, going, problem, submit }
+  const more = judged?.payload.userErrors.filter(({ path }) => !last?.userErrors.some((one) => one.path.join() === path.join())) ?? []
+  return { outcome: judged?.payload ?? last, errors: [...(last?.userErrors ?? []), ...more], judgedOf: judged?.typed, tried, going, problem, submit }
 }

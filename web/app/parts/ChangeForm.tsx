@@ -1,22 +1,18 @@
-import { Alert, Button, DatePicker, Input } from 'antd'
-import dayjs from 'dayjs'
+import { Alert, Button, Input } from 'antd'
 import { useId, useState, type ReactNode } from 'react'
 import type { Payload } from '../client/ask'
 import { useDraft } from '../client/draft'
 import { useSubmission } from '../client/submission'
 import { Failure } from './Answer'
+import { DateInput } from './DateInput'
 import { controlOf, FormField, toFirstWrong } from './FormField'
 
 export type Values = Record<string, string | number | boolean | string[] | null | undefined>
 
 /** What a control of a page's own has to carry. */
-export interface Control {
-  id: string
+export type Control = ReturnType<typeof controlOf> & {
   value: Values[string]
   set: (value: Values[string]) => void
-  status?: 'error'
-  'aria-invalid': boolean
-  'aria-describedby'?: string
   onBlur: () => void
 }
 
@@ -27,7 +23,8 @@ export interface ChangeField {
   optional?: boolean
   /** Takes the whole width. */
   wide?: boolean
-  hint?: ReactNode
+  /** What stands below the control. */
+  below?: ReactNode
   placeholder?: string
 }
 
@@ -53,32 +50,36 @@ interface Props<P extends Outcome> {
   change: (values: Values, how: How) => Promise<P>
   submit: string
   danger?: boolean
-  done: (payload: P, values: Values) => void
+  done: (made: P, values: Values) => void
   /** What stands below the fields, such as who will be told; from the newest judgement. */
   children?: (outcome: P | undefined, values: Values, set: (values: Values) => void) => ReactNode
 }
 
 /**
- * A form of one change. The server judges it as one types: what it would refuse stands at the
- * fields that were left, and at all of them once somebody has tried to send it. What is typed
- * stays through reloads, conflicts and lost connections, until it is written.
+ * A form of one step: a few fields, the reason, the button. What the server would refuse stands
+ * at the fields that were left, and at all of them once somebody has tried to send it. What is
+ * typed stays through reloads, conflicts and lost connections, until it is written.
  */
 export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, beside, fields, change, submit, danger, done, children }: Props<P>) {
   const [typed, setTyped, forget] = useDraft<Values>(draft, initial)
+  const [left, setLeft] = useState<string[]>([])
   const values: Values = { ...typed, ...beside }
-  const [touched, setTouched] = useState<string[]>([])
   const form = useId() // a page may have several
-  const at = (name: string) => `${form}-${name}`
-  const { outcome, errors, tried, going, problem, submit: send } = useSubmission<P>({
+  const { outcome, errors, judgedOf, tried, going, problem, submit: send } = useSubmission<P>({
     typed: JSON.stringify(values),
     send: (how) => change(values, how),
-    done: (payload) => {
+    done: (made) => {
       forget()
-      done(payload, values)
+      done(made, values)
     },
   })
-  const concerns = (path: string[], name: string) => path.includes(name)
-  const elsewhere = errors.filter(({ path, code }) => !fields.some(({ name }) => concerns(path, name)) && (tried || code === 'FORBIDDEN'))
+  const judged = judgedOf === undefined ? values : (JSON.parse(judgedOf) as Values)
+  const errorOf = (name: string) => {
+    if (!tried && !left.includes(name)) return undefined
+    if (JSON.stringify(judged[name]) !== JSON.stringify(values[name])) return undefined // what was said of a value is not said of another one
+    return errors.find(({ path }) => path.includes(name))?.message
+  }
+  const elsewhere = errors.filter(({ path, code }) => !fields.some(({ name }) => path.includes(name)) && (tried || code === 'FORBIDDEN'))
   return (
     <form
       className="card form"
@@ -90,17 +91,16 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, besi
     >
       <h2>{title}</h2>
       <div className="form-fields">
-        {fields.map((field) => {
-          const { name, label, control = 'text', optional, wide, hint, placeholder } = field
-          const message = tried || touched.includes(name) ? errors.find(({ path }) => concerns(path, name))?.message : undefined
+        {fields.map(({ name, label, control = 'text', optional, wide, below, placeholder }) => {
+          const error = errorOf(name)
           const set = (value: Values[string]) => setTyped({ ...typed, [name]: value })
-          const common = { ...controlOf(at(name), message), onBlur: () => setTouched((before) => (before.includes(name) ? before : [...before, name])) }
+          const common = { ...controlOf(`${form}-${name}`, error), onBlur: () => setLeft((before) => (before.includes(name) ? before : [...before, name])) }
           const text = { ...common, value: String(values[name] ?? ''), placeholder, onChange: (event: { target: { value: string } }) => set(event.target.value) }
           return (
-            <FormField key={name} id={at(name)} label={label} optional={optional} wide={wide || control === 'long'} below={hint} error={message}>
+            <FormField key={name} id={common.id} label={label} optional={optional} below={below} error={error} wide={wide || control === 'long'}>
               {control === 'text' && <Input {...text} maxLength={200} />}
               {control === 'long' && <Input.TextArea {...text} rows={3} maxLength={2000} />}
-              {control === 'date' && <DatePicker {...common} value={values[name] ? dayjs(String(values[name])) : null} onChange={(_, day) => set(typeof day === 'string' ? day : '')} onKeyDown={(event) => event.key === 'Enter' && event.preventDefault() /* it takes the day, and does not send the form */} placeholder={placeholder ?? '选择日期'} />}
+              {control === 'date' && <DateInput {...common} value={String(values[name] ?? '')} set={set} />}
               {typeof control === 'function' && control({ ...common, value: values[name], set })}
             </FormField>
           )

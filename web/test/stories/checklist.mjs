@@ -11,6 +11,14 @@ export default (stage) => {
     await stage.look(page, 'checklist')
   })
 
+  test('on a phone each measure is a card that says what it has of its own and what of the one above', async () => {
+    const page = await stage.visit('/checklist', { size: 'phone' })
+    const [table, wide] = await page.locator('.table-scroll').evaluate((node) => [node.scrollWidth, node.clientWidth])
+    assert.ok(table <= wide, 'the table scrolls sideways')
+    const second = page.locator('.checklist tr').filter({ hasText: '2.2 ' }).first()
+    await second.getByText('责任部门、完成时限同上一项').waitFor()
+  })
+
   test('what the high court leads, by an address that can be passed on', async () => {
     const page = await stage.visit('/checklist')
     await page.getByRole('combobox', { name: '责任部门' }).click()

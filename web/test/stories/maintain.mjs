@@ -72,4 +72,22 @@ export default (stage) => {
     await other.getByText('没有可以办理的变动').waitFor()
     await stage.look(other, 'maintain-not-yours')
   })
+
+  test('an organisation that takes over another is found by its name', async () => {
+    const page = await stage.visit('/', { as: '武清区管理员' })
+    const { organizations } = await asked(page, '{ organizations(filter: {district: ["120114"], status: [ACTIVE]}, first: 2) { nodes { id name } } }')
+    const [gone, next] = organizations.nodes
+    await page.goto(`${stage.url}/maintain/moves/${gone.id}`)
+    await stage.settled(page)
+    await page.getByRole('button', { name: '合并', exact: true }).click()
+    const successor = page.getByRole('combobox', { name: '承接的调解组织' })
+    await successor.fill(next.name.slice(0, 6))
+    await page.locator('.ant-select-item-option').filter({ hasText: next.name }).first().click()
+    await page.getByLabel('文号', { exact: true }).fill('示例并〔2026〕1号')
+    await stage.look(page, 'maintain-merge')
+    await page.reload()
+    await stage.settled(page)
+    await page.getByRole('button', { name: '合并', exact: true }).click()
+    await page.locator('.move-form').getByText(next.name).waitFor()
+  })
 }

@@ -148,10 +148,18 @@ function Table({ rows, title }: { rows: Row[]; title: string }) {
             const [latest] = measure.progress.nodes
             return (
               <tr key={measure.id}>
-                {section > 0 && <td rowSpan={section}>{row.section}</td>}
-                {group > 0 && <td rowSpan={group}>{row.group}</td>}
+                {section > 0 && (
+                  <td rowSpan={section} className="checklist-section">
+                    {row.section}
+                  </td>
+                )}
+                {group > 0 && (
+                  <td rowSpan={group} className="checklist-group">
+                    {row.group}
+                  </td>
+                )}
                 {ofTask > 0 && (
-                  <td rowSpan={ofTask}>
+                  <td rowSpan={ofTask} className="checklist-task">
                     {task.number}. {task.text}
                   </td>
                 )}
@@ -159,7 +167,7 @@ function Table({ rows, title }: { rows: Row[]; title: string }) {
                   <span className="soft">{measure.key}</span> {measure.text}
                 </td>
                 {agencies > 0 && (
-                  <td rowSpan={agencies}>
+                  <td rowSpan={agencies} data-title="责任部门">
                     {measure.agencies.map((one) => (
                       <span key={one.printed} className="checklist-agency">
                         {one.printed}
@@ -168,8 +176,13 @@ function Table({ rows, title }: { rows: Row[]; title: string }) {
                     ))}
                   </td>
                 )}
-                {deadline > 0 && <td rowSpan={deadline}>{measure.deadline.printed}</td>}
-                <td>
+                {deadline > 0 && (
+                  <td rowSpan={deadline} data-title="完成时限">
+                    {measure.deadline.printed}
+                  </td>
+                )}
+                {(agencies === 0 || deadline === 0) && <td className="checklist-inherited">{[agencies === 0 && '责任部门', deadline === 0 && '完成时限'].filter(Boolean).join('、')}同上一项</td>}
+                <td data-title="进展与佐证">
                   {latest ? (
                     <>
                       <time className="soft">{latest.on}</time> {latest.agency?.name}：{latest.text}

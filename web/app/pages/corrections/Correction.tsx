@@ -178,7 +178,7 @@ function Steps({ of: found, record }: { of: Found; record: string }) {
         {...form}
         initial={{ value: found.proposed ?? '' }}
         fields={[
-          { name: 'value', label: '更正为', hint: '列出多项时以 、 分开。' },
+          { name: 'value', label: '更正为', below: '列出多项时以 、 分开。' },
           { name: 'documentNo', label: '答复文号', optional: true },
           { name: 'reason', label: '理由（即答复）', control: 'long' },
         ]}

@@ -54,41 +54,43 @@ export default function Corrections() {
   )
   return (
     <Page title="校核" lead="认为别的单位的记录有误，可在记录页的字段旁提出；主管单位在工作日期限内核实并答复，期间该字段公开标注为有异议。">
-      <div className="list-bar">
-        {mine.length > 1 && (
-          <Radio.Group aria-label="哪一方" optionType="button" value={side} onChange={(event) => address.set({ side: event.target.value as string })} options={mine.map((value) => ({ value, label: sides[value] }))} />
-        )}
-        <Radio.Group aria-label="办理情况" optionType="button" value={state} onChange={(event) => address.set({ state: event.target.value as string })} options={Object.entries(states).map(([value, { label }]) => ({ value, label }))} />
-        <Checkbox checked={overdue} onChange={(event) => address.set({ overdue: event.target.checked ? 'yes' : '' })}>
-          只看逾期未答复的
-        </Checkbox>
-      </div>
       <Answer of={answer}>
-        {({ corrections: { nodes, totalCount, pageInfo } }) =>
-          nodes.length === 0 ? (
-            <Empty title="没有这样的校核">{side === 'raised' ? '发现有误时，打开那条记录，在有误的字段旁点“校核”。' : '有单位对您主管的记录提出校核时，会列在这里。'}</Empty>
-          ) : (
-            <>
-              <p className="list-count">
-                <strong>{count(totalCount)}</strong> 项
-              </p>
-              <DataTable
-                caption="校核申请"
-                rows={nodes}
-                columns={[
-                  { key: 'record', title: '记录', cell: (row) => <Link to={`/corrections/${row.id}`}>{recordName(row)}</Link> },
-                  { key: 'field', title: '有异议的内容', cell: (row) => fieldWord(row.record?.__typename ?? '', row.field) },
-                  { key: 'problem', title: '错在哪里', cell: (row) => row.problem },
-                  { key: 'party', title: '提出单位', cell: (row) => row.party },
-                  { key: 'owner', title: '主管单位', cell: (row) => row.owner },
-                  { key: 'state', title: '状态', tight: true, cell: (row) => <CorrectionChip state={row.state} overdue={row.overdue} /> },
-                  { key: 'clock', title: '期限', cell: (row) => <Clock of={row} /> },
-                ]}
-              />
-              <Older page={pageInfo} address={{ ...address, set: (values) => address.set({ ...values }) }} />
-            </>
-          )
-        }
+        {({ corrections: { nodes, totalCount, pageInfo } }) => (
+          <>
+            <div className="list-bar">
+              {mine.length > 1 && (
+                <Radio.Group aria-label="哪一方" optionType="button" value={side} onChange={(event) => address.set({ side: event.target.value as string })} options={mine.map((value) => ({ value, label: sides[value] }))} />
+              )}
+              <Radio.Group aria-label="办理情况" optionType="button" value={state} onChange={(event) => address.set({ state: event.target.value as string })} options={Object.entries(states).map(([value, { label }]) => ({ value, label }))} />
+              <Checkbox checked={overdue} onChange={(event) => address.set({ overdue: event.target.checked ? 'yes' : '' })}>
+                只看逾期未答复的
+              </Checkbox>
+            </div>
+            {nodes.length === 0 ? (
+              <Empty title="没有这样的校核">{side === 'raised' ? '发现有误时，打开那条记录，在有误的字段旁点“校核”。' : '有单位对您主管的记录提出校核时，会列在这里。'}</Empty>
+            ) : (
+              <>
+                <p className="list-count">
+                  <strong>{count(totalCount)}</strong> 项
+                </p>
+                <DataTable
+                  caption="校核申请"
+                  rows={nodes}
+                  columns={[
+                    { key: 'record', title: '记录', tight: true, cell: (row) => <Link to={`/corrections/${row.id}`}>{recordName(row)}</Link> },
+                    { key: 'field', title: '有异议的内容', cell: (row) => fieldWord(row.record?.__typename ?? '', row.field) },
+                    { key: 'problem', title: '错在哪里', cell: (row) => row.problem },
+                    { key: 'party', title: '提出单位', cell: (row) => row.party },
+                    { key: 'owner', title: '主管单位', cell: (row) => row.owner },
+                    { key: 'state', title: '状态', tight: true, cell: (row) => <CorrectionChip state={row.state} overdue={row.overdue} /> },
+                    { key: 'clock', title: '期限', cell: (row) => <Clock of={row} /> },
+                  ]}
+                />
+                <Older page={pageInfo} address={address} />
+              </>
+            )}
+          </>
+        )}
       </Answer>
     </Page>
   )

@@ -39,14 +39,14 @@ export default function Raise() {
                   name: 'field',
                   label: '哪一项有误',
                   control: (control) => <Choice {...control} value={field} set={(value) => address.set({ field: String(value) }, { replace: true })} of={node.__typename} fields={fields} />,
-                  hint: field && (
+                  below: field && (
                     <>
                       现在的内容：
                       <Now id={id} field={field} />
                     </>
                   ),
                 },
-                { name: 'proposed', label: '应为', optional: true, hint: '列出多项时以 、 分开。' },
+                { name: 'proposed', label: '应为', optional: true, below: '列出多项时以 、 分开。' },
                 { name: 'problem', label: '错在哪里', control: 'long' },
                 {
                   name: 'evidence',
@@ -56,7 +56,7 @@ export default function Raise() {
                   control: ({ value, set, status, ...rest }) => (
                     <Select {...rest} status={status} mode="tags" open={false} suffixIcon={null} value={value as string[]} onChange={set} tokenSeparators={['\n', '；']} placeholder="文件名称和文号，或以 https:// 开头的链接；每写完一项按回车" aria-label="佐证" />
                   ),
-                  hint: '请勿写身份证号：校核的内容会被多个单位看到。',
+                  below: '请勿写身份证号：校核的内容会被多个单位看到。',
                 },
               ]}
               submit="提出校核"

@@ -5,6 +5,7 @@ import type { Field } from '../../gql/forms'
 import { enumWords } from '../../gql/words'
 import { useAsk } from '../../client/ask'
 import { useRegions } from '../../client/regions'
+import { DateInput } from '../../parts/DateInput'
 import { controlOf } from '../../parts/FormField'
 import { word, wordsOf } from '../../words'
 import { isEmpty } from './values'
@@ -106,7 +107,7 @@ export function Control({ field, id, value, set, left, error, options }: Props) 
   }
   const typed = { ...common, value: text, onChange: (event: { target: { value: string } }) => set(event.target.value) }
   if (long.includes(field.name)) return <Input.TextArea {...typed} rows={3} />
-  if (field.type === 'date') return <Input {...typed} type="date" />
+  if (field.type === 'date') return <DateInput {...common} value={text} set={set} />
   return <Input {...typed} autoComplete="off" inputMode={field.type === 'whole' ? 'numeric' : field.type === 'number' ? 'decimal' : undefined} placeholder={examples[field.name]} />
 }
 
@@ -120,7 +121,7 @@ const bodies = graphql(`
 type Picker = ReturnType<typeof controlOf> & { onBlur?: () => void }
 
 /** An organisation of the roster, found by its name. */
-function OrganizationPicker({ value, set, ...common }: Picker & { value: string; set: (id: string) => void }) {
+export function OrganizationPicker({ value, set, ...common }: Picker & { value: string; set: (id: string) => void }) {
   const [search, setSearch] = useState('')
   const { data } = useAsk(bodies, { search: search || undefined, id: value, named: value !== '' }, { keep: true })
   const found = (data?.organizations.nodes ?? []).map(({ id, name, district }) => ({ value: id, label: `${name}（${district.name}）` }))

@@ -11,6 +11,7 @@ import { problemOf } from '../../client/problem'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
 import { DataTable } from '../../parts/DataTable'
+import { DateInput } from '../../parts/DateInput'
 import { FormField } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { RecordActions } from '../../parts/RecordActions'
@@ -134,11 +135,15 @@ function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[
   const ofRow = (i: number) => failed.filter(({ path }) => path[1] === 'items' && path[2] === String(i))
   const general = failed.filter(({ path }) => path[1] !== 'items' || path.length < 3)
   const bad = result ? result.asked.filter((_, i) => ofRow(i).length > 0) : []
-  const field = (name: keyof typeof words, label: string, more: { type?: string; placeholder?: string } = {}) => (
-    <FormField id={`renew-${name}`} label={label}>
-      <Input id={`renew-${name}`} value={words[name]} maxLength={200} onChange={(event) => setWords({ ...words, [name]: event.target.value })} {...more} />
-    </FormField>
-  )
+  const field = (name: keyof typeof words, label: string, { day, placeholder }: { day?: boolean; placeholder?: string } = {}) => {
+    const common = { id: `renew-${name}`, value: words[name], ...(placeholder && { placeholder }) }
+    const set = (value: string) => setWords({ ...words, [name]: value })
+    return (
+      <FormField id={common.id} label={label}>
+        {day ? <DateInput {...common} set={set} /> : <Input {...common} maxLength={200} onChange={(event) => set(event.target.value)} />}
+      </FormField>
+    )
+  }
   return (
     <>
       {rows.length === 0 && none}
@@ -177,8 +182,8 @@ function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[
             <h2>批量续聘</h2>
             <div className="form-fields">
               {field('documentNo', '文号', { placeholder: '津人社聘〔2026〕8号' })}
-              {field('termEnd', '新聘期止', { type: 'date' })}
-              {field('termStart', '新聘期起（不填则接各自原聘期）', { type: 'date' })}
+              {field('termEnd', '新聘期止', { day: true })}
+              {field('termStart', '新聘期起（不填则接各自原聘期）', { day: true })}
               {field('reason', '原因或依据')}
             </div>
             {renew.isError && <Failure problem={problemOf(renew.error)} slim />}

@@ -8,11 +8,13 @@ import { ask, useAsk } from '../../client/ask'
 import { useDraft } from '../../client/draft'
 import { useSubmission } from '../../client/submission'
 import { Answer, Empty, Failure } from '../../parts/Answer'
+import { DateInput } from '../../parts/DateInput'
 import { controlOf, FormField } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
 import { word } from '../../words'
 import { Meanwhile } from './Meanwhile'
+import { OrganizationPicker } from './Control'
 import { changesOf, organizationChangesOf } from './moves'
 import './maintain.css'
 
@@ -151,12 +153,13 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
     const common = {
       ...controlOf(at, message, needed),
       value: String(values[name] ?? ''),
-      onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
       onBlur: () => setTouched((before) => [...before, name]),
     }
+    const set = (value: string) => setValues({ ...values, [name]: value })
+    const typed = { ...common, onChange: (event: { target: { value: string } }) => set(event.target.value) }
     return (
       <FormField key={name} id={at} label={label} optional={!needed} error={message}>
-        {control === 'text' ? <Input {...common} maxLength={200} /> : control === 'date' ? <Input {...common} type="date" /> : control === 'long' ? <Input.TextArea {...common} rows={2} maxLength={500} /> : control}
+        {control === 'text' ? <Input {...typed} maxLength={200} /> : control === 'date' ? <DateInput {...common} set={set} /> : control === 'long' ? <Input.TextArea {...typed} rows={2} maxLength={500} /> : control}
       </FormField>
     )
   }
@@ -192,7 +195,12 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
         {allowed.needsTerm && field('termStart', '聘期起', 'date')}
         {allowed.needsTerm && field('termEnd', '聘期止', 'date', allowed.needsTermEnd)}
         {move === 'ACTIVATE' && field('certificateNo', '证书编号', 'text', false)}
-        {(allowed.needsSuccessor || move === 'DISSOLVE') && field('successor', '承接的调解组织（记录地址末尾的编号，例如 org_12）', 'text', allowed.needsSuccessor)}
+        {(allowed.needsSuccessor || move === 'DISSOLVE') && field(
+            'successor',
+            '承接的调解组织',
+            <OrganizationPicker {...controlOf('move-successor', wrong('successor'), allowed.needsSuccessor)} value={String(values.successor ?? '')} set={(successor) => setValues({ ...values, successor })} onBlur={() => setTouched((before) => [...before, 'successor'])} />,
+            allowed.needsSuccessor,
+          )}
         {!without[move]?.includes('authority') && field('authority', '决定单位', 'text', false)}
         {!without[move]?.includes('on') && field('on', '生效日期（默认今天）', 'date', false)}
         {field('reason', '原因或依据', 'long')}

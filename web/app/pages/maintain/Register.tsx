@@ -9,6 +9,7 @@ import { useDraft } from '../../client/draft'
 import { useSubmission } from '../../client/submission'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty, Failure } from '../../parts/Answer'
+import { DateInput } from '../../parts/DateInput'
 import { controlOf, FormField, toFirstWrong } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { word } from '../../words'
@@ -166,7 +167,7 @@ function Sheet({ roster, of, start, from }: { roster: string; of: Kept; start: V
         <legend>登记</legend>
         <div className="form-fields">
           <FormField id="field-on" label="自何日起" hint="默认今天" error={at('on')}>
-            <Input {...controlOf('field-on', at('on'))} type="date" value={draft.on} onChange={(event) => set({ on: event.target.value })} />
+            <DateInput {...controlOf('field-on', at('on'))} value={draft.on} set={(on) => set({ on })} />
           </FormField>
           <FormField id="field-reason" label="原因或依据" needed error={at('reason')}>
             <Input {...controlOf('field-reason', at('reason'), true)} value={draft.reason} onChange={(event) => set({ reason: event.target.value })} />

@@ -168,7 +168,7 @@ function Line({ of: one, sent }: { of: Notice; sent: boolean }) {
         <ChangeForm
           title={`签收：${name}`}
           draft={`notice:${one.id}`}
-          fields={[{ name: 'response', label: '对本单位条目的处理', control: 'long', optional: true, hint: '例如：已同步暂停；或经研究维持在册，理由是……系统不会替您变动名册。' }]}
+          fields={[{ name: 'response', label: '对本单位条目的处理', control: 'long', optional: true, below: '例如：已同步暂停；或经研究维持在册，理由是……系统不会替您变动名册。' }]}
           submit="签收"
           change={({ response }, how) => ask(acknowledge, { input: { id: one.id, expectedRevision: one.revision, ...(response ? { response: String(response) } : {}), reason: '签收通报', ...how } }).then((data) => data.acknowledgeNotice)}
           done={() => address.set({ notice: '', open: 'no' })}

@@ -31,7 +31,7 @@ export default function Request() {
               name: 'specialties',
               label: '所需擅长领域',
               optional: true,
-              hint: '具备其一即可；不填为不限。',
+              below: '具备其一即可；不填为不限。',
               control: ({ value, set, ...rest }) => (
                 <Select {...rest} mode="multiple" aria-label="所需擅长领域" placeholder="选择" value={several(value)} onChange={set} options={(data?.specialties ?? []).map(({ label }) => ({ value: label, label }))} />
               ),

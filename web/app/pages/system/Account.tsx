@@ -110,7 +110,7 @@ function Reset({ of: found, handOut }: { of: Found; handOut: (link: string) => v
       title="重设密码"
       draft={`account-reset:${found.id}`}
       initial={{ reason: '' }}
-      fields={[{ name: 'reason', label: '重设的原因', wide: true, hint: '原密码立即作废，会话结束；使用人凭新的一次性链接设置。' }]}
+      fields={[{ name: 'reason', label: '重设的原因', wide: true, below: '原密码立即作废，会话结束；使用人凭新的一次性链接设置。' }]}
       submit="重设密码"
       danger
       change={({ reason }, how) => ask(reset, { input: { id: found.id, expectedRevision: found.revision, reason: String(reason ?? ''), ...how } }).then((data) => data.resetPassword)}

@@ -71,7 +71,7 @@ function Body({ of: found }: { of: Found }) {
               draft={`agreement-end:${found.id}`}
               initial={{ lastDay: '', reason: '' }}
               fields={[
-                { name: 'lastDay', label: '最后一日', control: 'date', optional: true, hint: '不填则即刻起不再开放。' },
+                { name: 'lastDay', label: '最后一日', control: 'date', optional: true, below: '不填则即刻起不再开放。' },
                 { name: 'reason', label: '终止的原因', wide: true },
               ]}
               submit="终止协议"

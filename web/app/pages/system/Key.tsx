@@ -66,7 +66,7 @@ export default function Key() {
                       title="停用密钥"
                       draft={`key-revoke:${id}`}
                       initial={{ reason: '' }}
-                      fields={[{ name: 'reason', label: '停用的原因', wide: true, hint: '立即生效，不能恢复。换发的，请先确认程序已换用新的。' }]}
+                      fields={[{ name: 'reason', label: '停用的原因', wide: true, below: '立即生效，不能恢复。换发的，请先确认程序已换用新的。' }]}
                       submit="停用"
                       danger
                       change={({ reason }, how) => ask(revoke, { input: { id, reason: String(reason ?? ''), ...how } }).then((data) => data.revokeKey)}

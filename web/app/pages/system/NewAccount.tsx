@@ -28,7 +28,7 @@ export default function NewAccount() {
           { name: 'name', label: '登录名', placeholder: '例如 jinnan.zhang' },
           { name: 'label', label: '使用人或岗位', placeholder: '例如 津南区人社局 张示例' },
           ...post,
-          { name: 'subject', label: '统一身份标识', optional: true, hint: '绑定后可经统一身份认证登录。' },
+          { name: 'subject', label: '统一身份标识', optional: true, below: '绑定后可经统一身份认证登录。' },
           { name: 'reason', label: '原因或依据', wide: true },
         ]}
         submit="新建帐号"

@@ -28,7 +28,7 @@ export default function NewKey() {
         fields={[
           { name: 'name', label: '使用者的名称', placeholder: '例如 市总工会调解系统' },
           ...post,
-          { name: 'expires', label: '有效期', control: 'date', optional: true, hint: '最后一天，含当日；不填为不限期。' },
+          { name: 'expires', label: '有效期', control: 'date', optional: true, below: '最后一天，含当日；不填为不限期。' },
           { name: 'reason', label: '原因或依据', wide: true },
         ]}
         submit="发放密钥"

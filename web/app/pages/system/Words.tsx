@@ -197,7 +197,7 @@ function WordForm({ row, done, close }: FormProps) {
         beside={row && { word: row.word }}
         fields={[
           ...(row ? [] : [{ name: 'word', label: '说法', placeholder: '例如 打白条' }]),
-          { name: 'specialties', label: '擅长领域', optional: true, hint: '第一个是主要的，最多 4 个。', control: choose('擅长领域', labels) },
+          { name: 'specialties', label: '擅长领域', optional: true, below: '第一个是主要的，最多 4 个。', control: choose('擅长领域', labels) },
           { name: 'districts', label: '区', optional: true, control: choose('区', districts.map(({ code, name }) => ({ value: code, label: name }))) },
           { name: 'sources', label: '人员来源', optional: true, control: choose('人员来源', wordsOf('SourceCategory')) },
           { name: 'note', label: '说明', optional: true, placeholder: '例如 从哪里听来' },

@@ -97,7 +97,7 @@ export function usePostFields(role: string, setRole: (role: string) => void): Ch
             name: 'scopes',
             label: '授权范围',
             optional: true,
-            hint: '收窄本单位共享协议开放的字段；不选则为协议列出的全部。',
+            below: '收窄本单位共享协议开放的字段；不选则为协议列出的全部。',
             control: (control: Control) => <Choice {...control} label="授权范围" multiple options={scopes} />,
           },
         ]
