@@ -39,6 +39,7 @@ type contest struct {
 	off, on *contestant         // Concord without and with its cache of answers
 	stock   *contestant
 	peer    *contestant // nil when there is no PostgreSQL
+	read    bool        // reads have been measured
 }
 
 // lasts is how long one contestant is asked at a stretch.
@@ -49,7 +50,28 @@ func (b *bench) lasts() time.Duration {
 	return 2 * time.Second
 }
 
-// measureContest runs W1 to W8.
+// contestID is the measurement of all workloads.
+const contestID = "W"
+
+// workload is one of W1 to W8.
+type workload struct {
+	id    string
+	reads bool // with the cache on too
+	run   func(*contest) error
+}
+
+var workloads = []workload{
+	{"W1", true, (*contest).one},
+	{"W2", true, (*contest).page},
+	{"W3", true, (*contest).deepPage},
+	{"W4", true, (*contest).search},
+	{"W5", true, (*contest).counts},
+	{"W6", false, (*contest).edits},
+	{"W7", false, (*contest).sheet},
+	{"W8", true, (*contest).mixed},
+}
+
+// measureContest runs W1 to W8, or those of them that were asked for.
 func measureContest(b *bench) (err error) {
 	c := &contest{bench: b}
 	stop, err := c.enter()
@@ -57,10 +79,14 @@ func measureContest(b *bench) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, workload := range []func() error{c.one, c.page, c.deepPage, c.search, c.counts, c.edits, c.sheet, c.mixed} {
-		if err := workload(); err != nil {
+	for _, w := range workloads {
+		if !c.wants(contestID) && !c.wants(w.id) {
+			continue
+		}
+		if err := w.run(c); err != nil {
 			return err
 		}
+		c.read = c.read || w.reads
 	}
 	return errors.Join(c.cacheWasOff(), c.memories())
 }
@@ -71,7 +97,7 @@ func (c *contest) cacheWasOff() error {
 	for _, side := range []struct {
 		to   *contestant
 		hits bool
-	}{{c.off, false}, {c.on, true}} {
+	}{{c.off, false}, {c.on, c.read}} {
 		r, err := http.NewRequestWithContext(c.ctx, http.MethodGet, side.to.process.url+"/metrics", http.NoBody)
 		if err != nil {
 			return err
