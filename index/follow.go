@@ -30,7 +30,7 @@ const (
 	// time for the segments to be merged into few again, and compactAfter how
 	// long nothing must have happened.
 	compactWorth = 5 * batchSize
-	compactAfter = 2 * time.Second
+	compactAfter = 10 * time.Second
 	// retryAfter is how long Follow waits after something went wrong.
 	retryAfter = 3 * time.Second
 	// restShare is how much longer than it works the index rests, and mostRest how
