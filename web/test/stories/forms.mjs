@@ -214,11 +214,13 @@ export default (stage) => {
 
     // The session has ended: somebody signs in again over the form, and it goes on.
     await page.context().clearCookies()
-    await page.getByRole('button', { name: '登记', exact: true }).click()
+    // The dialog may come before the button is pressed: what is typed is judged meanwhile.
+    const sent = page.getByRole('button', { name: /^(loading )?登记$/ }).click()
     const dialog = page.getByRole('dialog', { name: '登录已过期' })
     await dialog.waitFor()
     assert.equal(await page.getByLabel('公民身份号码').inputValue(), '120101198506150029', 'the form stands behind the dialog as it was')
     await signIn(dialog)
+    await sent
     await page.getByText(/^已登记/).waitFor()
     stage.forgive(/401/)
     const id = (await page.locator('.form-made').getByRole('link').first().getAttribute('href')).split('/').at(-1)

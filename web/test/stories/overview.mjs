@@ -90,7 +90,7 @@ export default (stage) => {
   })
 
   test('what awaits a district administrator, with the way there', async () => {
-    const page = await stage.visit('/', { as: '武清区管理员' })
+    const page = await stage.visit('/', { account: 'demo-district' })
     const mine = page.getByRole('region', { name: '等我办理' })
     await mine.waitFor()
     await stage.look(page, 'overview-mine')

@@ -139,12 +139,12 @@ function Facts({ node, type }: { node: Node; type: string }) {
           <dd>
             {shown}
             {disputed(field) && <span className="disputed">异议</span>}
+            {objecting && disputable[type]?.includes(field) && (
+              <Link className="object" to={`/corrections/raise/${node.id}?field=${field}`} aria-label={`校核${fieldWord(type, field)}`}>
+                校核
+              </Link>
+            )}
           </dd>
-          {objecting && disputable[type]?.includes(field) && (
-            <Link className="object" to={`/corrections/raise/${node.id}?field=${field}`} aria-label={`校核${fieldWord(type, field)}`}>
-              校核
-            </Link>
-          )}
         </div>
       ))}
     </dl>
