@@ -70,6 +70,7 @@ export function ChangeForm<P extends Outcome>({ title, draft, initial = {}, besi
     send: (how) => change(values, how),
     done: (made) => {
       forget()
+      setLeft([]) // an empty form is not wrong yet
       done(made, values)
     },
   })
