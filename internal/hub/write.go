@@ -109,7 +109,7 @@ type writing struct {
 	puts     []Put
 	index    map[ID]int // into puts
 	notices  []*AdverseNotice
-	moved    []ID // along with main
+	moved    []ID      // along with main
 	current  []Version // of main, before
 	problems []UserError
 	remarks  []UserError
