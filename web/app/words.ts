@@ -45,6 +45,7 @@ const named: Record<string, string> = {
   mustChangePassword: '须改密码',
   disabled: '停用',
   revoked: '停用',
+  decidedBy: '答复人',
   education: '学历',
   ethnicity: '民族',
   political: '政治面貌',
