@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -48,6 +49,13 @@ func changed(t *testing.T, n int, change func(*Config)) (*Server, string) {
 	}
 	cursor, _, _ = strings.Cut(cursor, `"`)
 	return s, cursor
+}
+
+// none reports whether no stream is open.
+func (s *streams) none() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all == 0
 }
 
 // narrow accepts connections that hold little of what is not taken.
@@ -103,12 +111,8 @@ func TestSlowReadersAreCutOff(t *testing.T) {
 		if _, err := io.ReadFull(conn, status); err != nil || !strings.HasSuffix(string(status), stream.status) {
 			t.Fatalf("%s: %s, %v", name, status, err)
 		}
-		gone := func() bool { // the server lets go of it by itself
-			s.streams.mu.Lock()
-			defer s.streams.mu.Unlock()
-			return s.streams.all == 0
-		}
-		for until := time.Now().Add(time.Minute); !gone(); time.Sleep(10 * time.Millisecond) {
+		// The server lets go of it by itself.
+		for until := time.Now().Add(time.Minute); !s.streams.none(); time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(until) {
 				t.Fatalf("%s: not cut off after a minute", name)
 			}
@@ -121,16 +125,16 @@ func TestSlowReadersAreCutOff(t *testing.T) {
 	}
 
 	// The control: who reads, however many there are, gets them all.
-	lines := events(t, listening(t, s), cursor)
+	lines := events(t.Context(), t, listening(t, s), cursor)
 	for range n {
 		nextEvent(t, lines)
 	}
 }
 
 // events opens a stream of what happened after a cursor.
-func events(t *testing.T, url, cursor string) *bufio.Scanner {
+func events(ctx context.Context, t *testing.T, url, cursor string) *bufio.Scanner {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/graphql", strings.NewReader(fmt.Sprintf(follow, cursor)))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", strings.NewReader(fmt.Sprintf(follow, cursor)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,12 +172,17 @@ func TestEventsArePaidFor(t *testing.T) {
 	var paid struct {
 		Extensions struct{ Cost struct{ Requested int } }
 	}
-	if err := json.Unmarshal([]byte(nextEvent(t, events(t, url, cursor))), &paid); err != nil || paid.Extensions.Cost.Requested == 0 {
+	ctx, leave := context.WithCancel(t.Context())
+	if err := json.Unmarshal([]byte(nextEvent(t, events(ctx, t, url, cursor))), &paid); err != nil || paid.Extensions.Cost.Requested == 0 {
 		t.Fatalf("no cost is told: %v", err)
 	}
 	cost := paid.Extensions.Cost.Requested
+	leave()
+	for !s.streams.none() { // it would spend from the same bucket
+		time.Sleep(time.Millisecond)
+	}
 	s.rates.tune(RateLimits{Address: Rate{cost, requestPoints + first*cost}})
-	lines := events(t, url, cursor)
+	lines := events(t.Context(), t, url, cursor)
 	for range first {
 		nextEvent(t, lines)
 	}
