@@ -68,7 +68,7 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"SuggestionKind": wordsOf([]hub.SuggestionKind{hub.SuggestName, hub.SuggestOrganization, hub.SuggestSpecialty,
 			hub.SuggestDistrict, hub.SuggestSource, hub.SuggestEverydayWord}, nil),
 		"RecordKind": kindsOf(hub.KindPerson, hub.KindMediator, hub.KindOrganization, hub.KindExpert, hub.KindInvitedListing, hub.KindChecklist, hub.KindProgressNote, hub.KindSecondment, hub.KindCorrection,
-			hub.KindArbitrator, hub.KindLiaison, hub.KindTraining, hub.KindAward, hub.KindStationing, hub.KindEverydayWord, hub.KindKey, hub.KindAccount, hub.KindAgreement),
+			hub.KindArbitrator, hub.KindLiaison, hub.KindTraining, hub.KindAward, hub.KindStationing, hub.KindEverydayWord, hub.KindRecommendation, hub.KindKey, hub.KindAccount, hub.KindAgreement),
 		"AgreementStatus":         wordsOf(hub.AgreementStatuses(), hub.AgreementStatus.Label),
 		"CorrectionState":         wordsOf(hub.CorrectionStates(), hub.CorrectionState.Label),
 		"CorrectionSide":          wordsOf(hub.CorrectionSides(), nil),

@@ -38,7 +38,7 @@ func (w *world) pool(t *testing.T) {
 			Entry: hub.Entry{ID: hub.NewID(hub.KindExpert, uint64(700+i)), RegistrationNo: fmt.Sprintf("示例-专-07%02d", i), Name: e.name, Level: level, District: e.district, Specialties: []string{e.specialty}, Fictional: true,
 				Terms:  []hub.AppointmentTerm{{Start: day(e.begun), End: day(e.ends)}},
 				Events: append([]hub.StatusEvent{{Status: hub.StatusActive, On: day(e.begun)}}, e.then...)},
-			Field: e.field, DistrictsServed: e.serves, Services: e.services, ConflictedBodies: []string{"示例建设集团有限公司"},
+			Employer: "示例律所（天津）", Field: e.field, DistrictsServed: e.serves, Services: e.services, ConflictedBodies: []string{"示例建设集团有限公司"},
 		}})
 	}
 	if _, err := w.store.Apply(t.Context(), batch); err != nil {
@@ -121,5 +121,126 @@ func TestStoryClerkFindsAnExpert(t *testing.T) {
 	secret := w.ask(t, clerk, `{ experts(search: "工伤 建筑 滨海 可线上") { nodes { conflictedBodies } } }`, nil)
 	if len(secret.Errors) > 0 || strings.Contains(string(secret.body), "示例建设集团") || strings.Count(string(secret.body), `"conflictedBodies":null`) != 5 {
 		t.Errorf("the clerk reads %s", secret.body)
+	}
+	w.recommend(t, clerk, hub.NewID(hub.KindExpert, 700).String(), hub.NewID(hub.KindExpert, 705).String())
+}
+
+// recommend is the clerk's choice: whom a party of the matter must not have, and who
+// was chosen, as it stands with the expert from then on.
+func (w *world) recommend(t *testing.T, clerk, expert, suspended string) {
+	t.Helper()
+	warned := func(caller string, parties ...string) *answer {
+		return w.ask(t, caller, `query($id: ID!, $parties: [String!]!) { expert(by: {id: $id}) { name conflictsWith(parties: $parties) } }`, map[string]any{"id": expert, "parties": parties})
+	}
+	many := slices.Repeat([]string{"示例公司"}, 21)
+	for _, c := range []struct {
+		caller  string
+		parties []string
+		want    string
+	}{
+		{clerk, []string{"示例餐饮有限公司", " 示例建设集团　有限公司", "示例建设集团", "示例律所（天津）"}, `["示例建设集团 有限公司","示例建设集团","示例律所（天津）"]`},
+		{clerk, []string{"示例律所(天津)第二分所"}, `["示例律所(天津)第二分所"]`},
+		{clerk, []string{"公司", "集团"}, `[]`},
+		{"partner", []string{"示例建设集团有限公司"}, `["示例建设集团有限公司"]`},
+		{"anonymous", []string{"示例建设集团有限公司"}, `FORBIDDEN`},
+		{clerk, nil, `INVALID`},
+		{clerk, many, `INVALID`},
+		{clerk, []string{"示例公司", " "}, `INVALID`},
+	} {
+		a := warned(c.caller, append([]string{}, c.parties...)...)
+		if c.want[0] != '[' {
+			if len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != c.want || !strings.Contains(string(a.body), `"conflictsWith":null`) {
+				t.Errorf("%s asking of %q is answered %s, want %s", c.caller, c.parties, a.body, c.want)
+			}
+			continue
+		}
+		if !strings.Contains(string(a.body), `"conflictsWith":`+c.want) {
+			t.Errorf("%s is told of %q: %s, want %s", c.caller, c.parties, a.body, c.want)
+		}
+	}
+
+	used := func(on string) string {
+		t.Helper()
+		var data struct {
+			Experts struct {
+				Nodes []struct {
+					ID       string
+					LastUsed *string
+				}
+			}
+		}
+		w.ask(t, "anonymous", `query($on: Date) { experts(search: "工伤 建筑 滨海 可线上", on: $on, first: 10) { nodes { id lastUsed } } }`, map[string]any{"on": on}).into(t, &data)
+		for _, n := range data.Experts.Nodes {
+			if n.ID == expert && n.LastUsed != nil {
+				return *n.LastUsed
+			}
+		}
+		return ""
+	}
+	if last := used("2025-06-15"); last != "" {
+		t.Errorf("used on %s before anybody was recommended", last)
+	}
+	const record = `record { id ... on Recommendation { name revision } }`
+	form := func(caller string, more map[string]any) payload {
+		t.Helper()
+		input := map[string]any{"experts": []string{expert}, "purpose": "示例工伤案件论证", "on": "2025-06-10"}
+		for key, value := range more {
+			input[key] = value
+		}
+		return w.change(t, caller, "recordRecommendation", "RecordRecommendationInput", record, input)
+	}
+	for _, c := range []struct {
+		caller, code, path string
+		more               map[string]any
+	}{
+		{"partner", "FORBIDDEN", "input", nil},
+		{"auditor", "FORBIDDEN", "input", nil},
+		{clerk, "MOVE_IMPOSSIBLE", "input.experts.1", map[string]any{"experts": []string{expert, suspended}}},
+		{clerk, "MOVE_IMPOSSIBLE", "input.experts.0", map[string]any{"on": "2023-12-31"}}, // before the term
+		{clerk, "NOT_FOUND", "input.experts.0", map[string]any{"experts": []string{"exp_999"}}},
+		{clerk, "DUPLICATE", "input.experts.1", map[string]any{"experts": []string{expert, expert}}},
+		{clerk, "INVALID", "input.experts", map[string]any{"experts": []string{}}},
+		{clerk, "INVALID", "input.purpose", map[string]any{"purpose": "张示例 11010519491231002X 工伤案"}},
+		{clerk, "DATE_IMPOSSIBLE", "input.on", map[string]any{"on": "2025-06-16"}},
+	} {
+		p := form(c.caller, c.more)
+		p.refused(t, c.code, c.path)
+	}
+	before := w.hub.Revision()
+	if tried := form(clerk, map[string]any{"preview": true}); len(tried.UserErrors) > 0 || w.hub.Revision() != before {
+		t.Errorf("a preview is answered %+v", tried)
+	}
+	done := form(clerk, map[string]any{"idempotencyKey": "推荐一"})
+	done.done(t)
+	if again := form(clerk, map[string]any{"idempotencyKey": "推荐一"}); !again.Replayed || again.Record.ID != done.Record.ID {
+		t.Errorf("repeated: %+v", again)
+	}
+	if done.Record.Name != "合示例" {
+		t.Errorf("recommended %q", done.Record.Name)
+	}
+	for on, want := range map[string]string{"2025-06-09": "", "2025-06-10": "2025-06-10", "2025-06-15": "2025-06-10"} {
+		if last := used(on); last != want {
+			t.Errorf("on %s last used %q, want %q", on, last, want)
+		}
+	}
+	for caller, reads := range map[string]bool{clerk: true, "city-admin": true, "expert-keeper": true, "auditor": true, "district-admin-120101": false, "partner": false, "anonymous": false} {
+		a := w.ask(t, caller, `query($id: ID!, $expert: ID!) { node(id: $id) { id ... on Recommendation { purpose recordedBy experts { name status } } } expert(by: {id: $expert}) { recommendations { purpose } }
+			changes(first: 100) { nodes { fields { before after } reason } } }`, map[string]any{"id": done.Record.ID, "expert": expert})
+		if got := strings.Contains(string(a.body), "示例工伤案件论证"); got != reads || reads == strings.Contains(string(a.body), `"node":null`) {
+			t.Errorf("%s reads %s", caller, a.body)
+		}
+	}
+	// Only the court itself corrects it; then the newest day is the one that stands.
+	correction := map[string]any{"id": done.Record.ID, "expectedRevision": done.Record.Revision, "on": "2025-06-12"}
+	other := form("district-admin-120101", correction)
+	other.refused(t, "FORBIDDEN", "input.id")
+	corrected := form(clerk, correction)
+	corrected.done(t)
+	late := form(clerk, correction)
+	late.refused(t, "CONFLICT", "input.expectedRevision")
+	earlier := form("expert-keeper", map[string]any{"on": "2025-06-01"})
+	earlier.done(t)
+	if last := used("2025-06-15"); last != "2025-06-12" {
+		t.Errorf("last used %q", last)
 	}
 }

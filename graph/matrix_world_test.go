@@ -410,6 +410,9 @@ func (m *matrixWorld) mechanisms(t *testing.T, day func(string) hub.Date, id fun
 			&hub.TrainingRecord{MechanismBase: base(hub.KindTraining, n, "UNION"), Listing: listing, PersonID: id(hub.KindPerson, 100), Course: "示例课程", Organizer: "示例单位", On: from, Hours: 8, Passed: &yes},
 			&hub.Stationing{MechanismBase: base(hub.KindStationing, n, "120101"), Who: listing, Centre: centre, Weekdays: []hub.Weekday{"MONDAY"}, From: from, To: to, DocumentNo: "示例〔2024〕1号"})
 	}
+	for n, expert := range []uint64{100, 101} {
+		records = append(records, &hub.Recommendation{MechanismBase: base(hub.KindRecommendation, 100+uint64(n), "津0101"), Experts: []hub.ID{id(hub.KindExpert, expert)}, Purpose: "示例用途", On: from})
+	}
 	m.apply(t, records...)
 }
 

@@ -17,6 +17,7 @@ type (
 	trainingRecordResolver    struct{ *Resolver }
 	awardResolver             struct{ *Resolver }
 	stationingResolver        struct{ *Resolver }
+	recommendationResolver    struct{ *Resolver }
 	serviceWindowResolver     struct{ *Resolver }
 )
 
@@ -27,8 +28,11 @@ func (r *Resolver) LiaisonAssignment() generated.LiaisonAssignmentResolver {
 func (r *Resolver) TrainingRecord() generated.TrainingRecordResolver {
 	return trainingRecordResolver{r}
 }
-func (r *Resolver) Award() generated.AwardResolver                 { return awardResolver{r} }
-func (r *Resolver) Stationing() generated.StationingResolver       { return stationingResolver{r} }
+func (r *Resolver) Award() generated.AwardResolver           { return awardResolver{r} }
+func (r *Resolver) Stationing() generated.StationingResolver { return stationingResolver{r} }
+func (r *Resolver) Recommendation() generated.RecommendationResolver {
+	return recommendationResolver{r}
+}
 func (r *Resolver) ServiceWindow() generated.ServiceWindowResolver { return serviceWindowResolver{r} }
 
 // first returns the only one of what was found, the zero value when there is none.
@@ -98,6 +102,11 @@ func (r stationingResolver) Centre(ctx context.Context, s *hub.StationingView) (
 	return first(hub.Related[*hub.OrganizationView](ctx, r.hub, principal(ctx), s.Moment, s.Centre))
 }
 
+func (r recommendationResolver) Experts(ctx context.Context, rec *hub.RecommendationView) ([]*hub.ExpertView, error) {
+	then := hub.Moment{At: rec.Moment.At, On: rec.On}
+	return hub.Related[*hub.ExpertView](ctx, r.hub, principal(ctx), then, rec.Recommendation.Experts...)
+}
+
 func (r serviceWindowResolver) Behind(ctx context.Context, w *hub.WindowView) ([]*hub.OrganizationView, error) {
 	return hub.Related[*hub.OrganizationView](ctx, r.hub, principal(ctx), w.Moment, w.ServiceWindow.Behind...)
 }
@@ -140,6 +149,18 @@ func (r expertResolver) Stationings(ctx context.Context, e *hub.ExpertView) ([]*
 
 func (r expertResolver) TrainingByYear(ctx context.Context, e *hub.ExpertView) ([]*hub.TrainingYear, error) {
 	return r.trainingByYear(ctx, e.Moment, e.ID)
+}
+
+func (r expertResolver) ConflictsWith(ctx context.Context, e *hub.ExpertView, parties []string) ([]string, error) {
+	return r.hub.ConflictsWith(principal(ctx), e, parties)
+}
+
+func (r expertResolver) LastUsed(ctx context.Context, e *hub.ExpertView) (*hub.Date, error) {
+	return r.hub.LastUsed(ctx, e)
+}
+
+func (r expertResolver) Recommendations(ctx context.Context, e *hub.ExpertView) ([]*hub.RecommendationView, error) {
+	return hub.Concerning[*hub.RecommendationView](ctx, r.hub, principal(ctx), e.Moment, hub.KindRecommendation, e.ID.String())
 }
 
 func (r invitedListingResolver) Trainings(ctx context.Context, l *hub.InvitedListingView) ([]*hub.TrainingView, error) {
@@ -193,6 +214,14 @@ func (r mutationResolver) RecordLiaison(ctx context.Context, input hub.RecordLia
 
 func (r mutationResolver) RecordTraining(ctx context.Context, input hub.RecordTrainingInput) (*model.MechanismPayload, error) {
 	return model.Mechanism(r.hub.RecordTraining(ctx, principal(ctx), input))
+}
+
+func (r recommendationResolver) History(ctx context.Context, rec *hub.RecommendationView, first *int, after *string) (*model.ChangeConnection, error) {
+	return r.history(ctx, rec.ID, first, after)
+}
+
+func (r mutationResolver) RecordRecommendation(ctx context.Context, input hub.RecordRecommendationInput) (*model.MechanismPayload, error) {
+	return model.Mechanism(r.hub.RecordRecommendation(ctx, principal(ctx), input))
 }
 
 func (r mutationResolver) RecordStationing(ctx context.Context, input hub.RecordStationingInput) (*model.MechanismPayload, error) {

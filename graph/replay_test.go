@@ -114,6 +114,7 @@ func (w *matrixWorld) keepMechanisms(t *testing.T) {
 	enter("d101", "recordStationing", map[string]any{"who": "med_106", "centre": "org_101", "from": "2025-01-01", "weekdays": []string{"FRIDAY"}})
 	award := enter("d101", "nominateAward", map[string]any{"organization": "org_105", "granting": "CITY", "year": 2025})
 	enter("city", "advanceAward", map[string]any{"id": award, "expectedRevision": w.revision(t, award), "status": "RECOMMENDED", "documentNo": "示例荐2号"})
+	enter("c0101", "recordRecommendation", map[string]any{"experts": []string{"exp_100"}, "purpose": "示例论证", "on": "2025-06-02"})
 	p := w.enter(t, "d101", "recordPractice", map[string]any{"id": "org_105", "expectedRevision": w.revision(t, "org_105"), "window": map[string]any{"scope": "劳动争议", "hours": "工作日", "behind": []string{"org_100"}}}, nil)
 	p.done(t)
 }
@@ -259,6 +260,9 @@ func replayQuestions(w *matrixWorld) []string {
 		}
 	}
 	questions = append(questions, `{ trainingRecords(first: 100) { totalCount nodes { id name on hours revision } } node(id: "per_102") { ... on Person { trainingByYear { year hours count passed } } } }`)
+	for _, when := range []string{"", `, on: "2025-06-01"`, fmt.Sprintf(", asOf: %d", last/2)} {
+		questions = append(questions, fmt.Sprintf(`{ experts(first: 100%s) { nodes { id lastUsed recommendations { id name purpose on revision history(first: 5) { nodes { revision fields { name before after } } } } } } }`, when))
+	}
 	for _, list := range []string{"mediators", "experts", "invitedListings", "organizations"} {
 		for _, when := range []string{"", `, on: "2025-09-01"`, fmt.Sprintf(", asOf: %d", last-6)} {
 			questions = append(questions, fmt.Sprintf(`{ %s(first: 100%s) { totalCount nodes { id name status revision } } }`, list, when))
@@ -278,7 +282,7 @@ func publicFields(name string) string {
 			continue
 		}
 		switch f.Name {
-		case "status", "term": // of the day on which it is asked
+		case "status", "term", "lastUsed": // of the day on which it is asked
 			continue
 		case "terms":
 			fields = append(fields, "terms { start end documentNo }")

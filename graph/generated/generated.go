@@ -52,6 +52,7 @@ type ResolverRoot interface {
 	PersonalData() PersonalDataResolver
 	ProgressNote() ProgressNoteResolver
 	Query() QueryResolver
+	Recommendation() RecommendationResolver
 	ResponsibleAgency() ResponsibleAgencyResolver
 	Secondment() SecondmentResolver
 	ServiceWindow() ServiceWindowResolver
@@ -120,6 +121,10 @@ type ExpertResolver interface {
 	Trainings(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingView, error)
 	TrainingByYear(ctx context.Context, obj *hub.ExpertView) ([]*hub.TrainingYear, error)
 	Stationings(ctx context.Context, obj *hub.ExpertView) ([]*hub.StationingView, error)
+
+	ConflictsWith(ctx context.Context, obj *hub.ExpertView, parties []string) ([]string, error)
+	LastUsed(ctx context.Context, obj *hub.ExpertView) (*hub.Date, error)
+	Recommendations(ctx context.Context, obj *hub.ExpertView) ([]*hub.RecommendationView, error)
 
 	Disputes(ctx context.Context, obj *hub.ExpertView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.ExpertView) ([]*hub.CorrectionView, error)
@@ -227,6 +232,7 @@ type MutationResolver interface {
 	RecordArbitrator(ctx context.Context, input hub.RecordArbitratorInput) (*model.MechanismPayload, error)
 	RecordLiaison(ctx context.Context, input hub.RecordLiaisonInput) (*model.MechanismPayload, error)
 	RecordTraining(ctx context.Context, input hub.RecordTrainingInput) (*model.MechanismPayload, error)
+	RecordRecommendation(ctx context.Context, input hub.RecordRecommendationInput) (*model.MechanismPayload, error)
 	RecordStationing(ctx context.Context, input hub.RecordStationingInput) (*model.MechanismPayload, error)
 	NominateAward(ctx context.Context, input hub.NominateAwardInput) (*model.MechanismPayload, error)
 	AdvanceAward(ctx context.Context, input hub.AdvanceAwardInput) (*model.MechanismPayload, error)
@@ -310,6 +316,11 @@ type QueryResolver interface {
 	Stationings(ctx context.Context, filter *hub.FilterArgs, on *hub.Date, asOf *hub.AsOf, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.StationingView], error)
 	StatisticsReport(ctx context.Context, from hub.Date, to hub.Date, district []string, asOf *hub.AsOf) (*hub.Report, error)
 	Coverage(ctx context.Context, on *hub.Date, district []string, asOf *hub.AsOf) (*hub.Coverage, error)
+}
+type RecommendationResolver interface {
+	Experts(ctx context.Context, obj *hub.RecommendationView) ([]*hub.ExpertView, error)
+
+	History(ctx context.Context, obj *hub.RecommendationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
 }
 type ResponsibleAgencyResolver interface {
 	Agency(ctx context.Context, obj *hub.ResponsibleAgency) (*hub.Agency, error)
@@ -442,6 +453,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordIncapacityInput", ec.unmarshalInputRecordIncapacityInput),
 			graphql.NewInputUnmarshaler("RecordLiaisonInput", ec.unmarshalInputRecordLiaisonInput),
 			graphql.NewInputUnmarshaler("RecordPracticeInput", ec.unmarshalInputRecordPracticeInput),
+			graphql.NewInputUnmarshaler("RecordRecommendationInput", ec.unmarshalInputRecordRecommendationInput),
 			graphql.NewInputUnmarshaler("RecordStationingInput", ec.unmarshalInputRecordStationingInput),
 			graphql.NewInputUnmarshaler("RecordTrainingInput", ec.unmarshalInputRecordTrainingInput),
 			graphql.NewInputUnmarshaler("RecusalInput", ec.unmarshalInputRecusalInput),
@@ -1407,6 +1419,8 @@ enum RecordKind {
   STATIONING
   "日常说法。 / Everyday words."
   EVERYDAY_WORD
+  "专家推荐单。 / Recommendations of experts."
+  RECOMMENDATION
   "接口密钥：只在其 history 中，不在变更动态里。 / Keys: in their history alone, not in the change feed."
   KEY
   "帐号：只在其 history 中，不在变更动态里。 / Accounts: in their history alone, not in the change feed."
@@ -1982,6 +1996,15 @@ type Expert implements RosterEntry & Node {
   districtsServed: [String!]! @sharing(class: PUBLIC)
   "回避单位。 / Bodies in whose matters the expert must not act."
   conflictedBodies: [String!] @sharing(class: SOURCE_ONLY)
+  "下列当事人中，该专家应当回避的：当事人与其工作单位或回避单位名称相同，或一方（四个字以上）包含在另一方之中；按全角半角、大小写和空格归一后比较。只回答所问的名称，回避单位本身不公开；向所有已表明身份的使用者提供，匿名者为 null 并附 FORBIDDEN。空列表只表示登记的单位中没有，不代替当事人申请回避。 / Which of these parties the expert must not serve: one that is, contains or (from four characters on) is contained in the employer or a body declared, after folding width, case and blanks. It answers only for the names asked, and what was declared stays undisclosed; for all callers who are known, null and FORBIDDEN for the anonymous. An empty list says that none is on record, no more."
+  conflictsWith(
+    "当事人的名称，1 至 20 个，每个一行。 / Names of the parties, 1 to 20, each a line."
+    parties: [String!]!
+  ): [String!] @sharing(class: PUBLIC) @cost(weight: "5") @listSize(assumedSize: 1)
+  "至所问之日最近一次被推荐的日期；未曾推荐的为 null。 / The day of the newest recommendation up to the day asked for; null when there was none."
+  lastUsed: Date @sharing(class: PUBLIC) @cost(weight: "10")
+  "列有该专家的推荐单，只含您可见的：本单位的；市级和专家库管理员、审计员见全部。 / The recommendations that name the expert, as far as you may read them: your body's own; all for the city, the pool's keeper and auditors."
+  recommendations: [Recommendation!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "简介。 / Biography."
   biography: String @sharing(class: PUBLIC)
   "备注。 / Note."
@@ -6617,6 +6640,39 @@ type TrainingRecord implements Node {
   ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
+"专家推荐单：某单位某日为某事项推荐了哪些专家；不含当事人的信息。由本单位、市级和专家库管理员、审计员查看。 / A recommendation: which experts a body named for a matter, and when; nothing of the parties. For that body, the city, the pool's keeper and auditors."
+type Recommendation implements Node {
+  "全局 id。 / The global id."
+  id: ID!
+  "所推荐专家的姓名，以、分开。 / The experts' names as listed, joined by 、."
+  name: String!
+  "所推荐的专家，状态为推荐之日的。 / The experts, with their status on that day."
+  experts: [Expert!]! @cost(weight: "10") @listSize(assumedSize: 3)
+  "用途。 / What for."
+  purpose: String!
+  "推荐之日。 / The day."
+  on: Date!
+  "层级。 / Level of the body."
+  level: Level!
+  "所属区。 / The body's district."
+  district: Region!
+  "推荐的单位。 / The court, district or agency that named them; empty for the operator."
+  recordedBy: String!
+  "是否为示例数据。 / Whether this is fictional demo data."
+  fictional: Boolean!
+  "当前状态所在的修订号。 / The revision that brought this state."
+  revision: Int!
+  "该状态的记录时间。 / When that was recorded."
+  updatedAt: DateTime!
+  "变更历史，由新到旧。 / The changes of this record, newest first."
+  history(
+    "条数，1 到 100，默认 20。 / How many, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+  ): ChangeConnection! @cost(weight: "200") @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+}
+
 "金牌调解组织等荣誉：提名、推荐、授予、撤销（24.1）。 / An award: nominated, recommended, awarded, perhaps revoked."
 type Award implements Node {
   "全局 id。 / The global id."
@@ -6913,6 +6969,26 @@ input RecordTrainingInput {
   hours: Float!
   "考核是否合格；没有考核不填。 / Whether the examination was passed."
   passed: Boolean
+  "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"登记或更正专家推荐单。 / Enters or corrects a recommendation of experts."
+input RecordRecommendationInput {
+  "更正已有的记录时给出其 id；更正给出的是全部内容，原来的版本留在历史里。 / To correct a record: its id. What is given is the whole content; earlier versions stay in its history."
+  id: ID
+  "更正时：您所依据的修订号。 / When correcting: the revision that you have read."
+  expectedRevision: Int
+  "所推荐的专家，1 至 20 名；推荐之日均须在册。 / The experts, 1 to 20, each ACTIVE in the pool on the day."
+  experts: [ID!]!
+  "用途，一行；不写当事人的信息。 / What for, a line; nothing of the parties."
+  purpose: String!
+  "推荐之日，默认今天，不能在将来。 / The day, today by default, not in the future."
+  on: Date
   "变更原因或依据。 / Why."
   reason: String!
   "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
@@ -7302,6 +7378,12 @@ extend type Mutation {
   recordTraining(
     "内容。 / The input."
     input: RecordTrainingInput!
+  ): MechanismPayload! @cost(weight: "500")
+
+  "登记专家推荐单；由法院、区级、市级和专家库管理员以本单位名义办理，更正由登记的单位办理。 / Enters a recommendation of experts: by court keepers, the administrators of districts and of the city and the pool's keeper, each for the own body, which alone corrects it."
+  recordRecommendation(
+    "内容。 / The input."
+    input: RecordRecommendationInput!
   ): MechanismPayload! @cost(weight: "500")
 
   "登记派驻；由驻在组织的主管人社部门或市司法局办理。 / Enters a stationing: by whoever keeps the organisation where, or the justice bureau."
@@ -8506,6 +8588,12 @@ func (ec *executionContext) childFields_Expert(ctx context.Context, field graphq
 		return ec.fieldContext_Expert_districtsServed(ctx, field)
 	case "conflictedBodies":
 		return ec.fieldContext_Expert_conflictedBodies(ctx, field)
+	case "conflictsWith":
+		return ec.fieldContext_Expert_conflictsWith(ctx, field)
+	case "lastUsed":
+		return ec.fieldContext_Expert_lastUsed(ctx, field)
+	case "recommendations":
+		return ec.fieldContext_Expert_recommendations(ctx, field)
 	case "biography":
 		return ec.fieldContext_Expert_biography(ctx, field)
 	case "note":
@@ -9600,6 +9688,36 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_resetAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_Recommendation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Recommendation_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Recommendation_name(ctx, field)
+	case "experts":
+		return ec.fieldContext_Recommendation_experts(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Recommendation_purpose(ctx, field)
+	case "on":
+		return ec.fieldContext_Recommendation_on(ctx, field)
+	case "level":
+		return ec.fieldContext_Recommendation_level(ctx, field)
+	case "district":
+		return ec.fieldContext_Recommendation_district(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Recommendation_recordedBy(ctx, field)
+	case "fictional":
+		return ec.fieldContext_Recommendation_fictional(ctx, field)
+	case "revision":
+		return ec.fieldContext_Recommendation_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Recommendation_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Recommendation_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Recommendation", field.Name)
 }
 
 func (ec *executionContext) childFields_Recusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11046,6 +11164,20 @@ func (ec *executionContext) field_EverydayWord_history_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Expert_conflictsWith_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "parties",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["parties"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Expert_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11752,6 +11884,20 @@ func (ec *executionContext) field_Mutation_recordPractice_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (hub.RecordPracticeInput, error) {
 			return ec.unmarshalNRecordPracticeInput2concordᚋinternalᚋhubᚐRecordPracticeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordRecommendation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.RecordRecommendationInput, error) {
+			return ec.unmarshalNRecordRecommendationInput2concordᚋinternalᚋhubᚐRecordRecommendationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13877,6 +14023,28 @@ func (ec *executionContext) field_Query_verifyListing_args(ctx context.Context, 
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Recommendation_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -23159,6 +23327,105 @@ func (ec *executionContext) _Expert_conflictedBodies(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Expert_conflictedBodies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Expert", field, false, false, "String")
+}
+
+func (ec *executionContext) _Expert_conflictsWith(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_conflictsWith(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Expert().ConflictsWith(ctx, obj, fc.Args["parties"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_conflictsWith(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Expert_conflictsWith_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Expert_lastUsed(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_lastUsed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().LastUsed(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_lastUsed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Expert", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Expert_recommendations(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_recommendations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Expert().Recommendations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.RecommendationView) graphql.Marshaler {
+			return ec.marshalNRecommendation2ᚕᚖconcordᚋinternalᚋhubᚐRecommendationViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_recommendations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Expert",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Recommendation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Expert_biography(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
@@ -32757,6 +33024,50 @@ func (ec *executionContext) fieldContext_Mutation_recordTraining(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_recordRecommendation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordRecommendation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordRecommendation(ctx, fc.Args["input"].(hub.RecordRecommendationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MechanismPayload) graphql.Marshaler {
+			return ec.marshalNMechanismPayload2ᚖconcordᚋgraphᚋmodelᚐMechanismPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordRecommendation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MechanismPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordRecommendation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_recordStationing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39116,6 +39427,321 @@ func (ec *executionContext) _RateLimit_resetAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_RateLimit_resetAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Recommendation_id(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.ID) graphql.Marshaler {
+			return ec.marshalNID2concordᚋinternalᚋhubᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Recommendation_name(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recommendation_experts(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_experts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Recommendation().Experts(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.ExpertView) graphql.Marshaler {
+			return ec.marshalNExpert2ᚕᚖconcordᚋinternalᚋhubᚐExpertViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_experts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recommendation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Expert(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Recommendation_purpose(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recommendation_on(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Recommendation_level(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Level) graphql.Marshaler {
+			return ec.marshalNLevel2concordᚋinternalᚋhubᚐLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "Level")
+}
+
+func (ec *executionContext) _Recommendation_district(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.District, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Region) graphql.Marshaler {
+			return ec.marshalNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recommendation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Recommendation_recordedBy(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_recordedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_recordedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Recommendation_fictional(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_fictional(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fictional, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_fictional(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Recommendation_revision(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Revision) graphql.Marshaler {
+			return ec.marshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Recommendation_updatedAt(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recommendation", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Recommendation_history(ctx context.Context, field graphql.CollectedField, obj *hub.RecommendationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recommendation_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Recommendation().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.ChangeView]) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recommendation_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recommendation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Recommendation_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Recusal_district(ctx context.Context, field graphql.CollectedField, obj *hub.Recusal) (ret graphql.Marshaler) {
@@ -55993,6 +56619,97 @@ func UnmarshalRecordPracticeInput(ctx context.Context, raw any) (hub.RecordPract
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordRecommendationInput(ctx context.Context, obj any) (hub.RecordRecommendationInput, error) {
+	var it hub.RecordRecommendationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "experts", "purpose", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalOInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "experts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("experts"))
+			data, err := ec.unmarshalNID2ᚕconcordᚋinternalᚋhubᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Experts = data
+		case "purpose":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("purpose"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Purpose = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordRecommendationInput unmarshals raw into the RecordRecommendationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordRecommendationInput(ctx context.Context, raw any) (hub.RecordRecommendationInput, error) {
+	var out hub.RecordRecommendationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordRecommendationInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordStationingInput(ctx context.Context, obj any) (hub.RecordStationingInput, error) {
 	var it hub.RecordStationingInput
 	if obj == nil {
@@ -59134,6 +59851,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Region(ctx, sel, obj)
+	case hub.RecommendationView:
+		return ec._Recommendation(ctx, sel, &obj)
+	case *hub.RecommendationView:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Recommendation(ctx, sel, obj)
 	case hub.ProgressView:
 		return ec._ProgressNote(ctx, sel, &obj)
 	case *hub.ProgressView:
@@ -62501,6 +63225,24 @@ func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "conflictsWith":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_conflictsWith(ctx, field, obj)
+				})
+		case "lastUsed":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_lastUsed(ctx, field, obj)
+				})
+		case "recommendations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Expert_recommendations(ctx, field, obj)
+				})
 		case "biography":
 			out.Values[i] = ec._Expert_biography(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -65080,6 +65822,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recordRecommendation":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordRecommendation(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "recordStationing":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordStationing(ctx, field)
@@ -66756,6 +67505,96 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var recommendationImplementors = []string{"Recommendation", "Node"}
+
+func (ec *executionContext) _Recommendation(ctx context.Context, sel ast.SelectionSet, obj *hub.RecommendationView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, recommendationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Recommendation")
+		case "id":
+			out.Values[i] = ec._Recommendation_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._Recommendation_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "experts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Recommendation_experts(ctx, field, obj)
+				})
+		case "purpose":
+			out.Values[i] = ec._Recommendation_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "on":
+			out.Values[i] = ec._Recommendation_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "level":
+			out.Values[i] = ec._Recommendation_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "district":
+			out.Values[i] = ec._Recommendation_district(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recordedBy":
+			out.Values[i] = ec._Recommendation_recordedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "fictional":
+			out.Values[i] = ec._Recommendation_fictional(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revision":
+			out.Values[i] = ec._Recommendation_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "updatedAt":
+			out.Values[i] = ec._Recommendation_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Recommendation_history(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -73485,6 +74324,30 @@ func (ec *executionContext) unmarshalNRecallListingInput2concordᚋinternalᚋhu
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNRecommendation2ᚕᚖconcordᚋinternalᚋhubᚐRecommendationViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.RecommendationView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendationView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendationView(ctx context.Context, sel ast.SelectionSet, v *hub.RecommendationView) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Recommendation!")
+		return graphql.Null
+	}
+	return ec._Recommendation(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRecordArbitratorInput2concordᚋinternalᚋhubᚐRecordArbitratorInput(ctx context.Context, v any) (hub.RecordArbitratorInput, error) {
 	res, err := ec.unmarshalInputRecordArbitratorInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -73521,6 +74384,11 @@ func (ec *executionContext) unmarshalNRecordLiaisonInput2concordᚋinternalᚋhu
 
 func (ec *executionContext) unmarshalNRecordPracticeInput2concordᚋinternalᚋhubᚐRecordPracticeInput(ctx context.Context, v any) (hub.RecordPracticeInput, error) {
 	res, err := ec.unmarshalInputRecordPracticeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordRecommendationInput2concordᚋinternalᚋhubᚐRecordRecommendationInput(ctx context.Context, v any) (hub.RecordRecommendationInput, error) {
+	res, err := ec.unmarshalInputRecordRecommendationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -115,6 +115,7 @@ const (
 	planQuery
 	planQueryPiece
 	planRateLimit
+	planRecommendation
 	planRecusal
 	planRefusedChange
 	planRegion
@@ -1888,6 +1889,45 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"conflictedBodies": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
 					ec.writeOString2ᚕstringᚄ(w, f, obj.ConflictedBodies)
+				},
+				"conflictsWith": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, fc, ok := w.Enter(f, ec.field_Expert_conflictsWith_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().ConflictsWith(ctx, obj, fc.Args["parties"].([]string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOString2ᚕstringᚄ(w, f, v)
+				},
+				"lastUsed": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().LastUsed(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeODate2ᚖconcordᚋinternalᚋhubᚐDate(w, f, v)
+				},
+				"recommendations": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Expert().Recommendations(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNRecommendation2ᚕᚖconcordᚋinternalᚋhubᚐRecommendationViewᚄ(w, f, v)
 				},
 				"biography": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
@@ -4589,6 +4629,74 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					ec.writeNDateTime2timeᚐTime(w, f, obj.ResetAt)
 				},
 			}},
+			planRecommendation: {Name: "Recommendation", Satisfies: recommendationImplementors, Fields: map[string]plan.Write{
+				"id": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNID2concordᚋinternalᚋhubᚐID(w, f, obj.ID)
+				},
+				"name": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNString2string(w, f, obj.Name)
+				},
+				"experts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Recommendation().Experts(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNExpert2ᚕᚖconcordᚋinternalᚋhubᚐExpertViewᚄ(w, f, v)
+				},
+				"purpose": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNString2string(w, f, obj.Purpose)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"level": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNLevel2concordᚋinternalᚋhubᚐLevel(w, f, obj.Level)
+				},
+				"district": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNRegion2ᚖconcordᚋinternalᚋhubᚐRegion(w, f, obj.District)
+				},
+				"recordedBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNString2string(w, f, obj.RecordedBy)
+				},
+				"fictional": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNBoolean2bool(w, f, obj.Fictional)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+				"updatedAt": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ec.writeNDateTime2timeᚐTime(w, f, obj.UpdatedAt)
+				},
+				"history": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.RecommendationView)
+					ctx, fc, ok := w.Enter(f, ec.field_Recommendation_history_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Recommendation().History(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
 			planRecusal: {Name: "Recusal", Satisfies: recusalImplementors, Fields: map[string]plan.Write{
 				"district": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.Recusal)
@@ -6577,6 +6685,14 @@ func (ec planner) planNode(w *plan.Writer, f *plan.Field, obj hub.Node) {
 			return
 		}
 		w.Object(f, planRegion, obj)
+	case hub.RecommendationView:
+		w.Object(f, planRecommendation, &obj)
+	case *hub.RecommendationView:
+		if obj == nil {
+			w.Null()
+			return
+		}
+		w.Object(f, planRecommendation, obj)
 	case hub.ProgressView:
 		w.Object(f, planProgressNote, &obj)
 	case *hub.ProgressView:
@@ -8318,6 +8434,25 @@ func (ec planner) writeNReasonCode2concordᚋinternalᚋhubᚐReasonCode(w *plan
 	at := w.Len()
 	w.Append(model.AppendText(w.Buffer(), string(v)))
 	w.Required(at)
+}
+
+func (ec planner) writeNRecommendation2ᚕᚖconcordᚋinternalᚋhubᚐRecommendationViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.RecommendationView) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendationView(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendationView(w *plan.Writer, f *plan.Field, v *hub.RecommendationView) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planRecommendation, v)
 }
 
 func (ec planner) writeNRecordKind2concordᚋinternalᚋhubᚐKind(w *plan.Writer, f *plan.Field, v hub.Kind) {

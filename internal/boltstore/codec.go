@@ -42,6 +42,7 @@ var records = [...]func() hub.Record{
 	hub.KindAward:          func() hub.Record { return new(hub.Award) },
 	hub.KindStationing:     func() hub.Record { return new(hub.Stationing) },
 	hub.KindEverydayWord:   func() hub.Record { return new(hub.SearchWord) },
+	hub.KindRecommendation: func() hub.Record { return new(hub.Recommendation) },
 }
 
 // kinds is how many kinds a table by kind must have room for.

@@ -42,7 +42,7 @@ type ChangesQuery struct {
 
 // shownKinds are the kinds that the change feed shows.
 var shownKinds = []Kind{KindPerson, KindMediator, KindOrganization, KindExpert, KindInvitedListing, KindChecklist, KindProgressNote, KindSecondment, KindCorrection,
-	KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing, KindEverydayWord}
+	KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing, KindEverydayWord, KindRecommendation}
 
 // changesQuestion is the same for every change feed: its cursors go with any
 // selection of kinds, and never expire.
@@ -360,6 +360,8 @@ func (p *Principal) readsWhole(r Record) (whole, hidden bool) {
 		whole = p.readsSecondment(r)
 	case *Correction:
 		whole = p.readsCorrection(r)
+	case *Recommendation:
+		whole = p.readsRecommendation(r)
 	case *Agreement:
 		whole = p.readsAgreement(r)
 	case *Account, *APIKey:

@@ -49,6 +49,7 @@ const (
 	// shown.
 	KindIdentityKey
 	KindEverydayWord
+	KindRecommendation
 	kindEnd
 )
 
@@ -80,6 +81,7 @@ var kindNames = [...]struct{ prefix, name, label string }{
 	KindSheetExport:    {"out", "SHEET_EXPORT", "名册导出记录"},
 	KindIdentityKey:    {"idk", "IDENTITY_KEY", "身份密钥标记"},
 	KindEverydayWord:   {"wrd", "EVERYDAY_WORD", "日常说法"},
+	KindRecommendation: {"rec", "RECOMMENDATION", "专家推荐单"},
 }
 
 // RosterKinds are the kinds that are listed, searched and counted, in the order

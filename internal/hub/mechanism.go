@@ -9,7 +9,7 @@ import (
 )
 
 // A mechanism is a simple record beside the rosters: an arbitrator, what she is
-// assigned to, a training, an award, a stationing. Each kind says what it is about,
+// assigned to, a training, an award, a stationing, a recommendation. Each kind says what it is about,
 // what must hold of it and which agencies may write it besides whoever keeps what
 // it is about; the rest – writing, listing, finding – is the same for all.
 type mechanism interface {
@@ -64,26 +64,34 @@ func span(from, to Date) Timeline {
 type mechanismRule struct {
 	agencies []string
 	who      string
+	roles    []Role // who alone writes them, each for the own body; nil: as above
 }
 
 var mechanismRules = map[Kind]mechanismRule{
-	KindArbitrator: {nil, "市、区人社部门"},                                                                                // 34.1
-	KindLiaison:    {nil, "市、区人社部门"},                                                                                // 34.1
-	KindTraining:   {[]string{"JUSTICE", "COURT", "UNION", "FIC", "EC"}, "名册的主管单位，以及市人社局、司法局、高级人民法院、总工会、工商联、企联/企协"}, // 28.2, 43, 50
-	KindAward:      {nil, "调解组织的主管人社部门"},                                                                            // 24.1
-	KindStationing: {[]string{"JUSTICE"}, "驻在组织的主管人社部门和市司法局"},                                                       // 21.1, 30.2, 33
+	KindArbitrator:     {nil, "市、区人社部门", nil},                                                                                // 34.1
+	KindLiaison:        {nil, "市、区人社部门", nil},                                                                                // 34.1
+	KindTraining:       {[]string{"JUSTICE", "COURT", "UNION", "FIC", "EC"}, "名册的主管单位，以及市人社局、司法局、高级人民法院、总工会、工商联、企联/企协", nil}, // 28.2, 43, 50
+	KindAward:          {nil, "调解组织的主管人社部门", nil},                                                                            // 24.1
+	KindStationing:     {[]string{"JUSTICE"}, "驻在组织的主管人社部门和市司法局", nil},                                                       // 21.1, 30.2, 33
+	KindRecommendation: {nil, "法院、区级、市级和专家库管理员以本单位名义", []Role{RoleCourtKeeper, RoleDistrictAdmin, RoleCityAdmin, RoleExpertKeeper, RoleSystem}},
 }
 
 // MechanismKinds are the kinds of such records, in the order of their numbers.
-var MechanismKinds = []Kind{KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing}
+var MechanismKinds = []Kind{KindArbitrator, KindLiaison, KindTraining, KindAward, KindStationing, KindRecommendation}
 
 // mayRecord decides whether p writes records of a mechanism about what o keeps.
 func (p *Principal) mayRecord(kind Kind, o Owner) bool {
+	if roles := mechanismRules[kind].roles; roles != nil {
+		return slices.Contains(roles, p.Role)
+	}
 	return p.Keeps(o) || p.Role == RoleCityAdmin || p.Role == RolePartner && slices.Contains(mechanismRules[kind].agencies, p.Agency)
 }
 
 // body is the code of the body in whose name p writes; "" for the operator.
 func (p *Principal) body() string {
+	if p.Role == RoleExpertKeeper {
+		return recipientExperts
+	}
 	if by := p.authority(); by != "" {
 		return by
 	}
@@ -138,7 +146,8 @@ func copied(r mechanism) mechanism {
 // allow refuses a caller who may not write records of kind about what o keeps, or
 // who corrects what another agency wrote.
 func (w *writing) allow(at string, kind Kind, o Owner, before *MechanismBase) bool {
-	if w.p.mayRecord(kind, o) && (before == nil || w.p.Role != RolePartner || before.RecordedBy == w.p.body()) {
+	ownAlone := w.p.Role == RolePartner || mechanismRules[kind].roles != nil && w.p.Role != RoleSystem
+	if w.p.mayRecord(kind, o) && (before == nil || !ownAlone || before.RecordedBy == w.p.body()) {
 		return true
 	}
 	w.refuse(at, RefusalForbidden, Forbidden("%s由%s登记；更正由登记单位或主管单位办理。", kind.Label(), mechanismRules[kind].who))

@@ -138,6 +138,10 @@ func (v *viewer) view(id ID, version Version) Node {
 		if v.p.readsCorrection(r) {
 			return v.correction(version)
 		}
+	case *Recommendation:
+		if v.p.readsRecommendation(r) {
+			return v.recommendation(version)
+		}
 	case mechanism:
 		return v.mechanismView(version)
 	case *SearchWord:

@@ -141,6 +141,7 @@ func (v *viewer) makeExpert(version Version) *ExpertView {
 		District:    v.district(e.District),
 		Specialties: v.specialties(e.Specialties),
 		Person:      v.person(e.PersonID, owner),
+		conflicts:   conflicts(e),
 	}
 }
 

@@ -47,6 +47,8 @@ type ExpertView struct {
 	District    *Region
 	Specialties []SpecialtyView
 	Person      *PersonView
+
+	conflicts []string // whoever reads them, see [Hub.ConflictsWith]
 }
 
 // InvitedListingView is a court's listing with its court, and the person or
