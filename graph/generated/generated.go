@@ -1996,7 +1996,7 @@ type Expert implements RosterEntry & Node {
   districtsServed: [String!]! @sharing(class: PUBLIC)
   "回避单位。 / Bodies in whose matters the expert must not act."
   conflictedBodies: [String!] @sharing(class: SOURCE_ONLY)
-  "下列当事人中，该专家应当回避的：当事人与其工作单位或回避单位名称相同，或一方（四个字以上）包含在另一方之中；按全角半角、大小写和空格归一后比较。只回答所问的名称，回避单位本身不公开；向所有已表明身份的使用者提供，匿名者为 null 并附 FORBIDDEN。空列表只表示登记的单位中没有，不代替当事人申请回避。 / Which of these parties the expert must not serve: one that is, contains or (from four characters on) is contained in the employer or a body declared, after folding width, case and blanks. It answers only for the names asked, and what was declared stays undisclosed; for all callers who are known, null and FORBIDDEN for the anonymous. An empty list says that none is on record, no more."
+  "下列当事人中，该专家应当回避的：当事人与其工作单位或回避单位名称相同，或一方（四个字以上）包含在另一方之中；按全角半角、大小写和空格归一后比较。只回答所问的名称，回避单位本身不公开；只向可以推荐专家的法院、区级、市级和专家库管理员提供，其他为 null 并附 FORBIDDEN。空列表只表示登记的单位中没有，不代替当事人申请回避。 / Which of these parties the expert must not serve: one that is, contains or (from four characters on) is contained in the employer or a body declared, after folding width, case and blanks. It answers only for the names asked, and what was declared stays undisclosed; for those who may recommend experts (court keepers, the administrators of districts and of the city, the pool's keeper), null and FORBIDDEN for others. An empty list says that none is on record, no more."
   conflictsWith(
     "当事人的名称，1 至 20 个，每个一行。 / Names of the parties, 1 to 20, each a line."
     parties: [String!]!

@@ -160,10 +160,11 @@ func conflicts(e *Expert) []string {
 
 // ConflictsWith returns those of the parties of a matter in which an expert must not
 // act. What was declared stays its owner's to read: an answer names only what was
-// asked for, and only callers who are known get one.
+// asked for, and only those who recommend experts get one, so that nobody else can
+// find it out by trying names.
 func (h *Hub) ConflictsWith(p *Principal, e *ExpertView, parties []string) ([]string, error) {
-	if p.Role == RoleAnonymous {
-		refused := Forbidden("回避提示只向已表明身份的使用者提供。请登录，或在 Authorization 请求头中带上本单位的密钥。")
+	if !p.mayRecord(KindRecommendation, Owner{}) {
+		refused := Forbidden("回避提示只向可以推荐专家的法院、区级、市级和专家库管理员提供。请以这样的帐号登录，或带上这样的密钥。")
 		refused.Field = "Expert.conflictsWith"
 		return nil, refused
 	}
