@@ -11,7 +11,7 @@ import (
 
 // documents keeps the most recently used checked documents, so that partners'
 // programs, which ask the same few over and over, have theirs checked once. What
-// it keeps is bounded by number and, through the limit of tokens, by size.
+// it keeps is bounded by the memory that it takes.
 type documents struct {
 	recent *plan.Recent[string, *ast.QueryDocument]
 }
@@ -29,5 +29,5 @@ func (d *documents) Get(_ context.Context, text string) (*ast.QueryDocument, boo
 
 // Add keeps a document, in place of the one not used for longest.
 func (d *documents) Add(_ context.Context, text string, parsed *ast.QueryDocument) {
-	d.recent.Add(text, parsed)
+	d.recent.Add(text, parsed, plan.Weight(parsed, text))
 }

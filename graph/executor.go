@@ -15,8 +15,8 @@ import (
 	"concord/internal/hub"
 )
 
-// keptDocuments is how many checked documents are kept.
-const keptDocuments = 1000
+// keptDocuments is how many bytes of checked documents are kept.
+const keptDocuments = 8 << 20
 
 // New returns the executor of the contract over h. Callers put who calls into the
 // context by [WithCaller]; without it they are anonymous. Faults of ours are
@@ -137,8 +137,12 @@ func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 			return &graphql.Response{Errors: gqlerror.List{g.present(ctx, err)}}
 		}
 	}
+	cost := map[string]int{"requested": 0, "limit": g.limits.Cost} // what was refused costs nothing but the request
 	if weighed != nil {
-		graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": weighed.cost, "limit": g.limits.Cost})
+		cost["requested"] = weighed.cost
+	}
+	graphql.RegisterExtension(ctx, "cost", cost)
+	if weighed != nil {
 		ctx = WithCaller(ctx, Caller{Principal: weighed.caller, RequestID: caller(ctx).RequestID, Budget: caller(ctx).Budget})
 	}
 	response := next(ctx)

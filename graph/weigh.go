@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,7 +202,11 @@ func (w *weighing) field(f *ast.Field, at place) error {
 		}
 	}
 	weight := w.weights[f.Definition]
-	if weight == nil {
+	switch {
+	case weight != nil:
+	case f.Name == "__schema":
+		weight = &wholeSchema
+	default:
 		weight = &introspection
 	}
 	var arguments map[string]any
@@ -252,8 +255,13 @@ func (w *weighing) field(f *ast.Field, at place) error {
 	return w.selections(f.SelectionSet, below)
 }
 
-// introspection is the weight of __schema, __type and __typename.
-var introspection = weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+// introspection is the weight of __type and __typename, wholeSchema that of __schema:
+// its answer is long even where the words in it cost nothing, and nobody needs it
+// several times in one query.
+var (
+	introspection = weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+	wholeSchema   = weight{cost: 25_000, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+)
 
 // length is how long the list will be. What exceeds a page is the hub's to
 // refuse, in its own words.
@@ -331,7 +339,7 @@ func (w *weighing) input(t *ast.Type, value any, at string) error {
 	switch definition.Kind {
 	case ast.Enum:
 		if s, ok := value.(string); !ok || definition.EnumValues.ForName(s) == nil {
-			return hub.Invalid(at, "“%s”不是 %s 的取值。可用的取值见接口说明中的 %s。", shortValue(value), definition.Name, definition.Name)
+			return hub.Invalid(at, "所给的不是 %s 的取值。可用的取值见接口说明中的 %s。", definition.Name, definition.Name)
 		}
 	case ast.InputObject:
 		fields, _ := value.(map[string]any)
@@ -365,8 +373,6 @@ func fieldNames(d *ast.Definition) string {
 	return names
 }
 
-func shortValue(v any) string { return hub.Shorten(fmt.Sprint(v)) }
-
 // limitError says that an operation asks for more than [Limits] allow.
 type limitError struct {
 	cause *hub.Error
@@ -386,13 +392,14 @@ func tooMuch(limit string, most int, format string) error {
 // and with how deep selections are nested; all of it is bounded here in one pass.
 type written struct {
 	limits     Limits
+	fragments  ast.FragmentDefinitionList
 	selections int
 	directives int
 	repeats    map[string]int // by response name
 }
 
 func checkWritten(l Limits, doc *ast.QueryDocument) error {
-	w := written{limits: l, repeats: map[string]int{}}
+	w := written{limits: l, fragments: doc.Fragments, repeats: map[string]int{}}
 	if len(doc.Operations) > l.Parts || len(doc.Fragments) > l.Parts {
 		return tooMuch("parts", l.Parts, "查询文档中的操作或片段超过 %d 个。请分成几份文档。")
 	}
@@ -442,6 +449,9 @@ func (w *written) look(set ast.SelectionSet, depth int) error {
 		case *ast.InlineFragment:
 			below, directives = s.SelectionSet, s.Directives
 		case *ast.FragmentSpread:
+			if w.fragments.ForName(s.Name) == nil { // the validator compares each such name with every other
+				return hub.Invalid("query", "没有第 %d 行第 %d 列所写的片段。请补上它的定义。", s.Position.Line, s.Position.Column)
+			}
 			directives = s.Directives
 		}
 		if err := w.within(directives, below, depth+1); err != nil {

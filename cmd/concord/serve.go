@@ -46,14 +46,12 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	level := new(slog.LevelVar)
 	logger := s.logger(c.ErrOrStderr(), level)
 	slog.SetDefault(logger)
-	if s.memory > 0 {
-		// The collector may be lazy while there is room, and must not be when
-		// there is not.
-		debug.SetGCPercent(400) // a page of a roster takes a third less time than at Go's 100
-		debug.SetMemoryLimit(s.memory << 20)
-	}
 	work, end := context.WithCancel(context.WithoutCancel(c.Context()))
 	defer end()
+	if s.memory > 0 {
+		debug.SetMemoryLimit(s.memory << 20)
+		go manageMemory(work)
+	}
 	metrics := telemetry.NewMetrics()
 	traces, err := telemetry.OpenTraces(work, os.Getenv)
 	if err != nil {

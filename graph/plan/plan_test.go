@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -73,18 +74,69 @@ func TestVariablesThatDecide(t *testing.T) {
 }
 
 func TestRecentKeepsWhatIsUsed(t *testing.T) {
-	r := NewRecent[int, string](2)
-	r.Add(1, "one")
-	r.Add(2, "two")
-	r.Add(1, "another")
+	r := NewRecent[int, string](8)
+	r.Add(1, "one", 2)
+	for i := 2; i <= 4; i++ {
+		r.Add(i, "another", 2)
+	}
+	r.Add(1, "one again", 2)
 	if v, ok := r.Get(1); !ok || v != "one" {
 		t.Errorf("1 is %q, %v", v, ok)
 	}
-	r.Add(3, "three")
+	r.Add(5, "five", 2)
 	if _, ok := r.Get(2); ok {
 		t.Error("2 is kept, though 1 was used after it")
 	}
-	if _, ok := r.Get(3); !ok {
-		t.Error("3 is gone")
+	if _, ok := r.Get(5); !ok {
+		t.Error("5 is gone")
+	}
+	if r.Add(6, "large", 3); len(r.byKey) != 4 {
+		t.Error("a large one took the place of others")
+	}
+	if r.Grow(5, 5); len(r.byKey) != 1 || r.weight != 7 {
+		t.Errorf("%d are kept, of %d bytes, when one has become large", len(r.byKey), r.weight)
+	}
+	if r.Grow(5, 5); len(r.byKey) != 0 || r.weight != 0 {
+		t.Errorf("one that is larger than everything is kept: %d, %d bytes", len(r.byKey), r.weight)
+	}
+}
+
+// What is kept of documents must be bounded by what they take, or whoever may ask
+// can fill the memory: a document of few bytes may be one of many objects.
+func TestDocumentsWeighWhatTheyTake(t *testing.T) {
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: contractText + ` type Mutation { take(ids: [ID!]!): ID }`})
+	for name, text := range map[string]string{
+		"values":     `mutation { take(ids: [` + strings.Repeat(`1 `, 7000) + `]) }`,
+		"selections": `{ ` + strings.Repeat(`thing { id } `, 90) + `}`,
+		"fragments":  `{ ` + strings.Repeat(`... on Query { ... { thing { id } } } `, 90) + `}`,
+		"directives": `{ ` + strings.Repeat(`thing @include(if: true) @skip(if: false) { id } `, 90) + `}`,
+		"comments":   `{ ` + strings.Repeat("#\n", 50_000) + `thing { ` + strings.Repeat("#\n", 50_000) + ` id ` + strings.Repeat("#\n", 50_000) + `} }`,
+		"a comment":  `{ thing { id } } #` + strings.Repeat("x", 200_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			const copies = 10
+			kept := make([]*ast.QueryDocument, copies)
+			heap := func() uint64 {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				return m.HeapAlloc
+			}
+			before, weight := heap(), 0
+			for i := range kept {
+				own := strings.Clone(text)
+				doc, err := gqlparser.LoadQueryWithRules(schema, own, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept[i] = doc
+				weight += Weight(doc, own)
+			}
+			taken := int(heap() - before)
+			runtime.KeepAlive(kept)
+			if weight < taken || weight > 4*taken+copies<<10 {
+				t.Errorf("it weighs %d and takes %d bytes", weight/copies, taken/copies)
+			}
+		})
 	}
 }

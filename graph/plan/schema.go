@@ -17,12 +17,16 @@ type Schema struct {
 	kept     *Recent[*ast.OperationDefinition, *variants]
 }
 
-// keptOperations is how many operations' plans are kept.
-const keptOperations = 1000
+// keptBytes is how much memory is for plans, together with the documents that they
+// hold on to; fieldBytes is what a field of a plan takes.
+const (
+	keptBytes  = 8 << 20
+	fieldBytes = 384
+)
 
 // NewSchema returns reference with plans over contract in front.
 func NewSchema(reference graphql.ExecutableSchema, contract *Contract) *Schema {
-	s := &Schema{ExecutableSchema: reference, contract: contract, places: map[string][]int{}, kept: NewRecent[*ast.OperationDefinition, *variants](keptOperations)}
+	s := &Schema{ExecutableSchema: reference, contract: contract, places: map[string][]int{}, kept: NewRecent[*ast.OperationDefinition, *variants](keptBytes)}
 	schema := reference.Schema()
 	for place := range contract.Objects {
 		name := contract.Objects[place].Name
@@ -77,7 +81,7 @@ func (s *Schema) plan(operation *graphql.OperationContext) *planned {
 		if len(v.conditions) <= mostConditions {
 			v.plans = make([]atomic.Pointer[planned], 1<<len(v.conditions))
 		}
-		s.kept.Add(operation.Operation, v)
+		s.kept.Add(operation.Operation, v, Weight(operation.Doc, operation.RawQuery))
 	}
 	if v.plans == nil {
 		return nil
@@ -93,6 +97,7 @@ func (s *Schema) plan(operation *graphql.OperationContext) *planned {
 		c := compiler{contract: s.contract, operation: operation, places: s.places, left: mostFields}
 		p = &planned{selection: c.compile()}
 		v.plans[which].Store(p)
+		s.kept.Grow(operation.Operation, fieldBytes*(mostFields-max(c.left, 0)))
 	}
 	if p.selection == nil {
 		return nil

@@ -2,10 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"concord/graph/model"
@@ -100,7 +100,7 @@ func (s *Server) exportStatistics(w http.ResponseWriter, r *http.Request) {
 func reportQuery(values url.Values) (q hub.ReportQuery, err error) {
 	for name, texts := range values {
 		if name != "district" && len(texts) > 1 || slices.Contains(texts, "") {
-			return q, hub.Invalid(name, "参数 %s 须有且只有一个值。", strconv.Quote(hub.Shorten(name)))
+			return q, hub.Invalid("", "每个参数须有且只有一个值；district 可以有几个。")
 		}
 		switch name {
 		case "from":
@@ -112,7 +112,7 @@ func reportQuery(values url.Values) (q hub.ReportQuery, err error) {
 		case "asOf":
 			q.AsOf, err = model.UnmarshalAsOf(texts[0])
 		default:
-			err = hub.Invalid(name, "统计报告的导出没有参数 %s。可用的参数：from、to、district、asOf。", strconv.Quote(hub.Shorten(name)))
+			err = hub.Invalid("", "所给的参数不是都有。统计报告的导出可用的参数：from、to、district、asOf。")
 		}
 		if err != nil {
 			return q, err
@@ -148,13 +148,15 @@ func readable(query url.Values) string {
 // roster for a part of it.
 func exportQuery(roster hub.Kind, values url.Values) (q hub.ExportQuery, err error) {
 	for name, texts := range values {
-		if len(texts) > 1 && !slices.Contains(repeated, name) {
+		err := exportArgument(&q, roster, name, texts)
+		switch {
+		case errors.Is(err, errNoArgument):
+			return q, hub.Invalid("", "%s名册的导出没有所给的某个参数。参数与 GraphQL 列表的 filter 同名，另有 search、on、asOf、purpose。", roster.Label())
+		case len(texts) > 1 && !slices.Contains(repeated, name):
 			return q, hub.Invalid(name, "参数 %s 只能给出一次。", name)
-		}
-		if slices.Contains(texts, "") {
+		case slices.Contains(texts, ""):
 			return q, hub.Invalid(name, "参数 %s 没有值。不需要的参数请去掉。", name)
-		}
-		if err := exportArgument(&q, roster, name, texts); err != nil {
+		case err != nil:
 			return q, err
 		}
 	}
@@ -162,6 +164,9 @@ func exportQuery(roster hub.Kind, values url.Values) (q hub.ExportQuery, err err
 }
 
 var repeated = []string{"district", "level", "status", "specialty", "source", "court", "kind"}
+
+// errNoArgument says that the list has no such argument.
+var errNoArgument = errors.New("no such argument")
 
 func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []string) (err error) {
 	f := &q.Filter
@@ -198,7 +203,7 @@ func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []st
 	case name == "expiringBefore" && roster != hub.KindOrganization:
 		f.ExpiringBefore, err = date(name, texts[0])
 	default:
-		return hub.Invalid(name, "%s名册的导出没有参数 %s。参数与 GraphQL 列表的 filter 同名，另有 search、on、asOf、purpose。", roster.Label(), strconv.Quote(hub.Shorten(name)))
+		return errNoArgument
 	}
 	return err
 }
@@ -206,7 +211,7 @@ func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []st
 func date(name, text string) (hub.Date, error) {
 	d, err := hub.ParseDate(text)
 	if err != nil {
-		return 0, hub.Invalid(name, "参数 %s 的值“%s”不是日期。请写成 2025-03-18 这样。", name, hub.Shorten(text))
+		return 0, hub.Invalid(name, "参数 %s 的值不是日期。请写成 2025-03-18 这样。", name)
 	}
 	return d, nil
 }
@@ -216,7 +221,7 @@ func values[E ~string](name string, texts []string, known []E) ([]E, error) {
 	list := make([]E, len(texts))
 	for i, text := range texts {
 		if !slices.Contains(known, E(text)) {
-			return nil, hub.Invalid(name, "参数 %s 没有“%s”这个取值。取值与 GraphQL 接口相同。", name, hub.Shorten(text))
+			return nil, hub.Invalid(name, "参数 %s 没有所给的取值。取值与 GraphQL 接口相同。", name)
 		}
 		list[i] = E(text)
 	}

@@ -97,7 +97,6 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 // limited refuses a caller who has spent all.
 func (s *Server) limited(w http.ResponseWriter, r *http.Request, media string, b *budget, err error) {
 	w.Header().Set("Retry-After", strconv.Itoa(int(b.retry.Seconds())))
-	w.Header().Set("Connection", "close") // the body is not read
 	s.refuse(w, r, plain(media), http.StatusTooManyRequests, err)
 }
 
@@ -150,6 +149,9 @@ func onlyByPost() error { return hub.Invalid("query", "变更只能用 POST 提�
 // refuse answers a request that did not become an operation.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, media string, status int, err error) {
 	ctx := graph.WithCaller(r.Context(), graph.Caller{RequestID: noted(r.Context()).id})
+	if status != http.StatusBadRequest && r.ContentLength != 0 {
+		w.Header().Set("Connection", "close") // or the rest of the body would be waited for
+	}
 	write(w, media, status, encode(s.fault(ctx, err)))
 }
 
@@ -184,7 +186,7 @@ func fromURL(values url.Values) (*graphql.RawParams, int, error) {
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
 	for name, target := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		if text := values.Get(name); text != "" {
-			if err := decode(strings.NewReader(text), target); err != nil {
+			if err := decode([]byte(text), target); err != nil {
 				return nil, http.StatusBadRequest, hub.Invalid(name, "参数 %s 应为一个 JSON 对象。", name)
 			}
 		}
@@ -193,16 +195,22 @@ func fromURL(values url.Values) (*graphql.RawParams, int, error) {
 }
 
 func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+	types := r.Header.Values("Content-Type")
 	media, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if charset := options["charset"]; err != nil || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if charset := options["charset"]; err != nil || len(types) > 1 || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")
 	}
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
+	for _, encoding := range r.Header.Values("Content-Encoding") {
+		if encoding != "" && !strings.EqualFold(encoding, "identity") {
+			return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
+		}
+	}
+	if r.ContentLength > s.tuning().MaxBody { // nothing of it is waited for
+		return nil, http.StatusRequestEntityTooLarge, tooLong(s.tuning().MaxBody)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.tuning().MaxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。请缩短查询，或分成几次。", tooLarge.Limit)
+		return nil, http.StatusRequestEntityTooLarge, tooLong(tooLarge.Limit)
 	}
 	if err != nil {
 		return nil, http.StatusBadRequest, hub.Invalid("", "请求体没有收完整。请重试。")
@@ -212,6 +220,10 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 		return nil, http.StatusBadRequest, hub.Invalid("", "请求体应为一个 JSON 对象：{\"query\": \"…\", \"variables\": {…}}，UTF-8 编码，每项只写一次，其后不得有别的内容。")
 	}
 	return params, 0, nil
+}
+
+func tooLong(most int64) error {
+	return hub.Invalid("", "请求体超过 %d 字节。请缩短查询，或分成几次。", most)
 }
 
 // decodeRequest reads the object of a request. Every entry stands once, spelt as it
@@ -233,19 +245,21 @@ func decodeRequest(body []byte, params *graphql.RawParams) error {
 			return errors.New("an entry stands twice")
 		}
 		seen[name] = true
-		var other json.RawMessage
-		var target any = &other
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); err != nil {
+			return err
+		}
 		switch name {
 		case "query":
-			target = &params.Query
+			err = decode(raw, &params.Query)
 		case "operationName":
-			target = &params.OperationName
+			err = decode(raw, &params.OperationName)
 		case "variables":
-			target = &params.Variables
+			err = decode(raw, &params.Variables)
 		case "extensions":
-			target = &params.Extensions
+			err = decode(raw, &params.Extensions)
 		}
-		if err := decoder.Decode(target); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -258,9 +272,10 @@ func decodeRequest(body []byte, params *graphql.RawParams) error {
 	return nil
 }
 
-// decode reads exactly one JSON value. Numbers stay as they are written.
-func decode(r io.Reader, target any) error {
-	decoder := json.NewDecoder(r)
+// decode reads exactly one JSON value, in which no entry stands twice. Numbers stay as
+// they are written.
+func decode(text []byte, target any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(target); err != nil {
 		return err
@@ -268,7 +283,49 @@ func decode(r io.Reader, target any) error {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the JSON value")
 	}
+	if repeats(text) {
+		return errors.New("an entry stands twice")
+	}
 	return nil
+}
+
+// repeats reports whether an object anywhere in text, which is JSON, has an entry
+// twice. Of such entries Go takes the last, and others the first.
+func repeats(text []byte) bool {
+	if bytes.Count(text, []byte{':'}) < 2 {
+		return false
+	}
+	var within []map[string]bool // objects and, as nil, lists
+	named := false               // whether a string here names an entry
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			within, named = append(within, map[string]bool{}), true
+		case '[':
+			within, named = append(within, nil), false
+		case '}', ']':
+			within, named = within[:len(within)-1], false
+		case ',':
+			named = len(within) > 0 && within[len(within)-1] != nil
+		case '"':
+			start := i
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+			if !named {
+				continue
+			}
+			named = false
+			var name string
+			if json.Unmarshal(text[start:i+1], &name) != nil || within[len(within)-1][name] {
+				return true
+			}
+			within[len(within)-1][name] = true
+		}
+	}
+	return false
 }
 
 // accepted chooses the media type of the answer; false when the client accepts

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"sync"
 
@@ -66,6 +67,8 @@ func (p *persisted) add(hash, text string) {
 func (p *persisted) document(params *graphql.RawParams) (keep string, err error) {
 	hash := persistedHash(params.Extensions)
 	switch {
+	case hash != "" && !persistedVersion(params.Extensions):
+		return "", hub.Invalid("extensions.persistedQuery", "只支持第 1 版的持久化查询。请以 version: 1 和 sha256Hash 发送。")
 	case hash == "" && strings.TrimSpace(params.Query) == "":
 		return "", hub.Invalid("query", "请求中没有查询。请在 query 中给出查询文档。")
 	case hash == "":
@@ -91,6 +94,14 @@ func persistedHash(extensions map[string]any) string {
 	asked, _ := extensions["persistedQuery"].(map[string]any)
 	hash, _ := asked["sha256Hash"].(string)
 	return hash
+}
+
+// persistedVersion reports whether it is the one version that there is. Some clients
+// leave it out.
+func persistedVersion(extensions map[string]any) bool {
+	asked, _ := extensions["persistedQuery"].(map[string]any)
+	version, given := asked["version"]
+	return !given || version == json.Number("1")
 }
 
 func hashOf(text string) string {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -179,11 +178,15 @@ func (s *Server) credentials(w http.ResponseWriter, r *http.Request, said any) (
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != mediaJSON {
 		return nil, &httpError{http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")}
 	}
+	if r.ContentLength > mostCredentials {
+		w.Header().Set("Connection", "close") // nothing of it is waited for
+		return nil, &httpError{http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。", mostCredentials)}
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostCredentials))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, &httpError{http.StatusRequestEntityTooLarge, hub.Invalid("", "请求体超过 %d 字节。", mostCredentials)}
 	}
-	if err != nil || decode(bytes.NewReader(body), said) != nil {
+	if err != nil || decode(body, said) != nil {
 		return nil, hub.Invalid("", "请求体应为一个 JSON 对象，其中各项都是文字。")
 	}
 	return s.config.Door, nil

@@ -151,7 +151,7 @@ func (k *socket) serve(ctx context.Context) {
 			return
 		}
 		var m message
-		if kind != websocket.MessageText || !utf8.Valid(text) || decode(strings.NewReader(string(text)), &m) != nil || len(m.ID) > mostID {
+		if kind != websocket.MessageText || !utf8.Valid(text) || decode(text, &m) != nil || len(m.ID) > mostID {
 			k.end(closeInvalid, "Invalid message")
 			return
 		}
@@ -221,7 +221,7 @@ func (k *socket) begin(ctx context.Context, m message) bool {
 		return false
 	}
 	payload := map[string]any{}
-	if len(m.Payload) > 0 && string(m.Payload) != "null" && decode(strings.NewReader(string(m.Payload)), &payload) != nil {
+	if len(m.Payload) > 0 && string(m.Payload) != "null" && decode(m.Payload, &payload) != nil {
 		k.end(closeInvalid, "Invalid message")
 		return false
 	}
@@ -272,7 +272,7 @@ func (k *socket) subscribe(ctx context.Context, m message) bool {
 	case !k.known:
 		k.end(closeUnknown, "Unauthorized")
 		return false
-	case m.ID == "" || decode(strings.NewReader(string(m.Payload)), &request) != nil || request.Query == nil && request.Extensions == nil:
+	case m.ID == "" || decode(m.Payload, &request) != nil || request.Query == nil && request.Extensions == nil:
 		k.end(closeInvalid, "Invalid message")
 		return false
 	}
