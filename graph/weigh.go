@@ -80,6 +80,9 @@ func weights(schema *ast.Schema) map[*ast.FieldDefinition]*weight {
 			if kind := schema.Types[field.Type.Name()].Kind; strings.HasPrefix(definition.Name, "__") && (kind == ast.Scalar || kind == ast.Enum) {
 				w.cost = 0 // a word of the contract, which lies in memory; what it is a word of has been weighed
 			}
+			if field.Name == "__schema" {
+				w.cost = schemaCost
+			}
 			if d := field.Directives.ForName("cost"); d != nil {
 				w.cost, _ = strconv.Atoi(d.Arguments.ForName("weight").Value.Raw)
 			}
@@ -202,11 +205,7 @@ func (w *weighing) field(f *ast.Field, at place) error {
 		}
 	}
 	weight := w.weights[f.Definition]
-	switch {
-	case weight != nil:
-	case f.Name == "__schema":
-		weight = &wholeSchema
-	default:
+	if weight == nil {
 		weight = &introspection
 	}
 	var arguments map[string]any
@@ -255,13 +254,12 @@ func (w *weighing) field(f *ast.Field, at place) error {
 	return w.selections(f.SelectionSet, below)
 }
 
-// introspection is the weight of __type and __typename, wholeSchema that of __schema:
-// its answer is long even where the words in it cost nothing, and nobody needs it
-// several times in one query.
-var (
-	introspection = weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
-	wholeSchema   = weight{cost: 25_000, size: 1, sharing: hub.Sharing{Class: hub.Public}}
-)
+// introspection is the weight of __typename.
+var introspection = weight{cost: 1, size: 1, sharing: hub.Sharing{Class: hub.Public}}
+
+// schemaCost is what asking for the whole schema costs beside what is asked of it: the
+// answer is long even where its words cost nothing, and once a query is enough.
+const schemaCost = 20_000
 
 // length is how long the list will be. What exceeds a page is the hub's to
 // refuse, in its own words.
