@@ -3,6 +3,8 @@ package index
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -72,6 +74,14 @@ func (t *tokens) document(id hub.ID) *document.Document {
 		}
 	}
 	return d
+}
+
+// sameDocument reports whether two documents of [tokens.document] are found alike.
+func sameDocument(a, b *document.Document) bool {
+	return a.ID() == b.ID() && slices.EqualFunc(a.Fields, b.Fields, func(a, b document.Field) bool {
+		f, g := a.(*tokenField), b.(*tokenField)
+		return f.field == g.field && maps.Equal(f.tokens, g.tokens)
+	})
 }
 
 // tokenField is a bleve field whose tokens are ready.

@@ -84,19 +84,19 @@ func (e damageError) Unwrap() error { return e.cause }
 // follow brings the index up to the store and then waits for what is next,
 // until ctx ends or something fails.
 func (x *Index) follow(ctx context.Context, store hub.Store) error {
-	if newest := store.Revision(); x.stamp.Revision > newest {
-		x.log.Warn("the search index is ahead of the store and is made anew", "index", x.stamp.Revision, "store", newest)
+	if newest := store.Revision(); x.revision > newest {
+		x.log.Warn("the search index is ahead of the store and is made anew", "index", x.revision, "store", newest)
 		if err := x.create(); err != nil {
 			return err
 		}
 	}
 	for {
-		advanced := store.Advanced(x.stamp.Revision)
-		from, began := x.stamp.Revision, time.Now()
+		advanced := store.Advanced(x.revision)
+		from, began := x.revision, time.Now()
 		if err := x.catchUp(ctx, store); err != nil {
 			return err
 		}
-		if x.stamp.Revision > from {
+		if x.revision > from {
 			rest(ctx, time.Since(began))
 		}
 		var idle <-chan time.Time
@@ -111,8 +111,8 @@ func (x *Index) follow(ctx context.Context, store hub.Store) error {
 			x.written.Store(0)
 			x.compact(ctx)
 		case <-x.merged:
-			if err := x.refresh(); err != nil {
-				return damageError{err}
+			if err := x.look(); err != nil {
+				return err
 			}
 		case err := <-x.damage:
 			return damageError{err}
@@ -150,10 +150,10 @@ func (x *Index) catchUp(ctx context.Context, store hub.Store) error {
 		return err
 	}
 	defer snap.Close()
-	if x.stamp.Revision == 0 {
+	if x.revision == 0 {
 		return x.build(ctx, snap)
 	}
-	for x.stamp.Revision < snap.Revision() {
+	for x.revision < snap.Revision() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -215,9 +215,9 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 	newest := map[hub.ID]hub.Record{}
 	before := map[hub.ID]hub.Revision{} // of the records that existed before this chunk
 	changed := map[hub.ID]*hub.SearchWord{}
-	target := x.stamp.Revision
+	target := x.revision
 	n := 0
-	for change, err := range snap.Changes(x.stamp.Revision) {
+	for change, err := range snap.Changes(x.revision) {
 		if err != nil {
 			return err
 		}
@@ -251,9 +251,16 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 		if err != nil {
 			return err
 		}
+		if err := x.leaveOut(snap, newest, names, said); err != nil {
+			return err
+		}
+		if len(newest) == 0 && slices.Equal(said.words, x.speech.words) && target-x.stamp.Revision < chunkSize {
+			x.revision = target
+			return x.look()
+		}
 		return x.applyOne(inOrder(newest), names, target, said)
 	}
-	if err := x.mark(stamp{x.format, x.stamp.Revision, target}); err != nil {
+	if err := x.mark(stamp{x.format, x.revision, target}); err != nil {
 		return err
 	}
 	w := x.newWriter(ctx, said)
@@ -276,6 +283,38 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 		return err
 	}
 	return x.reached(target, said)
+}
+
+// leaveOut removes the changed records that are found by the very words by which
+// they were: many a change is of a telephone number or a note, and writing documents
+// costs more than comparing them. The stamp is then left as it is, too, so that
+// after a crash these changes are looked at again, which does no harm.
+func (x *Index) leaveOut(snap hub.Snapshot, changed map[hub.ID]hub.Record, names bodies, said speech) error {
+	if x.stamp.Writing != 0 {
+		return nil // it is not known what the index holds
+	}
+	before, err := recordsAt(snap, x.revision, slices.Collect(maps.Keys(changed)))
+	if err != nil {
+		return err
+	}
+	namesBefore, err := namesOf(snap, x.revision, before)
+	if err != nil {
+		return err
+	}
+	for id, r := range before {
+		was, err := describe(x.speech.lexicon, r, namesBefore)
+		if err != nil {
+			return err
+		}
+		is, err := describe(said.lexicon, changed[id], names)
+		if err != nil {
+			return err
+		}
+		if slices.EqualFunc(was, is, sameDocument) {
+			delete(changed, id)
+		}
+	}
+	return nil
 }
 
 // inOrder returns records by id.
@@ -433,7 +472,7 @@ func (x *Index) mark(s stamp) error {
 	if err := x.bleve.SetInternal(stampKey, raw); err != nil {
 		return err
 	}
-	x.stamp = s
+	x.stamp, x.revision = s, s.Revision
 	return nil
 }
 
@@ -463,7 +502,12 @@ func (x *Index) reachedBy(b *bleve.Batch, target hub.Revision, said speech) erro
 	if err := x.bleve.Batch(b); err != nil {
 		return err
 	}
-	x.stamp, x.speech = s, said
+	x.stamp, x.revision, x.speech = s, target, said
+	return x.look()
+}
+
+// look publishes what the index holds now.
+func (x *Index) look() error {
 	if err := x.refresh(); err != nil {
 		return damageError{err}
 	}

@@ -41,10 +41,11 @@ type Index struct {
 	log     *slog.Logger
 
 	// bleve is only used by Follow, and by Close after it.
-	bleve  bleve.Index
-	scorch *scorch.Scorch
-	stamp  stamp
-	speech speech // as of the stamp's revision
+	bleve    bleve.Index
+	scorch   *scorch.Scorch
+	stamp    stamp        // as it is written
+	revision hub.Revision // of the documents: the stamp's, or a later one up to which none would change
+	speech   speech       // as of that revision
 
 	mu       sync.Mutex
 	current  *view         // nil until there is a consistent state
@@ -179,7 +180,8 @@ func (x *Index) openExisting() (err error) {
 			return err
 		}
 	}
-	x.persisted.Store(uint64(x.stamp.Revision))
+	x.revision = x.stamp.Revision
+	x.persisted.Store(uint64(x.revision))
 	if x.stamp.Revision == 0 || x.stamp.Writing > x.stamp.Revision {
 		return nil // to be caught up before it can answer
 	}
@@ -245,7 +247,7 @@ func (x *Index) create() error {
 	if err := x.use(b); err != nil {
 		return folderError(x.dir, err)
 	}
-	x.stamp, x.speech = stamp{Format: x.format}, speech{lexicon: x.base}
+	x.stamp, x.revision, x.speech = stamp{Format: x.format}, 0, speech{lexicon: x.base}
 	x.persisted.Store(0)
 	raw, err := json.Marshal(x.stamp)
 	if err == nil {
@@ -327,7 +329,7 @@ func (x *Index) reader() (*scorch.IndexSnapshot, error) {
 }
 
 // refresh publishes bleve's newest state. It is called only while no documents
-// are being written, so the state is that of the stamp's revision.
+// are being written, so the state is that of x.revision.
 func (x *Index) refresh() error {
 	snapshot, err := x.reader()
 	if err != nil {
@@ -335,12 +337,12 @@ func (x *Index) refresh() error {
 	}
 	var known map[zap.Segment]*columns
 	if x.current != nil {
-		if x.current.snapshot == snapshot && x.current.revision == x.stamp.Revision {
+		if x.current.snapshot == snapshot && x.current.revision == x.revision {
 			return snapshot.Close()
 		}
 		known = x.current.columns()
 	}
-	v, err := newView(snapshot, x.stamp.Revision, x.speech, known)
+	v, err := newView(snapshot, x.revision, x.speech, known)
 	if err != nil {
 		return errors.Join(err, snapshot.Close())
 	}
@@ -395,6 +397,11 @@ func (x *Index) Revision() hub.Revision {
 func (x *Index) Close() error {
 	x.closeOnce.Do(func() { close(x.closing) })
 	x.following.Wait()
+	if x.bleve != nil && x.stamp.Writing == 0 && x.stamp.Revision < x.revision {
+		if err := x.reached(x.revision, x.speech); err != nil {
+			x.log.Warn("the search index could not note how far it has come; the next start finds out", "error", err)
+		}
+	}
 	for range 1000 {
 		if x.bleve == nil || hub.Revision(x.persisted.Load()) >= x.stamp.Revision {
 			break
