@@ -26,6 +26,8 @@ const (
 	// chunkSize is how many changes are read from the log before the index
 	// stops at a consistent state.
 	chunkSize = 16 * batchSize
+	// lookCloser is the most changed records that are compared with what they were.
+	lookCloser = 4 * batchSize
 	// compactWorth is how many records must have been written since the last
 	// time for the segments to be merged into few again, and compactAfter how
 	// long nothing must have happened.
@@ -241,6 +243,15 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 		return err
 	}
 	said := x.speech.after(x, changed)
+	if len(newest) <= lookCloser {
+		if err := x.leaveOut(snap, target, newest, said); err != nil {
+			return err
+		}
+	}
+	if len(newest)+len(carriers) == 0 && slices.Equal(said.words, x.speech.words) && target-x.stamp.Revision < chunkSize {
+		x.revision = target
+		return x.look()
+	}
 	if len(newest)+len(carriers) <= batchSize {
 		others, err := recordsAt(snap, target, carriers)
 		if err != nil {
@@ -250,13 +261,6 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 		names, err := namesOf(snap, target, newest)
 		if err != nil {
 			return err
-		}
-		if err := x.leaveOut(snap, newest, names, said); err != nil {
-			return err
-		}
-		if len(newest) == 0 && slices.Equal(said.words, x.speech.words) && target-x.stamp.Revision < chunkSize {
-			x.revision = target
-			return x.look()
 		}
 		return x.applyOne(inOrder(newest), names, target, said)
 	}
@@ -289,9 +293,13 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 // they were: many a change is of a telephone number or a note, and writing documents
 // costs more than comparing them. The stamp is then left as it is, too, so that
 // after a crash these changes are looked at again, which does no harm.
-func (x *Index) leaveOut(snap hub.Snapshot, changed map[hub.ID]hub.Record, names bodies, said speech) error {
-	if x.stamp.Writing != 0 {
-		return nil // it is not known what the index holds
+func (x *Index) leaveOut(snap hub.Snapshot, target hub.Revision, changed map[hub.ID]hub.Record, said speech) error {
+	if len(changed) == 0 || x.stamp.Writing != 0 {
+		return nil // in the latter case it is not known what the index holds
+	}
+	names, err := namesOf(snap, target, changed)
+	if err != nil {
+		return err
 	}
 	before, err := recordsAt(snap, x.revision, slices.Collect(maps.Keys(changed)))
 	if err != nil {
