@@ -12,12 +12,11 @@ import (
 
 // nameWalk walks over the records of a scope in the order of names: it merges
 // the index of each district that is asked for and, for a past revision, the
-// index of the versions that are no longer current.
+// index of the places that records have left.
 type nameWalk struct {
-	*scope
+	*finder
 	forward bool         // along the index
 	sources []nameSource // a heap, the next one on top
-	row     packed
 }
 
 // nameSource is one part of the index, at the next entry to be read.
@@ -37,7 +36,7 @@ func (n *nameSource) suffix() []byte {
 }
 
 func (s *scope) walkNames(sel *selection) walk {
-	w := &nameWalk{scope: s, forward: sel.descending == sel.backward}
+	w := &nameWalk{finder: s.finder(), forward: sel.descending == sel.backward}
 	var bound []byte
 	if sel.bound != nil {
 		bound = append(append([]byte(nil), sel.bound.text...), 0)
@@ -150,31 +149,24 @@ func (w *nameWalk) take(n, budget int) (places []place, done bool, err error) {
 	return places, true, nil
 }
 
-// visible reports whether an entry of the index was in force at the revision of
-// the scope and passes its filter, and of which version it is.
+// visible reports whether a record stood at an entry of the index at the revision
+// of the scope and passes its filter, and of which version it is.
 func (w *nameWalk) visible(n *nameSource, id hub.ID) (hub.Revision, bool, error) {
-	if n.past {
-		if len(n.v) != 8 {
-			return 0, false, fmt.Errorf("past entry %x is damaged", n.k)
+	if !w.past {
+		var r row
+		revision, ok := w.tally.find(id, &r)
+		if !ok {
+			return 0, false, fmt.Errorf("%s stands in the order of names, but in no list", id)
 		}
-		opening := hub.Revision(binary.BigEndian.Uint64(n.v))
-		closing := hub.Revision(binary.BigEndian.Uint64(n.k[len(n.k)-8:]))
-		if w.at < opening || w.at >= closing {
-			return 0, false, nil
-		}
-		if w.match.any {
-			return opening, true, nil
-		}
-		if err := w.readRow(id, opening, &w.row); err != nil {
-			return 0, false, err
-		}
-		r := w.row.row()
-		return opening, w.match.match(&r), nil
+		return revision, w.match.match(&r), nil
 	}
-	var r row
-	revision, ok := w.tally.find(id, &r)
-	if !ok {
-		return 0, false, fmt.Errorf("%s stands in the order of names, but in no list", id)
+	if len(n.v) != 8 {
+		return 0, false, fmt.Errorf("name entry %x is damaged", n.k)
 	}
-	return revision, revision <= w.at && w.match.match(&r), nil
+	if w.at < hub.Revision(binary.BigEndian.Uint64(n.v)) ||
+		n.past && w.at >= hub.Revision(binary.BigEndian.Uint64(n.k[len(n.k)-8:])) {
+		return 0, false, nil
+	}
+	revision, err := w.find(id)
+	return revision, revision != 0, err
 }

@@ -18,8 +18,9 @@ import (
 //	meta     a few facts about the file, see migrate.go
 //	log      revision → entry, see codec.go
 //	version  id, revision → row; the last key of an id is its current version
-//	name     kind, district, sort key, 0, id → nothing; current versions only
-//	past     as name, closing revision → opening revision; versions that were
+//	name     kind, district, sort key, 0, id → the revision since which the record
+//	         has stood there; most changes leave it where it is
+//	past     as name, the revision at which it left → since when it had stood there
 //	key      kind, name of the key, value, 0 1, id → the revisions at which the
 //	         record came to carry the key, lost it, carried it again …
 //	label    dimension, number → word
@@ -155,14 +156,18 @@ func (v *views) plan(s *step) (err error) {
 			return fmt.Errorf("%s: the district of revision %d is in no dictionary", s.id, s.previous)
 		}
 		was = nameKey(kind, district, s.before.sortKey, s.id)
-		v.put(opPast, append(slices.Clone(was), revisionKey(s.revision)...), revisionKey(s.previous))
 	}
 	if !bytes.Equal(now, was) {
 		if was != nil {
+			since := v.name.Get(was)
+			if len(since) != 8 {
+				return fmt.Errorf("%s: revision %d does not stand in the order of names", s.id, s.previous)
+			}
+			v.put(opPast, append(slices.Clone(was), revisionKey(s.revision)...), slices.Clone(since))
 			v.ops = append(v.ops, op{bucket: opName, remove: true, key: was})
 		}
 		if now != nil {
-			v.put(opName, now, nil)
+			v.put(opName, now, revisionKey(s.revision))
 		}
 	}
 
