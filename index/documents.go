@@ -3,8 +3,6 @@ package index
 import (
 	"encoding/binary"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -76,14 +74,6 @@ func (t *tokens) document(id hub.ID) *document.Document {
 	return d
 }
 
-// sameDocument reports whether two documents of [tokens.document] are found alike.
-func sameDocument(a, b *document.Document) bool {
-	return a.ID() == b.ID() && slices.EqualFunc(a.Fields, b.Fields, func(a, b document.Field) bool {
-		f, g := a.(*tokenField), b.(*tokenField)
-		return f.field == g.field && maps.Equal(f.tokens, g.tokens)
-	})
-}
-
 // tokenField is a bleve field whose tokens are ready.
 type tokenField struct {
 	field  field
@@ -104,37 +94,57 @@ func (f *tokenField) Size() int                                         { return
 // bodies tells the names of organisations that other records point to.
 type bodies map[hub.ID]string
 
+// essence is all that the document of a roster record is made from: records of the
+// same essence are found alike.
+type essence struct {
+	sayings []saying
+	body    string    // name of the organisation to which it belongs
+	serves  []string  // districts besides its own
+	facts   hub.Facts // without the keys
+}
+
+// essenceOf returns nil for what is no roster record.
+func essenceOf(r hub.Record, names bodies) *essence {
+	e := &essence{}
+	switch r := r.(type) {
+	case *hub.Mediator:
+		e.body = names[r.Organization]
+	case *hub.InvitedListing:
+		e.body = names[r.Organization]
+	case *hub.Expert:
+		for _, district := range r.DistrictsServed {
+			if district != r.District {
+				e.serves = append(e.serves, district)
+			}
+		}
+	case *hub.Organization:
+	default:
+		return nil
+	}
+	e.sayings, e.facts = sayings(r), r.Facts()
+	e.facts.Keys = nil
+	return e
+}
+
 // describe turns a record into the documents that it is found by: one, but for
 // a checklist one a measure, and none for what is not searched for.
 func describe(lexicon *words.Lexicon, r hub.Record, names bodies) ([]*document.Document, error) {
-	var organization hub.ID
-	switch r := r.(type) {
-	case *hub.Mediator:
-		organization = r.Organization
-	case *hub.InvitedListing:
-		organization = r.Organization
-	case *hub.Expert, *hub.Organization:
-	case *hub.ChecklistRecord:
-		return describeChecklist(lexicon, r), nil
-	default:
+	if c, ok := r.(*hub.ChecklistRecord); ok {
+		return describeChecklist(lexicon, c), nil
+	}
+	e := essenceOf(r, names)
+	if e == nil {
 		return nil, nil
 	}
 	t := &tokens{lexicon: lexicon}
-	for _, s := range sayings(r) {
+	for _, s := range e.sayings {
 		t.say(s.role, s.text)
 	}
-	if organization != 0 {
-		// While organisations are described, names are still being added.
-		t.say(ofBody, names[organization])
+	t.say(ofBody, e.body)
+	for _, district := range e.serves {
+		t.add(fieldServes, district)
 	}
-	if e, ok := r.(*hub.Expert); ok {
-		for _, district := range e.DistrictsServed {
-			if district != e.District {
-				t.add(fieldServes, district)
-			}
-		}
-	}
-	if err := t.facts(r.RecordID(), r.Facts()); err != nil {
+	if err := t.facts(r.RecordID(), e.facts); err != nil {
 		return nil, err
 	}
 	return []*document.Document{t.document(r.RecordID())}, nil

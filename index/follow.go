@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"runtime"
 	"slices"
 	"time"
@@ -243,12 +244,13 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 		return err
 	}
 	said := x.speech.after(x, changed)
-	if len(newest) <= lookCloser {
-		if err := x.leaveOut(snap, target, newest, said); err != nil {
+	sameWords := slices.Equal(said.words, x.speech.words)
+	if sameWords && len(newest) <= lookCloser {
+		if err := x.leaveOut(snap, target, newest); err != nil {
 			return err
 		}
 	}
-	if len(newest)+len(carriers) == 0 && slices.Equal(said.words, x.speech.words) && target-x.stamp.Revision < chunkSize {
+	if sameWords && len(newest)+len(carriers) == 0 && target-x.stamp.Revision < chunkSize {
 		x.revision = target
 		return x.look()
 	}
@@ -289,11 +291,11 @@ func (x *Index) apply(ctx context.Context, snap hub.Snapshot) error {
 	return x.reached(target, said)
 }
 
-// leaveOut removes the changed records that are found by the very words by which
-// they were: many a change is of a telephone number or a note, and writing documents
-// costs more than comparing them. The stamp is then left as it is, too, so that
+// leaveOut removes the changed records whose essence is what it was: many a change is
+// of a telephone number or a note, and to write a document costs far more than to
+// compare. The stamp is then left as it is, too, so that
 // after a crash these changes are looked at again, which does no harm.
-func (x *Index) leaveOut(snap hub.Snapshot, target hub.Revision, changed map[hub.ID]hub.Record, said speech) error {
+func (x *Index) leaveOut(snap hub.Snapshot, target hub.Revision, changed map[hub.ID]hub.Record) error {
 	if len(changed) == 0 || x.stamp.Writing != 0 {
 		return nil // in the latter case it is not known what the index holds
 	}
@@ -310,15 +312,7 @@ func (x *Index) leaveOut(snap hub.Snapshot, target hub.Revision, changed map[hub
 		return err
 	}
 	for id, r := range before {
-		was, err := describe(x.speech.lexicon, r, namesBefore)
-		if err != nil {
-			return err
-		}
-		is, err := describe(said.lexicon, changed[id], names)
-		if err != nil {
-			return err
-		}
-		if slices.EqualFunc(was, is, sameDocument) {
+		if was := essenceOf(r, namesBefore); was != nil && reflect.DeepEqual(was, essenceOf(changed[id], names)) {
 			delete(changed, id)
 		}
 	}
