@@ -85,6 +85,36 @@ func TestFollowing(t *testing.T) {
 		}
 		check(t, x, store)
 	})
+	t.Run("what is found by the same words is not written again", func(t *testing.T) {
+		written := x.written.Load()
+		for i, r := range records {
+			m, ok := r.(*hub.Mediator)
+			if !ok {
+				continue
+			}
+			changed := *m
+			changed.Phone = fmt.Sprintf("1990000%04d", i)
+			records[i] = &changed
+			waitFor(t, x, store.put(&changed))
+		}
+		if more := x.written.Load() - written; more != 0 {
+			t.Errorf("%d records were written although only telephone numbers changed", more)
+		}
+		check(t, x, store)
+		for i, r := range records {
+			if m, ok := r.(*hub.Mediator); ok {
+				changed := *m
+				changed.Title = "一级示例师"
+				records[i] = &changed
+				waitFor(t, x, store.put(&changed))
+				break
+			}
+		}
+		if more := x.written.Load() - written; more != 1 {
+			t.Errorf("%d records were written after one got another title", more)
+		}
+		check(t, x, store)
+	})
 	t.Run("measures that a later issue lacks are gone", func(t *testing.T) {
 		q := hub.SearchQuery{Text: "调解员名册", Kinds: []hub.Kind{hub.KindMeasure}, On: goldenDay, Limit: 10}
 		if r := search1(t, x, q); r.Total != 3 {
@@ -123,6 +153,29 @@ func TestReopening(t *testing.T) {
 	}
 	run(t, dir, store, func(x *Index) { check(t, x, store) })
 
+	t.Run("closed after changes that no search finds: answers at once", func(t *testing.T) {
+		later := newStore()
+		later.put(records...)
+		for _, r := range records {
+			if m, ok := r.(*hub.Mediator); ok {
+				changed := *m
+				changed.Phone = "19900000001"
+				later.put(&changed)
+			}
+		}
+		dir := built(t)
+		run(t, dir, later, func(x *Index) { check(t, x, later) })
+		x, err := Open(dir, testOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !x.Ready() || x.Revision() != later.Revision() {
+			t.Errorf("ready %v at revision %d, want %d", x.Ready(), x.Revision(), later.Revision())
+		}
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("closed: answers at once and goes on from where it was", func(t *testing.T) {
 		dir := built(t)
 		x, err := Open(dir, testOptions())
