@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 
 type Values = Record<string, string | readonly string[] | null | undefined>
@@ -13,9 +13,11 @@ const places = ['after', 'before', 'page']
  */
 export function useAddress() {
   const [params, setParams] = useSearchParams()
+  const current = useRef(setParams)
+  current.current = setParams
   const set = useCallback(
     (values: Values, { replace = false } = {}) =>
-      setParams(
+      current.current(
         (before) => {
           const next = new URLSearchParams(before)
           for (const name of places) next.delete(name)
@@ -27,7 +29,7 @@ export function useAddress() {
         },
         { replace, flushSync: true, preventScrollReset: true }, // at once: a box that was ticked shows so
       ),
-    [setParams],
+    [], // the same function at every address: what has only it need not be rendered anew
   )
   return useMemo(() => ({ get: (name: string) => params.get(name) ?? '', all: (name: string) => params.getAll(name), set, text: params.toString() }), [params, set])
 }

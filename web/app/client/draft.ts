@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 
 const prefix = 'concord:draft:'
 
@@ -23,7 +23,37 @@ export function useDraft<T>(name: string, initial: T): [value: T, set: (value: T
   return [value, set, forget]
 }
 
+/** Gives what was typed under one name to another, as when what it was typed for gets its number. */
+export function moveDraft(from: string, to: string) {
+  const kept = sessionStorage.getItem(prefix + from)
+  if (kept !== null) sessionStorage.setItem(prefix + to, kept)
+  sessionStorage.removeItem(prefix + from)
+}
+
+// What may stand in no storage of the browser and in no address, such as the parties of a case.
+const held = new Map<string, unknown>()
+const holders = new Set<() => void>()
+const tell = () => holders.forEach((holder) => holder())
+
+/** State of all pages of this tab that a reload or signing out ends: it is held in memory only. `initial` is always the same object. */
+export function useHeld<T>(name: string, initial: T): [value: T, set: (value: T) => void] {
+  const value = useSyncExternalStore(
+    (holder) => {
+      holders.add(holder)
+      return () => holders.delete(holder)
+    },
+    () => (held.has(name) ? (held.get(name) as T) : initial),
+  )
+  const set = (value: T) => {
+    held.set(name, value)
+    tell()
+  }
+  return [value, set]
+}
+
 /** Forgets whatever somebody has typed in this tab. */
 export function forgetDrafts() {
   for (const place of Object.keys(sessionStorage)) if (place.startsWith(prefix)) sessionStorage.removeItem(place)
+  held.clear()
+  tell()
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { graphql } from '../gql'
 import { useAsk } from './ask'
 
@@ -15,9 +16,12 @@ const query = graphql(`
 /** The districts in their official order, and the short name of any code. */
 export function useRegions() {
   const { data } = useAsk(query, undefined, { staleTime: Infinity })
-  const regions = data?.regions ?? []
-  return {
-    districts: regions.filter((region) => region.parentCode),
-    nameOf: (code: string) => regions.find((region) => region.code === code)?.shortName ?? regions.find((region) => region.code === code)?.name ?? code,
-  }
+  return useMemo(() => {
+    const regions = data?.regions ?? []
+    const byCode = new Map(regions.map((region) => [region.code, region]))
+    return {
+      districts: regions.filter((region) => region.parentCode),
+      nameOf: (code: string) => byCode.get(code)?.shortName ?? byCode.get(code)?.name ?? code,
+    }
+  }, [data])
 }

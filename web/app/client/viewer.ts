@@ -8,7 +8,7 @@ const query = graphql(`
       name
       role
       district { code name }
-      court { code shortName }
+      court { code name shortName }
       agency { code name }
     }
   }

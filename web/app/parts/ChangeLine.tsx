@@ -28,14 +28,15 @@ export const feedChange = graphql(`
       ... on Award { name district { code name } }
       ... on Stationing { name district { code name } }
       ... on Secondment { district { code name } }
+      ... on Recommendation { name district { code name } }
       ... on CorrectionRequest { field }
     }
     fields { name before after }
   }
 `)
 
-/** The kinds that have a page of their own. */
-const paged: FeedChangeFragment['kind'][] = ['MEDIATOR', 'EXPERT', 'INVITED_LISTING', 'ORGANIZATION']
+/** Where the kinds that have a page of their own have it. */
+const pages: Partial<Record<FeedChangeFragment['kind'], string>> = { MEDIATOR: '/records', EXPERT: '/records', INVITED_LISTING: '/records', ORGANIZATION: '/records', RECOMMENDATION: '/experts/recommendations' }
 
 /** What happened to which record, when and on whose behalf, on one line. */
 export function ChangeLine({ change }: { change: FeedChangeFragment }) {
@@ -50,7 +51,7 @@ export function ChangeLine({ change }: { change: FeedChangeFragment }) {
         {word('ChangeAction', change.action)}
         {word('RecordKind', kind)}
       </span>
-      {name && (paged.includes(kind) ? <Link to={`/records/${change.recordId}`}>{name}</Link> : <strong>{name}</strong>)}
+      {name && (pages[kind] ? <Link to={`${pages[kind]}/${change.recordId}`}>{name}</Link> : <strong>{name}</strong>)}
       {district && <span className="soft">{district.name}</span>}
       {change.authority && <span className="soft">由{nameOf(change.authority)}</span>}
     </div>

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Drawer } from 'antd'
-import { useState } from 'react'
+import { Button, Drawer } from 'antd'
+import { memo, useState } from 'react'
 import type { Address } from '../client/address'
+import { Tick } from './Tick'
 
 interface Bucket {
   value: string
@@ -48,15 +49,29 @@ function Groups({ fields, facets, address }: Props) {
     <Group
       key={field}
       name={name}
-      buckets={facets.find((facet) => facet.field === field)?.buckets ?? []}
-      chosen={address.all(field)}
-      choose={(values) => address.set({ [field]: values })}
+      field={field}
+      buckets={facets.find((facet) => facet.field === field)?.buckets ?? nothing}
+      chosen={address.all(field).join('\n')}
+      set={address.set}
     />
   ))
 }
 
-function Group({ name, buckets, chosen, choose }: { name: string; buckets: readonly Bucket[]; chosen: string[]; choose: (values: string[]) => void }) {
+const nothing: Bucket[] = []
+
+interface GroupProps {
+  name: string
+  field: string
+  buckets: readonly Bucket[]
+  /** The values that are chosen, a line each. */
+  chosen: string
+  set: Address['set']
+}
+
+const Group = memo(function Group({ name, field, buckets, chosen: lines, set }: GroupProps) {
   const [all, setAll] = useState(false)
+  const chosen = lines ? lines.split('\n') : []
+  const choose = (values: string[]) => set({ [field]: values })
   const gone = chosen.filter((value) => !buckets.some((bucket) => bucket.value === value)).map((value) => ({ value, label: value, count: 0 }))
   const list = [...buckets, ...gone]
   if (list.length === 0) return null
@@ -72,14 +87,10 @@ function Group({ name, buckets, chosen, choose }: { name: string; buckets: reado
         )}
       </legend>
       {shown.map(({ value, label, count }) => (
-        <Checkbox
-          key={value}
-          checked={chosen.includes(value)}
-          onChange={(event) => choose(event.target.checked ? [...chosen, value] : chosen.filter((one) => one !== value))}
-        >
+        <Tick key={value} checked={chosen.includes(value)} onChange={(checked) => choose(checked ? [...chosen, value] : chosen.filter((one) => one !== value))}>
           <span className="facet-label">{label}</span>
           <span className="facet-count">{count}</span>
-        </Checkbox>
+        </Tick>
       ))}
       {list.length > few && (
         <Button type="link" size="small" onClick={() => setAll(!all)} aria-expanded={all}>
@@ -88,4 +99,4 @@ function Group({ name, buckets, chosen, choose }: { name: string; buckets: reado
       )}
     </fieldset>
   )
-}
+})

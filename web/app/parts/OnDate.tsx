@@ -1,18 +1,25 @@
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
+import { memo } from 'react'
 import type { Address } from '../client/address'
 
+interface Props {
+  address: Pick<Address, 'get' | 'set'>
+  label: string
+}
+
 /** Chooses the day whose statuses are shown; today when empty. It is `on` in the address. */
-export function OnDate({ address, label }: { address: Address; label: string }) {
-  const on = address.get('on')
+export const OnDate = ({ address, label }: Props) => <Chosen on={address.get('on')} set={address.set} label={label} />
+
+const Chosen = memo(function Chosen({ on, set, label }: { on: string; set: Address['set']; label: string }) {
   return (
     <DatePicker
       className={on ? 'on-date is-set' : 'on-date'}
       value={on ? dayjs(on) : null}
       placeholder="今天"
       aria-label={label}
-      onChange={(_, text) => address.set({ on: typeof text === 'string' ? text : '' })}
+      onChange={(_, text) => set({ on: typeof text === 'string' ? text : '' })}
       allowClear
     />
   )
-}
+})

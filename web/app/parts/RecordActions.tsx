@@ -1,28 +1,20 @@
-import { Button } from 'antd'
-import { useNavigate } from 'react-router'
 import { areas, type Action } from '../areas'
 import { useViewer } from '../client/viewer'
+import type { RecordKind, Role } from '../gql/words'
+import { LinkButton } from './LinkButton'
 
-/** What other areas offer to do with a record or a roster, for those to whom they offer it. */
+/** What other areas offer somebody to do with a record or a roster of that kind. */
+export const offered = (role: Role, at: Action['at'], kind: RecordKind) =>
+  areas
+    .flatMap((area) => area.actions ?? [])
+    .filter(({ at: there, roles, kinds }) => there === at && (!roles || (Array.isArray(roles) ? roles : (roles[kind] ?? [])).includes(role)) && (!kinds || kinds.includes(kind)))
+
+/** Buttons for what other areas offer, for those to whom they offer it. */
 export function RecordActions({ at, of }: { at: Action['at']; of: Parameters<Action['to']>[0] }) {
   const role = useViewer()?.role ?? 'ANONYMOUS'
-  const navigate = useNavigate()
-  const offered = ({ roles }: Action) => !roles || (Array.isArray(roles) ? roles : (roles[of.kind] ?? [])).includes(role)
-  return areas
-    .flatMap((area) => area.actions ?? [])
-    .filter((action) => action.at === at && offered(action) && (!action.kinds || action.kinds.includes(of.kind)))
-    .map((action) => (
-      <Button
-        key={action.label}
-        href={action.to(of)}
-        size={at === 'hit' ? 'small' : undefined}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return // a tab or window of its own
-          event.preventDefault()
-          void navigate(action.to(of))
-        }}
-      >
-        {action.label}
-      </Button>
-    ))
+  return offered(role, at, of.kind).map((action) => (
+    <LinkButton key={action.label} to={action.to(of)} size={at === 'hit' ? 'small' : undefined}>
+      {action.label}
+    </LinkButton>
+  ))
 }

@@ -1,5 +1,5 @@
 import { AutoComplete, Input } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { SearchKind } from '../gql/words'
 import { useAsk } from '../client/ask'
@@ -19,7 +19,7 @@ const query = graphql(`
 interface Props {
   /** The words searched for, as the address has them. */
   value: string
-  /** Called a moment after the last key, and at once on Enter; not while an input method composes. */
+  /** Called at once, for keys in quick succession a moment after the last; not while an input method composes. */
   onSearch: (text: string) => void
   kinds: SearchKind[]
   label: string
@@ -27,61 +27,76 @@ interface Props {
   size?: 'large' | 'middle'
 }
 
-/** A pause as long as this between two keys asks for results: a frame, for the hub takes a few milliseconds. */
-const pause = 16
+/** Keys that follow one another faster than this ask for results together; a single one asks at once. */
+const together = 40
+/** Words are completed for whoever pauses as long as this: results come first, and nothing holds them up. */
+const hesitation = 120
 
 /** One box for everything: completes the last word that was begun, in characters, pinyin or initials. */
 export function SearchBox({ value, onSearch, kinds, label, placeholder, size = 'large' }: Props) {
   const [text, setText] = useState(value)
+  const [begun, setBegun] = useState('') // the text whose last word is completed
   const [open, setOpen] = useState(false)
   const composing = useRef(false)
-  const timer = useRef(0)
+  const asking = useRef(0)
+  const completing = useRef(0)
+  const key = useRef(0)
   const told = useRef(value)
 
   useEffect(() => {
     if (value !== told.current) setText(value) // the address changed by itself: back, a link
     told.current = value
   }, [value])
-  useEffect(() => () => clearTimeout(timer.current), [])
+  const settle = () => {
+    clearTimeout(asking.current)
+    clearTimeout(completing.current)
+  }
+  useEffect(() => settle, [])
 
   const tell = (words: string) => {
-    clearTimeout(timer.current)
+    clearTimeout(asking.current)
     told.current = words.trim()
     onSearch(told.current)
   }
   const typed = (words: string) => {
     setText(words)
-    clearTimeout(timer.current)
-    if (!composing.current) timer.current = window.setTimeout(() => tell(words), pause)
+    if (composing.current) return
+    settle()
+    const burst = performance.now() - key.current < together
+    key.current = performance.now()
+    if (burst) asking.current = window.setTimeout(() => tell(words), together)
+    else tell(words)
+    completing.current = window.setTimeout(() => setBegun(words), hesitation)
   }
 
-  const last = text.split(/\s+/).at(-1) ?? ''
-  const before = text.slice(0, text.length - last.length)
+  const last = begun.split(/\s+/).at(-1) ?? ''
   const { data } = useAsk(query, { prefix: last, kinds }, { enabled: open && last !== '', keep: true, staleTime: 60_000 })
-  const options = last
-    ? (data?.suggest ?? []).map((one) => ({
-        value: before + one.text,
-        label: (
-          <span className="suggestion">
-            <span>{one.text}</span>
-            <span className="soft">
-              {one.means ? `即 ${one.means}` : word('SuggestionKind', one.kind)} · {one.count}
-            </span>
+  const options = useMemo(() => {
+    const before = begun.slice(0, begun.length - last.length)
+    return (last ? (data?.suggest ?? []) : []).map((one) => ({
+      value: before + one.text,
+      label: (
+        <span className="suggestion">
+          <span>{one.text}</span>
+          <span className="soft">
+            {one.means ? `即 ${one.means}` : word('SuggestionKind', one.kind)} · {one.count}
           </span>
-        ),
-      }))
-    : []
+        </span>
+      ),
+    }))
+  }, [data, begun, last])
 
   return (
     <AutoComplete
       className="search-box"
       value={text}
       options={options}
-      open={open && options.length > 0}
+      open={open && options.length > 0 && /\S$/.test(text)} // behind a space no word is begun
       defaultActiveFirstOption={false}
       onOpenChange={setOpen}
       onChange={(words: string) => typed(words ?? '')}
       onSelect={(words: string) => {
+        settle()
         setText(words + ' ')
         tell(words)
         setOpen(false)

@@ -24,7 +24,7 @@ export default (stage) => {
     // Objecting, at the field.
     await page.goto(`${stage.url}/records/${id}`)
     await stage.settled(page)
-    await page.getByRole('link', { name: '校核工作单位' }).click()
+    await page.getByRole('link', { name: '校核：工作单位' }).click()
     await stage.arrived(page, `提出校核：${name}`)
     await page.getByText(`现在的内容：${employer}`).waitFor()
     await page.getByRole('button', { name: '提出校核' }).click()

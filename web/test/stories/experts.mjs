@@ -1,6 +1,7 @@
 // Court staff look for an expert: story 4 of the domain.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inDays } from '../stage.mjs'
 
 export default (stage) => {
   const total = async (page) => Number(await page.getByRole('status').locator('strong').innerText())
@@ -56,7 +57,7 @@ export default (stage) => {
   test('a past day: who was in the pool then', async () => {
     const page = await stage.visit('/experts?on=2025-03-18')
     await page.getByText('按 2025-03-18 计').waitFor()
-    for (const chip of await page.locator('.hit .chip').allInnerTexts()) assert.match(chip, /在册/)
+    for (const chip of await page.locator('.hit .chip').allTextContents()) assert.match(chip, /在册/)
     await stage.look(page, 'experts-past')
   })
 
@@ -79,12 +80,120 @@ export default (stage) => {
     await stage.settled(page)
     assert.equal(await page.locator('.sheet-experts > li').count(), 4)
     assert.match(await page.locator('.sheet footer').innerText(), /截至 2026-10-01，依据调解资源共享中心修订 \d+/)
-    await page.getByLabel('案号或事由').fill('（2026）津0101民初示例号')
+    await page.getByLabel('案号').fill('（2026）津0101民初示例号')
     await page.reload()
     await stage.settled(page)
-    assert.equal(await page.getByLabel('案号或事由').inputValue(), '（2026）津0101民初示例号', 'what was typed is gone')
+    assert.equal(await page.getByLabel('案号').inputValue(), '（2026）津0101民初示例号', 'what was typed is gone')
+    assert.equal(await page.getByRole('button', { name: '登记推荐单' }).count(), 0, 'who may not record is not offered it')
+    assert.equal(await page.getByLabel('当事人', { exact: true }).count(), 0, 'who is not told of conflicts is not asked for parties')
     await stage.look(page, 'experts-recommendation')
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('.side').isVisible(), false, 'the navigation would be printed')
+  })
+
+  test('a clerk looks for an expert, is warned of a party, records the sheet and prints it; the expert is used from then on', async () => {
+    const clerk = '法院工作人员'
+    const page = await stage.visit('/experts', { as: clerk })
+    await search(page, '工伤 建筑 滨海 可线上')
+    const hits = page.locator('.hit')
+    assert.ok((await hits.count()) >= 2, 'two experts to choose from')
+    assert.ok((await page.getByRole('group', { name: '擅长领域' }).locator('.facet-count').count()) > 0)
+    for (const chip of await hits.locator('.chip').allTextContents()) assert.match(chip, /在册\s*(余|长期)/)
+    const name = (hit) => hit.getByRole('link').first().textContent()
+    const barred = await name(hits.nth(0))
+    const fit = await name(hits.nth(1))
+    assert.match(await hits.nth(1).locator('.hit-side').textContent(), /最近使用\s*未曾推荐/)
+
+    // Each party is one name; of whom the first expert works for, and of somebody whom nobody has on record.
+    const employer = (await hits.nth(0).locator('.hit-work span').first().textContent()).trim()
+    const party = `${employer}第二分公司`
+    const parties = page.getByRole('combobox', { name: '当事人' })
+    for (const one of [party, '无关示例餐饮店']) {
+      await parties.fill(one)
+      await parties.press('Enter')
+    }
+    await hits.nth(0).getByText(`应当回避：${party}`).waitFor()
+    await hits.nth(1).getByText('所填当事人：登记的单位中没有（不代替申请回避）').waitFor()
+    await stage.look(page, 'experts-parties')
+    const kept = await page.evaluate(() => decodeURIComponent(location.href) + JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]))
+    assert.ok(!kept.includes('分公司') && !kept.includes('餐饮店'), 'a party of a case is kept in the browser')
+
+    // Laid beside one another, and onto the sheet: the warning goes along.
+    for (const one of [barred, fit]) await page.getByRole('checkbox', { name: `选入对比：${one}` }).check()
+    await page.getByRole('button', { name: '对比' }).click()
+    await stage.arrived(page, '专家对比')
+    await page.getByRole('row', { name: /回避提示/ }).getByText(`应当回避：${party}`).waitFor()
+    await stage.look(page, 'experts-compare-parties')
+    await page.getByRole('link', { name: '推荐单', exact: true }).click()
+    await stage.arrived(page, '推荐单')
+    await page.locator('.sheet-experts .avoid').waitFor()
+    const form = page.getByRole('form', { name: '登记推荐单' })
+    const send = form.getByRole('button', { name: '登记推荐单' })
+    await form.getByLabel('推荐日期').fill(inDays(3))
+    await form.getByLabel('推荐日期').press('Tab')
+    await send.click()
+    await form.getByText('请填写用途').waitFor()
+    await form.getByText(/在将来，请改为今天或以前/).waitFor()
+    await form.getByText('有专家应当回避。请改选别人').waitFor()
+    await stage.look(page, 'experts-record-wrong')
+    await form.getByLabel('推荐日期').fill(inDays(0))
+    await form.getByLabel('推荐日期').press('Tab')
+    await form.getByLabel('用途').fill('示例：工伤案件专家论证')
+    await form.getByLabel('原因或依据').fill('示例：审判庭申请')
+    await page.getByLabel('案号').fill('（2026）津0101民初示例7号')
+
+    // Another one is chosen; the sheet is recorded and stands at an address of its own.
+    await form.getByRole('combobox', { name: '专家' }).press('Escape')
+    await form.locator('.ant-select-selection-item').filter({ hasText: barred }).locator('.ant-select-selection-item-remove').click()
+    await page.locator('.sheet-experts .avoid').waitFor({ state: 'detached' })
+    await form.getByRole('alert').waitFor({ state: 'detached' })
+    await stage.look(page, 'experts-record')
+    await send.click()
+    await stage.arrived(page, '推荐单 rec_')
+    const id = new URL(page.url()).pathname.split('/').at(-1)
+    const held = await stage.ask(clerk, 'query($id: ID!) { node(id: $id) { ... on Recommendation { on purpose recordedBy revision experts { id name status lastUsed } } } }', { id })
+    assert.deepEqual([held.node.on, held.node.purpose, held.node.experts.map((one) => [one.name, one.status, one.lastUsed])], [inDays(0), '示例：工伤案件专家论证', [[fit, 'ACTIVE', inDays(0)]]])
+    const sheet = page.getByRole('region', { name: '推荐单' })
+    assert.match(await sheet.innerText(), new RegExp(`编号\\s*${id}[^]*${held.node.recordedBy}[^]*截至 ${inDays(0)}，登记于调解资源共享中心修订 ${held.node.revision}`))
+    assert.equal(await page.getByLabel('案号').inputValue(), '（2026）津0101民初示例7号', 'what was written by hand goes along')
+    await page.getByRole('heading', { name: '变更历史' }).waitFor()
+    await stage.look(page, 'experts-recorded')
+    await page.emulateMedia({ media: 'print' })
+    assert.equal(await page.getByRole('heading', { name: '变更历史' }).isVisible(), false, 'the history would be printed')
+    assert.equal(await sheet.isVisible(), true)
+    await page.emulateMedia({ media: 'screen' })
+
+    // The hit says so to everybody; what for, only those who may read it see on the expert's record.
+    await page.getByRole('link', { name: '专家库检索' }).first().click()
+    await stage.arrived(page, '专家库检索')
+    await search(page, '工伤 建筑 滨海 可线上')
+    const used = page.locator('.hit').filter({ has: page.getByRole('heading', { name: fit }) })
+    assert.match(await used.locator('.hit-side').textContent(), new RegExp(`最近使用\\s*${inDays(0)}`))
+    await used.getByRole('heading').getByRole('link').click()
+    await stage.arrived(page, fit)
+    await page.getByRole('link', { name: '示例：工伤案件专家论证' }).waitFor()
+    await stage.look(page, 'record-expert-used')
+    const nobody = await stage.visit(new URL(page.url()).pathname)
+    await nobody.getByText(`最近使用：${inDays(0)}`).waitFor()
+    assert.equal(await nobody.getByText('工伤案件专家论证').count(), 0)
+    await nobody.goto(`${stage.url}/experts/recommendations/${id}`)
+    await nobody.getByText('没有这份推荐单').waitFor()
+
+    // The court corrects its own sheet; another body is not offered to.
+    await page.goto(`${stage.url}/experts/recommendations/${id}`)
+    await stage.settled(page)
+    await page.getByRole('link', { name: '更正' }).click()
+    await stage.arrived(page, '更正推荐单')
+    const again = page.getByRole('form', { name: '更正推荐单' })
+    await again.getByLabel('用途').fill('示例：工伤案件鉴定意见论证')
+    await again.getByLabel('更正的原因').fill('示例：事项写得不全')
+    await stage.look(page, 'experts-record-correct')
+    await again.getByRole('button', { name: '更正推荐单' }).click()
+    await stage.arrived(page, `推荐单 ${id}`)
+    await sheet.getByText('示例：工伤案件鉴定意见论证').waitFor()
+    await page.getByRole('region').or(page.locator('.card')).getByText('示例：事项写得不全').waitFor()
+    const city = await stage.visit(`/experts/recommendations/${id}`, { as: '人社管理员' })
+    await city.getByRole('button', { name: '打印' }).waitFor()
+    assert.equal(await city.getByRole('link', { name: '更正' }).count(), 0)
   })
 }

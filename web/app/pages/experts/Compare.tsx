@@ -5,11 +5,13 @@ import type { ExpertHitFragment } from '../../gql/graphql'
 import { useAddress } from '../../client/address'
 import { useRegions } from '../../client/regions'
 import { Answer, Empty } from '../../parts/Answer'
+import { LinkButton } from '../../parts/LinkButton'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
 import { StatusChip } from '../../parts/StatusChip'
 import { word } from '../../words'
-import { useChosen } from './queries'
+import { Conflict, Parties, useCheck } from './parties'
+import { used, useChosen } from './queries'
 import { most } from './Tray'
 import './experts.css'
 
@@ -18,11 +20,13 @@ export default function Compare() {
   const { nameOf } = useRegions()
   const ids = address.all('id').slice(0, most)
   const on = address.get('on')
-  const { answer, chosen, ready } = useChosen(ids, on)
+  const { answer, chosen, ready } = useChosen(ids, on, useCheck())
 
   const rows: [string, (expert: ExpertHitFragment) => ReactNode][] = [
     ['状态', (e) => <StatusChip status={e.status} term={e.term} on={on} />],
     ['聘期', (e) => (e.term ? `${e.term.start ?? '不详'} 至 ${e.term.end ?? '长期'}` : '')],
+    ['最近使用', used],
+    ['回避提示', (e) => e.conflictsWith && <Conflict of={e.conflictsWith} />],
     ['层级', (e) => word('Level', e.level) + (e.level === 'DISTRICT' ? ` · ${e.district.name}` : '')],
     ['擅长领域', (e) => e.specialties.map((one) => one.label).join('、')],
     ['专业方向', (e) => e.field],
@@ -45,10 +49,11 @@ export default function Compare() {
       actions={
         <>
           <OnDate address={address} label="在库日期，空为今天" />
-          <Button href={`/experts/recommendation?${address.text}`}>推荐单</Button>
+          <LinkButton to={`/experts/recommendation?${address.text}`}>推荐单</LinkButton>
         </>
       }
     >
+      <Parties />
       {ids.length === 0 ? (
         <Empty title="还没有选人">
           请在<Link to="/experts">专家库检索</Link>中勾选二至四名专家。
@@ -65,7 +70,7 @@ export default function Compare() {
                       <th key={expert.id} scope="col">
                         <Link to={`/records/${expert.id}`}>{expert.name}</Link>
                         <small>{expert.registrationNo}</small>
-                        <Button type="link" size="small" onClick={() => address.set({ id: ids.filter((id) => id !== expert.id) })} aria-label={`移出${expert.name}`}>
+                        <Button type="link" size="small" onClick={() => address.set({ id: ids.filter((id) => id !== expert.id) })} aria-label={`移出：${expert.name}`}>
                           移出
                         </Button>
                       </th>

@@ -1,21 +1,25 @@
-import { Checkbox, Select, Switch } from 'antd'
+import { Select, Switch } from 'antd'
+import { memo, useCallback, useMemo, useRef } from 'react'
 import { Link } from 'react-router'
-import type { ExpertHitFragment, SearchExpertsQuery } from '../../gql/graphql'
-import { useAddress } from '../../client/address'
+import type { SearchExpertsQuery } from '../../gql/graphql'
+import { useAddress, type Address } from '../../client/address'
 import { useDraft } from '../../client/draft'
 import { useRegions } from '../../client/regions'
+import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { Facets } from '../../parts/Facets'
 import { Hit, Marked } from '../../parts/Marked'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
 import { Pager } from '../../parts/Pager'
-import { RecordActions } from '../../parts/RecordActions'
+import { offered, RecordActions } from '../../parts/RecordActions'
 import { SearchBox } from '../../parts/SearchBox'
 import { StatusChip } from '../../parts/StatusChip'
+import { Tick } from '../../parts/Tick'
 import { count, fieldWord, word } from '../../words'
+import { Conflict, Parties, useCheck } from './parties'
+import { facetsOf, pageSize, used, useHits } from './queries'
 import { most, Tray, type Picked } from './Tray'
-import { pageSize, useFacets, useHits } from './queries'
 import './experts.css'
 
 const fields: [string, string][] = [
@@ -25,16 +29,24 @@ const fields: [string, string][] = [
   ['level', '层级'],
 ]
 
+const allFields: typeof fields = [['status', '状态'], ...fields]
+
 export default function Search() {
   const address = useAddress()
-  const hits = useHits(address)
-  const facets = useFacets(address)
+  const hits = useHits(address, useCheck())
+  const facets = useMemo(() => facetsOf(hits.data), [hits.data])
   const [picked, setPicked] = useDraft<Picked[]>('experts-picked', [])
+  const offers = offered(useViewer()?.role ?? 'ANONYMOUS', 'hit', 'EXPERT').length > 0
+  const { nameOf } = useRegions()
   const on = address.get('on')
   const anyone = address.get('anyone') !== ''
 
-  const pick = (expert: ExpertHitFragment) =>
-    setPicked(picked.some((one) => one.id === expert.id) ? picked.filter((one) => one.id !== expert.id) : [...picked, { id: expert.id, name: expert.name }].slice(0, most))
+  const now = useRef(picked)
+  now.current = picked
+  const pick = useCallback((id: string, name: string) => {
+    const others = now.current.filter((one) => one.id !== id)
+    setPicked(others.length < now.current.length ? others : [...others, { id, name }].slice(0, most))
+  }, [])
 
   return (
     <Page title="专家库检索" lead="市、区两级调解专家库。各词之间用空格隔开，都要符合；日常说法、拼音和首字母都能识别。">
@@ -51,8 +63,9 @@ export default function Search() {
           <OnDate address={address} label="在库日期，空为今天" />
         </label>
       </div>
+      <Parties />
       <div className="search-body">
-        <Facets fields={anyone ? [['status', '状态'], ...fields] : fields} facets={facets} address={address} />
+        <Facets fields={anyone ? allFields : fields} facets={facets} address={address} />
         <section aria-label="检索结果">
           <Answer of={hits}>
             {({ experts }) => (
@@ -67,22 +80,7 @@ export default function Search() {
                     {anyone ? '' : '在库'}专家 <strong>{count(experts.totalCount)}</strong> 名
                     {experts.relaxed && <span className="search-relaxed">没有人符合全部的词，以下是部分符合的。</span>}
                   </p>
-                  <label className="search-anyone">
-                    <Switch size="small" checked={anyone} onChange={(checked) => address.set({ anyone: checked ? '1' : '', status: null })} />
-                    含不在库的
-                  </label>
-                  <Select
-                    aria-label="排序"
-                    value={address.get('sort') || 'best'}
-                    onChange={(sort) => address.set({ sort: sort === 'best' ? '' : sort })}
-                    options={[
-                      { value: 'best', label: address.get('q') ? '按相关度' : '按姓名' },
-                      ...(address.get('q') ? [{ value: 'name', label: '按姓名' }] : []),
-                      { value: 'term', label: '聘期先到期的在前' },
-                      { value: 'updated', label: '最近更新的在前' },
-                    ]}
-                    popupMatchSelectWidth={false}
-                  />
+                  <Ways anyone={anyone} sort={address.get('sort')} words={address.get('q') !== ''} set={address.set} />
                 </div>
                 {experts.edges.length === 0 ? (
                   <Empty title="没有符合条件的专家">请减少检索词或筛选条件{anyone ? '' : '，或打开“含不在库的”'}。</Empty>
@@ -95,7 +93,9 @@ export default function Search() {
                         on={on}
                         picked={picked.some((one) => one.id === edge.node.id)}
                         full={picked.length >= most}
-                        pick={() => pick(edge.node)}
+                        pick={pick}
+                        offers={offers}
+                        nameOf={nameOf}
                       />
                     ))}
                   </ol>
@@ -112,15 +112,50 @@ export default function Search() {
   )
 }
 
+/** Who is listed, and in what order. */
+const Ways = memo(function Ways({ anyone, sort, words, set }: { anyone: boolean; sort: string; words: boolean; set: Address['set'] }) {
+  return (
+    <>
+      <label className="search-anyone">
+        <Switch size="small" checked={anyone} onChange={(checked) => set({ anyone: checked ? '1' : '', status: null })} />
+        含不在库的
+      </label>
+      <Select
+        aria-label="排序"
+        value={sort || 'best'}
+        onChange={(sort) => set({ sort: sort === 'best' ? '' : sort })}
+        options={[
+          { value: 'best', label: words ? '按相关度' : '按姓名' },
+          ...(words ? [{ value: 'name', label: '按姓名' }] : []),
+          { value: 'term', label: '聘期先到期的在前' },
+          { value: 'updated', label: '最近更新的在前' },
+        ]}
+        popupMatchSelectWidth={false}
+      />
+    </>
+  )
+})
+
 type Edge = SearchExpertsQuery['experts']['edges'][number]
 
-function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: { edge: Edge; on: string; picked: boolean; full: boolean; pick: () => void }) {
-  const { nameOf } = useRegions()
+interface FoundProps {
+  edge: Edge
+  on: string
+  picked: boolean
+  full: boolean
+  pick: (id: string, name: string) => void
+  /** Whether other areas have something to do with it. */
+  offers: boolean
+  nameOf: (region: string) => string
+}
+
+/** One expert; rendered anew only when something of hers has changed, not with every key. */
+const Found = memo(function Found({ edge: { node: expert, highlights }, on, picked, full, pick, offers, nameOf }: FoundProps) {
   const matched = [...new Set(highlights.map((one) => fieldWord('Expert', one.field)))]
   const work = [expert.employer, expert.title, expert.post].filter(Boolean)
   return (
     <li className="hit">
-      <Checkbox checked={picked} disabled={full && !picked} onChange={pick} aria-label={`选入对比：${expert.name}`} />
+      <Tick checked={picked} disabled={full && !picked} onChange={() => pick(expert.id, expert.name)} label={`选入对比：${expert.name}`} />
       <div className="hit-main">
         <div className="hit-name">
           <h2>
@@ -155,6 +190,7 @@ function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: {
             <Hit field="biography" text={expert.biography} highlights={highlights} />
           </p>
         )}
+        <Conflict of={expert.conflictsWith} />
         {matched.length > 0 && <p className="hit-why">符合之处：{matched.join('、')}</p>}
       </div>
       <div className="hit-side">
@@ -170,6 +206,10 @@ function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: {
           <div>
             <dt>聘期</dt>
             <dd>{expert.term ? `至 ${expert.term.end ?? '长期'}` : '—'}</dd>
+          </div>
+          <div>
+            <dt>最近使用</dt>
+            <dd>{used(expert)}</dd>
           </div>
           {expert.services.length > 0 && (
             <div>
@@ -197,8 +237,8 @@ function Found({ edge: { node: expert, highlights }, on, picked, full, pick }: {
             </div>
           )}
         </dl>
-        <RecordActions at="hit" of={{ id: expert.id, kind: 'EXPERT' }} />
+        {offers && <RecordActions at="hit" of={{ id: expert.id, kind: 'EXPERT' }} />}
       </div>
     </li>
   )
-}
+})

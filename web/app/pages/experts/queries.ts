@@ -1,17 +1,18 @@
 import { useQueries } from '@tanstack/react-query'
 import { graphql } from '../../gql'
-import type { ExpertFilter, ExpertHitFragment } from '../../gql/graphql'
+import type { ExpertFilter, ExpertHitFragment, SearchExpertsQuery } from '../../gql/graphql'
 import type { EntryStatus, Level, SourceCategory } from '../../gql/words'
 import { ask, useAsk } from '../../client/ask'
 import type { Address } from '../../client/address'
 import { pageOf } from '../../client/address'
 import type { Facet } from '../../parts/Facets'
 import { wordsOf } from '../../words'
+import type { Check } from './parties'
 
 export const pageSize = 20
 
-export const hitFields = graphql(`
-  fragment ExpertHit on Expert {
+graphql(`
+  fragment SheetExpert on Expert {
     id
     registrationNo
     name
@@ -25,21 +26,33 @@ export const hitFields = graphql(`
     title
     post
     employer
-    field
-    education
     years
-    recommendedBy
     services
     districtsServed
-    conflictedBodies
-    biography
-    revision
-    updatedAt
   }
 `)
 
+graphql(`
+  fragment ExpertHit on Expert {
+    ...SheetExpert
+    field
+    education
+    recommendedBy
+    conflictedBodies
+    biography
+    lastUsed
+    conflictsWith(parties: $parties) @include(if: $checks)
+  }
+`)
+
+// One question for all that a key changes: the hits, and the counts beside every filter. Of a
+// filter that is set they are those of the other filters' records, so that another value can be added.
 const search = graphql(`
-  query SearchExperts($search: String, $filter: ExpertFilter, $orderBy: RosterOrder, $on: Date, $first: Int, $after: String, $last: Int, $before: String) {
+  query SearchExperts(
+    $search: String, $filter: ExpertFilter, $orderBy: RosterOrder, $on: Date, $first: Int, $after: String, $last: Int, $before: String, $parties: [String!]! = [], $checks: Boolean! = false
+    $anyDistrict: ExpertFilter, $byDistrict: Boolean! = false, $anySpecialty: ExpertFilter, $bySpecialty: Boolean! = false, $anySource: ExpertFilter, $bySource: Boolean! = false
+    $anyLevel: ExpertFilter, $byLevel: Boolean! = false, $anyStatus: ExpertFilter, $byStatus: Boolean! = false
+  ) {
     experts(search: $search, filter: $filter, orderBy: $orderBy, on: $on, first: $first, after: $after, last: $last, before: $before) {
       totalCount
       revision
@@ -51,15 +64,17 @@ const search = graphql(`
         highlights { field text ranges { start end } }
         node { ...ExpertHit }
       }
+      ...Counts
     }
+    district: experts(search: $search, filter: $anyDistrict, on: $on, first: 1) @include(if: $byDistrict) { ...Counts }
+    specialty: experts(search: $search, filter: $anySpecialty, on: $on, first: 1) @include(if: $bySpecialty) { ...Counts }
+    source: experts(search: $search, filter: $anySource, on: $on, first: 1) @include(if: $bySource) { ...Counts }
+    level: experts(search: $search, filter: $anyLevel, on: $on, first: 1) @include(if: $byLevel) { ...Counts }
+    status: experts(search: $search, filter: $anyStatus, on: $on, first: 1) @include(if: $byStatus) { ...Counts }
   }
-`)
 
-const facets = graphql(`
-  query ExpertFacets($search: String, $filter: ExpertFilter, $on: Date) {
-    experts(search: $search, filter: $filter, on: $on, first: 1) {
-      facets { field buckets { value label count } }
-    }
+  fragment Counts on ExpertConnection {
+    facets { field buckets { value label count } }
   }
 `)
 
@@ -84,25 +99,24 @@ const orders = {
   updated: { field: 'UPDATED', direction: 'DESC' },
 } as const
 
-export function useHits(address: Address) {
+export function useHits(address: Address, check: Check) {
   const orderBy = orders[address.get('sort') as keyof typeof orders]
-  return useAsk(search, { ...asked(address), orderBy, ...pageOf(address, pageSize) }, { keep: true })
+  const { filter, ...rest } = asked(address)
+  const aside = Object.fromEntries(
+    facetFields.flatMap((field) => {
+      const name = field[0]!.toUpperCase() + field.slice(1)
+      return filter[field] && (field !== 'status' || address.get('anyone')) ? [[`any${name}`, { ...filter, [field]: undefined }], [`by${name}`, true]] : []
+    }),
+  )
+  return useAsk(search, { ...rest, filter, orderBy, ...pageOf(address, pageSize), ...check, ...aside }, { keep: true })
 }
 
-/** Counts beside each filter's values: of the other filters' records, so that another value can be added. */
-export function useFacets(address: Address): Facet[] {
-  const { filter, ...rest } = asked(address)
-  const wholes = useQueries({
-    queries: facetFields.map((field) => {
-      const variables = { ...rest, filter: { ...filter, [field]: field === 'status' && !address.get('anyone') ? filter.status : undefined } }
-      return { queryKey: [facets.toString(), variables], queryFn: ({ signal }: { signal: AbortSignal }) => ask(facets, variables, signal), placeholderData: <T,>(former: T) => former }
-    }),
-  })
-  return facetFields.flatMap((field, i) => wholes[i]?.data?.experts.facets.filter((facet) => facet.field === field) ?? [])
-}
+/** The counts beside each filter's values. */
+export const facetsOf = (found: SearchExpertsQuery | undefined): Facet[] =>
+  facetFields.flatMap((field) => (found?.[field] ?? found?.experts)?.facets.find((facet) => facet.field === field) ?? [])
 
 const some = graphql(`
-  query ExpertsByID($ids: [ID!]!) {
+  query ExpertsByID($ids: [ID!]!, $parties: [String!]! = [], $checks: Boolean! = false) {
     nodes(ids: $ids) {
       ...ExpertHit
     }
@@ -111,7 +125,7 @@ const some = graphql(`
 `)
 
 const onDay = graphql(`
-  query ExpertOnDay($search: String, $on: Date, $filter: ExpertFilter) {
+  query ExpertOnDay($search: String, $on: Date, $filter: ExpertFilter, $parties: [String!]! = [], $checks: Boolean! = false) {
     experts(search: $search, on: $on, filter: $filter, first: 50) {
       nodes { ...ExpertHit }
     }
@@ -122,16 +136,54 @@ const onDay = graphql(`
  * The chosen experts in the given order, with the status of the day. Who had no entry yet on
  * that day has the status null.
  */
-export function useChosen(ids: string[], on: string) {
-  const now = useAsk(some, { ids }, { enabled: ids.length > 0 })
+export function useChosen(ids: string[], on: string, check: Check) {
+  const now = useAsk(some, { ids, ...check }, { enabled: ids.length > 0, keep: true })
   const experts = (now.data?.nodes ?? []).filter((node): node is ExpertHitFragment => node != null && 'registrationNo' in node)
   const then = useQueries({
     queries: experts.map((expert) => {
-      const variables = { search: expert.name, on, filter: { status: wordsOf('EntryStatus').map((status) => status.value) } }
+      const variables = { search: expert.name, on, ...check, filter: { status: wordsOf('EntryStatus').map((status) => status.value) } }
       return { queryKey: [onDay.toString(), variables], queryFn: () => ask(onDay, variables), enabled: on !== '' }
     }),
   })
-  const ready = on === '' || then.every((one) => one.data)
-  const chosen = experts.map((expert, i) => (on === '' ? expert : (then[i]?.data?.experts.nodes.find((node) => node.id === expert.id) ?? { ...expert, status: null, term: null })))
+  const ready = !now.isPlaceholderData && (on === '' || then.every((one) => one.data))
+  const chosen = experts.map((expert, i) => (on === '' ? expert : (then[i]?.data?.experts.nodes.find((node) => node.id === expert.id) ?? { ...expert, status: null, term: null, lastUsed: null })))
   return { answer: now, chosen, ready, revision: now.data?.statistics.revision, day: on || now.data?.statistics.on }
 }
+
+/** 最近使用: the day of the newest recommendation. */
+export const used = ({ lastUsed }: { lastUsed?: string | null }) => lastUsed ?? '未曾推荐'
+
+/** Experts who are in the pool on a day, by name or field. */
+export const named = graphql(`
+  query NamedExperts($search: String, $on: Date) {
+    experts(search: $search, on: $on, filter: { status: [ACTIVE] }, first: 12) { nodes { id name employer } }
+  }
+`)
+
+export const record = graphql(`
+  mutation RecordRecommendation($input: RecordRecommendationInput!) {
+    recordRecommendation(input: $input) {
+      revision
+      record { id }
+      userErrors { code message path }
+      remarks { code message path }
+    }
+  }
+`)
+
+export const recorded = graphql(`
+  query RecordedRecommendation($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on Recommendation {
+        purpose
+        on
+        recordedBy
+        revision
+        updatedAt
+        experts { ...SheetExpert }
+      }
+    }
+  }
+`)

@@ -140,7 +140,7 @@ function Facts({ node, type }: { node: Node; type: string }) {
             {shown}
             {disputed(field) && <span className="disputed">异议</span>}
             {objecting && disputable[type]?.includes(field) && (
-              <Link className="object" to={`/corrections/raise/${node.id}?field=${field}`} aria-label={`校核${fieldWord(type, field)}`}>
+              <Link className="object" to={`/corrections/raise/${node.id}?field=${field}`} aria-label={`校核：${fieldWord(type, field)}`}>
                 校核
               </Link>
             )}

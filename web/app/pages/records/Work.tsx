@@ -19,7 +19,7 @@ const query = graphql(`
         trainingByYear { ...Year }
         stationings { ...Stationed }
       }
-      ... on Expert { trainings { ...Training } trainingByYear { ...Year } stationings { ...Stationed } }
+      ... on Expert { lastUsed recommendations { id on purpose recordedBy } trainings { ...Training } trainingByYear { ...Year } stationings { ...Stationed } }
       ... on InvitedListing { trainings { ...Training } trainingByYear { ...Year } stationings { ...Stationed } }
       ... on Organization {
         awards { id title batch year granting status steps { status on documentNo } }
@@ -74,6 +74,7 @@ export function Work({ id }: { id: string }) {
     <>
       {node.__typename === 'Organization' && <Organization of={node} />}
       {node.__typename === 'Mediator' && node.away.length > 0 && <Away of={node} />}
+      {node.__typename === 'Expert' && <Used of={node} />}
       {'trainings' in node && node.trainings.length > 0 && <Trainings of={node} />}
       {'stationings' in node && node.stationings.length > 0 && <Stationings of={node.stationings} self={node.id} />}
     </>
@@ -129,6 +130,26 @@ function Trainings({ of: { trainings, trainingByYear } }: { of: Of<'Mediator'> |
             <span className="soft">
               {one.organizer}，{one.hours} 学时{one.passed != null && (one.passed ? '，考核合格' : '，考核不合格')}
             </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+/** When she was last recommended, for everybody; for what and by whom, for those who may read it. */
+function Used({ of: { lastUsed, recommendations } }: { of: Of<'Expert'> }) {
+  return (
+    <Card title="推荐">
+      <p>
+        最近使用：<strong>{lastUsed ?? '未曾推荐'}</strong>
+      </p>
+      <ul className="record-list">
+        {recommendations.map((one) => (
+          <li key={one.id}>
+            <time>{one.on}</time>
+            <Link to={`/experts/recommendations/${one.id}`}>{one.purpose}</Link>
+            <span className="soft">{one.recordedBy}</span>
           </li>
         ))}
       </ul>

@@ -181,6 +181,7 @@ export const history = graphql(`
       ... on Key { history(first: 20, after: $after) { ...Changes } }
       ... on SharingAgreement { history(first: 20, after: $after) { ...Changes } }
       ... on EverydayWord { history(first: 20, after: $after) { ...Changes } }
+      ... on Recommendation { history(first: 20, after: $after) { ...Changes } }
     }
   }
 

@@ -3,7 +3,7 @@ import { graphql } from '../../gql'
 import { useAsk } from '../../client/ask'
 import type { Address } from '../../client/address'
 import { useRegions } from '../../client/regions'
-import { wordsOf } from '../../words'
+import { dayOf, wordsOf } from '../../words'
 import type { FilterName, Roster } from './lists'
 
 const query = graphql(`
@@ -71,7 +71,7 @@ function Expiring({ address }: { address: Address }) {
   const day = (days: number) => {
     const date = new Date()
     date.setDate(date.getDate() + days + 1) // "before" leaves the day itself out
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(date)
+    return dayOf(date)
   }
   const value = address.get('expiringBefore')
   const options = [30, 60, 90].map((days) => ({ value: day(days), label: `${days} 天内到期` }))
