@@ -252,11 +252,12 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 		return nil, err
 	}
 	d := &draft{
-		store:   s,
-		views:   views{buckets: b, labels: s.labels},
-		base:    s.current,
-		head:    s.current.head,
-		changes: map[hub.ID]int{},
+		store:    s,
+		views:    views{buckets: b, labels: s.labels},
+		base:     s.current,
+		head:     s.current.head,
+		changes:  map[hub.ID]int{},
+		receipts: map[string]hub.ID{},
 	}
 	for _, r := range group {
 		if err := r.ctx.Err(); err != nil {
@@ -279,6 +280,9 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, err
 	}
+	for key, id := range d.receipts {
+		s.receipts.add(id, []byte(key))
+	}
 	return s.newGeneration(d.head, s.current.tally.with(d.list))
 }
 
@@ -294,12 +298,13 @@ func (h head) encode() []byte { return append(revisionKey(h.revision), h.hash[:]
 // draft is the state in which a transaction has brought the store so far.
 type draft struct {
 	views
-	store   *Store
-	base    *generation
-	head    head
-	list    []change       // one a record
-	changes map[hub.ID]int // place in list
-	steps   []*step
+	store    *Store
+	base     *generation
+	head     head
+	list     []change       // one a record
+	changes  map[hub.ID]int // place in list
+	steps    []*step
+	receipts map[string]hub.ID // of this transaction, by key
 }
 
 func (d *draft) newest(id hub.ID) hub.Revision {
@@ -351,6 +356,16 @@ func (d *draft) admitKeys(r *request) error {
 			}
 			taken[h] = i
 			if p.before.carries(k) {
+				continue
+			}
+			if isReceipt(p.id.Kind(), k.Name) {
+				holders := d.store.receipts.find(d.receipt, k.Value)
+				if id, ok := d.receipts[k.Value]; ok {
+					holders = append(holders, id)
+				}
+				if len(holders) > 0 {
+					return d.conflict(i, holders[0], d.newest(holders[0]), &k)
+				}
 				continue
 			}
 			prefix := keyPrefix(p.id.Kind(), k.Name, k.Value)
@@ -427,6 +442,11 @@ func (d *draft) write(r *request) error {
 			return err
 		}
 		d.steps = append(d.steps, &p.step)
+		for _, k := range p.after.facts.Keys {
+			if isReceipt(p.id.Kind(), k.Name) && !p.before.carries(k) {
+				d.receipts[k.Value] = p.id
+			}
+		}
 	}
 	if err := d.apply(d.steps); err != nil {
 		return err

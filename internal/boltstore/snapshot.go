@@ -190,6 +190,10 @@ func (s *snapshot) Lookup(at hub.Revision, kind hub.Kind, name hub.KeyName, valu
 	if len(value) > mostKeyBytes {
 		return nil, nil // no record can carry it
 	}
+	if isReceipt(kind, name) {
+		ids = s.store.receipts.find(s.receipt, value)
+		return slices.DeleteFunc(ids, func(id hub.ID) bool { return s.newest(id) > at }), nil
+	}
 	prefix := keyPrefix(kind, name, value)
 	c := s.key.Cursor()
 	for k, turns := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, turns = c.Next() {

@@ -113,10 +113,11 @@ type Store struct {
 	committed func(changes int, took time.Duration, err error)
 	release   func() // gives up the pid file
 
-	labels *labels
-	cache  *cache
-	memo   memo
-	nextID [kinds]atomic.Uint64 // highest number handed out
+	labels   *labels
+	receipts *receipts
+	cache    *cache
+	memo     memo
+	nextID   [kinds]atomic.Uint64 // highest number handed out
 
 	mu      sync.Mutex
 	current *generation // replaced by the committer under mu; it alone may read it without
@@ -210,6 +211,9 @@ func (s *Store) load() (err error) {
 		return err
 	}
 	if g.tally, err = loadTally(g.version); err != nil {
+		return err
+	}
+	if s.receipts, err = loadReceipts(g.receipt); err != nil {
 		return err
 	}
 	g.head.hash = sha256.Sum256(g.meta.Get(metaHub))

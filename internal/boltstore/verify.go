@@ -299,7 +299,7 @@ func (v *verification) views(dir string) error {
 
 // viewLabels are the Chinese words for the views.
 var viewLabels = map[string]string{
-	"version": "版本视图", "name": "姓名排序视图", "past": "历史排序视图", "key": "编号查找视图", "label": "词表视图",
+	"version": "版本视图", "name": "姓名排序视图", "past": "历史排序视图", "key": "编号查找视图", "receipt": "回执视图", "label": "词表视图",
 }
 
 // compare walks along a view and what it ought to be.
@@ -356,6 +356,8 @@ func aboutKey(bucket, k []byte, what string) Finding {
 		return 0
 	}
 	switch {
+	case bytes.Equal(bucket, bucketReceipt):
+		f.ID = hub.ID(tail(8))
 	case len(k) < 16:
 	case bytes.Equal(bucket, bucketVersion):
 		f.ID, f.Revision = readVersionKey(k)

@@ -23,6 +23,7 @@ import (
 //	past     as name, the revision at which it left → since when it had stood there
 //	key      kind, name of the key, value, 0 1, id → the revisions at which the
 //	         record came to carry the key, lost it, carried it again …
+//	receipt  id → its key, see receipts.go
 //	label    dimension, number → word
 var (
 	bucketMeta    = []byte("meta")
@@ -31,28 +32,30 @@ var (
 	bucketName    = []byte("name")
 	bucketPast    = []byte("past")
 	bucketKey     = []byte("key")
+	bucketReceipt = []byte("receipt")
 	bucketLabel   = []byte("label")
 
-	viewBuckets = [][]byte{bucketVersion, bucketName, bucketPast, bucketKey, bucketLabel}
+	viewBuckets = [][]byte{bucketVersion, bucketName, bucketPast, bucketKey, bucketReceipt, bucketLabel}
 )
 
 // buckets are the buckets of one transaction.
 type buckets struct {
-	meta, log, version, name, past, key, label *bolt.Bucket
+	meta, log, version, name, past, key, receipt, label *bolt.Bucket
 }
 
 func bucketsOf(tx *bolt.Tx) (buckets, error) {
 	b := buckets{
 		meta: tx.Bucket(bucketMeta), log: tx.Bucket(bucketLog), version: tx.Bucket(bucketVersion),
-		name: tx.Bucket(bucketName), past: tx.Bucket(bucketPast), key: tx.Bucket(bucketKey), label: tx.Bucket(bucketLabel),
+		name: tx.Bucket(bucketName), past: tx.Bucket(bucketPast), key: tx.Bucket(bucketKey), receipt: tx.Bucket(bucketReceipt), label: tx.Bucket(bucketLabel),
 	}
-	if b.meta == nil || b.log == nil || b.version == nil || b.name == nil || b.past == nil || b.key == nil || b.label == nil {
+	if b.meta == nil || b.log == nil || b.version == nil || b.name == nil || b.past == nil || b.key == nil || b.receipt == nil || b.label == nil {
 		return b, fmt.Errorf("a bucket is missing")
 	}
 	if tx.Writable() {
-		// The log only grows at its end; versions mostly grow at the end of
-		// their kind. The others take keys anywhere.
+		// The log and the receipts only grow at their end; versions mostly grow at
+		// the end of their kind. The others take keys anywhere.
 		b.log.FillPercent = 1
+		b.receipt.FillPercent = 1
 		b.version.FillPercent = 0.95
 		b.name.FillPercent = 0.8
 		b.key.FillPercent = 0.8
@@ -101,6 +104,7 @@ const (
 	opName
 	opPast
 	opKey
+	opReceipt
 )
 
 // views applies steps to the views of a transaction.
@@ -124,7 +128,7 @@ func (v *views) apply(steps []*step) error {
 	slices.SortFunc(v.ops, func(a, b op) int {
 		return cmp.Or(cmp.Compare(a.bucket, b.bucket), bytes.Compare(a.key, b.key))
 	})
-	targets := [...]*bolt.Bucket{opVersion: v.version, opName: v.name, opPast: v.past, opKey: v.key}
+	targets := [...]*bolt.Bucket{opVersion: v.version, opName: v.name, opPast: v.past, opKey: v.key, opReceipt: v.receipt}
 	for _, o := range v.ops {
 		var err error
 		if o.remove {
@@ -188,6 +192,10 @@ func (v *views) plan(s *step) (err error) {
 
 // turn adds the revision at which a record came to carry a key, or lost it.
 func (v *views) turn(kind hub.Kind, k hub.Key, s *step) {
+	if isReceipt(kind, k.Name) {
+		v.put(opReceipt, idKey(s.id), []byte(k.Value)) // it never changes
+		return
+	}
 	key := append(keyPrefix(kind, k.Name, k.Value), idKey(s.id)...)
 	var value []byte
 	if s.previous != 0 {
