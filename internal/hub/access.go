@@ -264,7 +264,7 @@ func backwardsFrom(page PageArgs, question ...any) (b backwards, err error) {
 			return b, err
 		}
 		if len(place) != 8 {
-			return b, Invalid("after", "游标无效。请从第一页重新开始。")
+			return b, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始。")
 		}
 		b.after = decodeID(place)
 	}

@@ -183,7 +183,7 @@ func (h *Hub) Agreements(ctx context.Context, p *Principal, filter AgreementFilt
 // speaks for one agency may ask about no other.
 func (h *Hub) partiesFor(p *Principal, names []string) ([]string, error) {
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "查看共享协议和查阅记录须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看共享协议和查阅记录须表明身份。请登录；程序请在 Authorization 请求头中带上本单位的密钥。"}
 	}
 	if !p.seesAllAgreements() && p.Agency == "" {
 		return nil, Forbidden("共享协议和查阅记录由协议单位、审计员和市级管理员查看。")
@@ -192,7 +192,7 @@ func (h *Hub) partiesFor(p *Principal, names []string) ([]string, error) {
 	for _, name := range names {
 		agency, ok := h.agencyNamed(name)
 		if !ok {
-			return nil, Invalid("filter.agency", "没有代码或名称为“%s”的成员单位。全部代码见 agencies 查询，例如 JUSTICE（市司法局）。", Shorten(name))
+			return nil, Invalid("filter.agency", "没有代码或名称为“%s”的成员单位。请写单位的名称，例如 市司法局；全部代码见接口的 agencies 查询。", Shorten(name))
 		}
 		codes = append(codes, agency.Code)
 	}
@@ -272,7 +272,7 @@ func (h *Hub) CreateAgreement(ctx context.Context, p *Principal, in CreateAgreem
 		if agency, ok := h.agencyNamed(in.Agency); ok {
 			a.Agency = agency.Code
 		} else {
-			w.refuse("agency", RefusalInvalid, Invalid("agency", "没有代码或名称为“%s”的成员单位。全部代码见 agencies 查询。", Shorten(in.Agency)))
+			w.refuse("agency", RefusalInvalid, Invalid("agency", "没有代码或名称为“%s”的成员单位。请写单位的名称，例如 市司法局；全部代码见接口的 agencies 查询。", Shorten(in.Agency)))
 		}
 		if in.To != 0 && in.To < w.today {
 			w.refuse("to", RefusalDate, Invalid("to", "协议截止日 %s 已过。请改为今天或以后。", in.To))
@@ -314,7 +314,7 @@ func (h *Hub) AmendAgreement(ctx context.Context, p *Principal, in AmendAgreemen
 		w.checkAgreement(&a)
 		if wider := widened(old, &a); len(wider) > 0 && !w.refused() {
 			if !in.Widens {
-				w.refuse("widens", RefusalInvalid, Invalid("widens", "本次修改放宽了协议：%s。确需放宽的，请附新签文件的文号，并把 widens 设为 true。", strings.Join(wider, "；")))
+				w.refuse("widens", RefusalInvalid, Invalid("widens", "本次修改放宽了协议：%s。确需放宽的，请填写新签文件的文号，并确认放宽（接口为 widens）。", strings.Join(wider, "；")))
 			}
 			if a.DocumentNo == old.DocumentNo {
 				w.refuse("documentNo", RefusalDocument, Invalid("documentNo", "放宽协议（%s）须有新签的文件。请填写新的文号。", strings.Join(wider, "；")))

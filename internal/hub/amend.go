@@ -238,7 +238,7 @@ func (w *writing) takeProblems(pl *planner) {
 		}
 	}
 	if len(pl.row().Twins) > 0 && !w.refused() {
-		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "可能已在名册中：%s。请核对；确非同一条目的，以 confirmDuplicate 确认后再登记。", pl.row().Twins[0]))
+		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "可能已在名册中：%s。请核对；确非同一条目的，请确认并非重复（接口为 confirmDuplicate）后再登记。", pl.row().Twins[0]))
 	}
 }
 

@@ -27,7 +27,7 @@ func (w *writing) moveOrganization(m *Move, in MoveInput, v Version, o *Organiza
 		}
 	}
 	if in.MembersFollow && successor == nil {
-		w.refuse("membersFollow", RefusalSuccessor, Invalid("membersFollow", "没有写明承接的调解组织，人员无从转入。请填写 successor，或去掉 membersFollow。"))
+		w.refuse("membersFollow", RefusalSuccessor, Invalid("membersFollow", "没有写明承接的调解组织，人员无从转入。请选择承接的组织（接口为 successor），或不让人员随转（membersFollow）。"))
 		return nil
 	}
 	next := *o

@@ -189,7 +189,7 @@ func changeRevision(snap Snapshot, field, cursor string) (Revision, error) {
 		return 0, err
 	}
 	if len(place) != 8 {
-		return 0, Invalid(field, "游标无效。请使用上次返回的 startCursor 或 endCursor。")
+		return 0, Invalid(field, "翻页的位置（游标）无效。请从最新处重新开始；程序请使用上次返回的 startCursor 或 endCursor。")
 	}
 	revision := Revision(binary.BigEndian.Uint64(place))
 	if revision > snap.Revision() {
@@ -262,7 +262,7 @@ func (h *Hub) History(ctx context.Context, p *Principal, id ID, page PageArgs) (
 			return nil, err
 		}
 		if len(place) != 8 {
-			return nil, Invalid("after", "游标无效。请使用上次返回的 endCursor。")
+			return nil, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始；程序请使用上次返回的 endCursor。")
 		}
 		before = Revision(binary.BigEndian.Uint64(place))
 	}

@@ -214,7 +214,7 @@ func (w *writing) personOf(r Record, at Revision) (*Person, error) {
 
 func (w *writing) checkCorrection(c *Correction, r Record, person *Person, evidence []string) {
 	if _, _, ok := disputed(r, person, c.Field); !ok {
-		w.refuse("field", RefusalInvalid, Invalid("field", "“%s”不是可以提出校核的字段。请写接口说明中的字段名，例如 title；自然人的信息前加 person.，例如 person.education。", Shorten(c.Field)))
+		w.refuse("field", RefusalInvalid, Invalid("field", "“%s”不是可以提出校核的字段。请在记录页的字段旁提出；程序请写接口说明中的字段名，例如 title，自然人的信息前加 person.，例如 person.education。", Shorten(c.Field)))
 	}
 	if n := len([]rune(c.Problem)); n == 0 || n > mostText {
 		w.refuse("problem", RefusalInvalid, Invalid("problem", "请写明错在哪里（1 至 %d 个字）。", mostText))
@@ -428,7 +428,7 @@ func (w *writing) putRight(c *Correction, record Version, in CorrectionInput) er
 		value = tidyText(*in.Value)
 	}
 	if value == "" {
-		w.refuse("value", RefusalInvalid, Invalid("value", "请写明更正后的内容；已用其他变更改正的，把 otherwise 设为 true。"))
+		w.refuse("value", RefusalInvalid, Invalid("value", "请写明更正后的内容；已用其他变更改正的，请注明（接口为 otherwise）。"))
 		return nil
 	}
 	person, err := w.personOf(record.Record, 0)
@@ -437,7 +437,7 @@ func (w *writing) putRight(c *Correction, record Version, in CorrectionInput) er
 	}
 	name, ok := amendable(rostersOf[c.Record.Kind()], c.Field)
 	if !ok {
-		w.refuse("value", RefusalInvalid, Invalid("value", "这一项不能在这份名册上直接修改。请先以相应的变更改正，再把 otherwise 设为 true。"))
+		w.refuse("value", RefusalInvalid, Invalid("value", "这一项不能在这份名册上直接修改。请先以相应的变更改正，再注明已用其他变更改正（接口为 otherwise）。"))
 		return nil
 	}
 	amend := AmendInput{Kind: c.Record.Kind(), Fields: Fields{name: value}}
@@ -459,7 +459,7 @@ func (w *writing) putRight(c *Correction, record Version, in CorrectionInput) er
 		}
 	}
 	if !slices.ContainsFunc(c.Changes, func(f CorrectedField) bool { return f.Name == c.Field }) {
-		w.refuse("value", RefusalInvalid, Invalid("value", "更正后的内容与现有内容相同。现有内容无误的，请办理不予更正；已改正的，把 otherwise 设为 true。"))
+		w.refuse("value", RefusalInvalid, Invalid("value", "更正后的内容与现有内容相同。现有内容无误的，请办理不予更正；已用其他变更改正的，请注明（接口为 otherwise）。"))
 	}
 	return nil
 }

@@ -75,13 +75,13 @@ type CorrectionFilter struct {
 // Corrections returns a page of the corrections that p may read, the newest first.
 func (h *Hub) Corrections(ctx context.Context, p *Principal, filter CorrectionFilter, page PageArgs) (*Connection[*CorrectionView], error) {
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "查看校核申请须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看校核申请须表明身份。请登录；程序请在 Authorization 请求头中带上本单位的密钥。"}
 	}
 	var owners []string
 	for _, name := range filter.Owner {
 		region, ok := h.reference.District(name)
 		if !ok {
-			return nil, Invalid("filter.district", "没有代码为“%s”的区。请用 GB/T 2260 代码，例如 120112（津南区）；全部代码见 regions 查询。", Shorten(name))
+			return nil, Invalid("filter.district", "没有代码为“%s”的区。请重新选择区；程序请用 GB/T 2260 代码，例如 120112（津南区），全部代码见 regions 查询。", Shorten(name))
 		}
 		owners = append(owners, region.Code)
 	}

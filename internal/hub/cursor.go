@@ -37,10 +37,10 @@ func encodeCursor(question [6]byte, place []byte) string {
 func decodeCursor(field, cursor string, question [6]byte) ([]byte, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil || len(b) < 7 || b[0] != cursorFormat {
-		return nil, Invalid(field, "游标“%s”无效。请原样使用上一页返回的 cursor、startCursor 或 endCursor。", Shorten(cursor))
+		return nil, Invalid(field, "翻页的位置（游标“%s”）无效，网址可能不完整。请从第一页重新开始；程序请原样使用上一页返回的 cursor、startCursor 或 endCursor。", Shorten(cursor))
 	}
 	if [6]byte(b[1:7]) != question {
-		return nil, Invalid(field, "这个游标属于另一个查询：检索词、筛选、排序或时点已改变。请从第一页重新开始。")
+		return nil, Invalid(field, "翻页的位置（游标）属于另一个查询：检索词、筛选、排序或时点已改变。请从第一页重新开始。")
 	}
 	return b[7:], nil
 }
@@ -51,7 +51,7 @@ func (p HitPosition) encode() []byte {
 }
 
 func decodeHitPosition(field string, place []byte) (*HitPosition, error) {
-	invalid := Invalid(field, "游标无效。请从第一页重新开始。")
+	invalid := Invalid(field, "翻页的位置（游标）无效。请从第一页重新开始。")
 	if len(place) != 16 {
 		return nil, invalid
 	}

@@ -109,7 +109,7 @@ func (h *Hub) ProbableDuplicates(ctx context.Context, p *Principal, q Duplicates
 			return nil, err
 		}
 		if len(place) < 3 || int(place[0]) >= len(rosters) {
-			return nil, Invalid("after", "游标无效。请从第一页重新开始。")
+			return nil, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始。")
 		}
 		at = duplicatesPlace{roster: int(place[0]), shown: int(binary.BigEndian.Uint16(place[1:]))}
 		if len(place) > 3 {

@@ -387,7 +387,7 @@ func (w *writing) setWord(s *SearchWord, f WordFields) {
 		for _, printed := range f.Specialties {
 			labels, err := w.hub.specialtyLabels(printed)
 			if err != nil || w.hub.specialties.terms[labels[0]] == nil {
-				w.refuse("specialties", RefusalInvalid, Invalid("specialties", "没有“%s”这个擅长领域或案由。全部名称见 specialties 查询，例如 劳动报酬、205-5。", Shorten(printed)))
+				w.refuse("specialties", RefusalInvalid, Invalid("specialties", "没有“%s”这个擅长领域或案由。请写正式名称或案由代码，例如 劳动报酬、205-5；全部名称见接口的 specialties 查询。", Shorten(printed)))
 				continue
 			}
 			for _, label := range labels {
@@ -444,7 +444,7 @@ func (w *writing) checkWord(s *SearchWord) {
 	}
 	switch {
 	case len(s.Specialties)+len(s.Districts)+len(s.Sources) == 0:
-		w.refuse("specialties", RefusalInvalid, Invalid("specialties", "请写明“%s”指什么：擅长领域（specialties）、区（districts）或人员来源（sources），至少一项。", Shorten(s.Word)))
+		w.refuse("specialties", RefusalInvalid, Invalid("specialties", "请写明“%s”指什么：擅长领域、区或人员来源，至少一项（接口为 specialties、districts、sources）。", Shorten(s.Word)))
 	case len(s.Specialties) > mostMeanings:
 		w.refuse("specialties", RefusalTooMany, Invalid("specialties", "一个说法最多指 %d 个擅长领域，第一个是主要的。请精简。", mostMeanings))
 	}

@@ -61,7 +61,7 @@ const mostDocuments = 500
 // checkKey returns what is wrong with a new key.
 func (h *Hub) checkKey(snap Snapshot, key *APIKey) (*Error, error) {
 	if key.Name = tidyLine(key.Name); key.Name == "" || len([]rune(key.Name)) > mostLine {
-		return Invalid("name", "请给密钥起一个能认出使用者的名称（name），例如 市总工会调解系统。"), nil
+		return Invalid("name", "请给密钥起一个能认出使用者的名称，例如 市总工会调解系统。"), nil
 	}
 	post := key.post()
 	if wrong := post.check(h.reference); wrong != nil {
@@ -221,7 +221,7 @@ func (h *Hub) APIKeys(ctx context.Context, p *Principal, filter KeyFilter, page 
 // many as there are offices and programs: they are read as a whole.
 func listAccess[T any](ctx context.Context, h *Hub, p *Principal, kind Kind, page PageArgs, question []any, view func(Version) T, fits func(T) bool) (*Connection[T], error) {
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "查看帐号和密钥须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看帐号和密钥须表明身份。请登录；程序请在 Authorization 请求头中带上密钥。"}
 	}
 	if !p.seesAccess() {
 		return nil, Forbidden("帐号和密钥由市级管理员和审计员查看。")

@@ -190,7 +190,7 @@ func (h *Hub) Notices(ctx context.Context, p *Principal, q NoticesQuery) (*Conne
 			return nil, err
 		}
 		if len(place) != 8 {
-			return nil, Invalid("after", "游标无效。请从第一页重新开始。")
+			return nil, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始。")
 		}
 		before = decodeID(place)
 	}

@@ -54,7 +54,7 @@ func (h *Hub) Progress(ctx context.Context, measure ID, page PageArgs) (*Connect
 			return nil, err
 		}
 		if len(place) != 8 {
-			return nil, Invalid("after", "游标无效。请从第一页重新开始。")
+			return nil, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始。")
 		}
 		after = ID(binary.BigEndian.Uint64(place))
 	}
@@ -186,7 +186,7 @@ func (w *writing) checkMeasure(measure ID, agency string) (*MeasureView, error) 
 			return m, nil
 		}
 	}
-	w.refuse("measure", RefusalNotFound, NotFound("没有这条举措。请使用 measures 查询给出的 id。"))
+	w.refuse("measure", RefusalNotFound, NotFound("没有这条举措。请在重点任务清单（接口为 measures 查询）中查找。"))
 	return nil, nil
 }
 

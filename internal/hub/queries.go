@@ -459,7 +459,7 @@ func (h *Hub) Measures(ctx context.Context, filter MeasureFilter, page PageArgs,
 			agency, ok = h.reference.AgencyByName(name)
 		}
 		if !ok {
-			return nil, Invalid("filter.agency", "没有代码或名称为“%s”的成员单位。全部代码见 agencies 查询，例如 HRSS（市人社局）。", Shorten(name))
+			return nil, Invalid("filter.agency", "没有代码或名称为“%s”的成员单位。请写单位的名称，例如 市人社局；全部代码见接口的 agencies 查询。", Shorten(name))
 		}
 		codes[i] = agency.Code
 	}
@@ -475,7 +475,7 @@ func (h *Hub) Measures(ctx context.Context, filter MeasureFilter, page PageArgs,
 			return nil, err
 		}
 		if len(place) != 8 {
-			return nil, Invalid(field, "游标无效。请从第一页重新开始。")
+			return nil, Invalid(field, "翻页的位置（游标）无效。请从第一页重新开始。")
 		}
 		from = ID(binary.BigEndian.Uint64(place))
 	}

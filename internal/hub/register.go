@@ -70,7 +70,7 @@ func (w *writing) register(in RegisterInput) error {
 	}
 	row := pl.row()
 	if row.Outcome != ImportNew {
-		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "“%s”已在名册中（%s）。请改用修改；确为另一人的，请填写编号、出生日期等可以区分的内容，并以 confirmDuplicate 确认。", row.Name, row.ID))
+		w.refuse("fields.name", RefusalDuplicate, Invalid("name", "“%s”已在名册中（%s）。请改用修改；确为另一人的，请填写编号、出生日期等可以区分的内容，并确认并非重复（接口为 confirmDuplicate）。", row.Name, row.ID))
 		return nil
 	}
 	return w.list(in, row, source)

@@ -337,7 +337,7 @@ func (h *Hub) filter(kind Kind, args FilterArgs) (Filter, error) {
 	for _, d := range args.District {
 		region, ok := h.reference.Region(d)
 		if !ok {
-			return f, Invalid("filter.district", "没有代码为“%s”的区。请用 GB/T 2260 代码，例如 120112（津南区）；全部代码见 regions 查询。", Shorten(d))
+			return f, Invalid("filter.district", "没有代码为“%s”的区。请重新选择区；程序请用 GB/T 2260 代码，例如 120112（津南区），全部代码见 regions 查询。", Shorten(d))
 		}
 		f.District = append(f.District, region.Code)
 	}
@@ -347,7 +347,7 @@ func (h *Hub) filter(kind Kind, args FilterArgs) (Filter, error) {
 			court, ok = h.reference.CourtByName(c)
 		}
 		if !ok {
-			return f, Invalid("filter.court", "没有代码或名称为“%s”的法院。全部代码见 courts 查询。", Shorten(c))
+			return f, Invalid("filter.court", "没有代码或名称为“%s”的法院。请重新选择法院；全部代码见接口的 courts 查询。", Shorten(c))
 		}
 		f.Court = append(f.Court, court.Code)
 	}

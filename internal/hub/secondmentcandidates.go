@@ -157,7 +157,7 @@ func (h *Hub) secondmentFor(snap Snapshot, p *Principal, id ID) (*Secondment, er
 			return s, nil
 		}
 	}
-	return nil, NotFound("没有编号为“%s”的调剂。请使用 secondments 查询给出的 id。", id)
+	return nil, NotFound("没有编号为“%s”的调剂。请在调剂的列表（接口为 secondments 查询）中查找。", id)
 }
 
 func (h *Hub) showCandidates(snap Snapshot, p *Principal, candidates []*Candidate) error {
@@ -428,7 +428,7 @@ func (d Draw) String() string { return d.Seed + " " + d.CandidatesHash }
 
 // Method says in words how the order follows from the seed.
 func (d Draw) Method() string {
-	return "对每个候选人计算 SHA-256（种子的 32 位十六进制字符串，后接其 id），按所得摘要由小到大排列，依次为抽取次序。"
+	return "对每个候选人计算 SHA-256（种子的 32 位十六进制字符串，后接其编号），按所得摘要由小到大排列，依次为抽取次序。"
 }
 
 // Order lists the candidates in the order in which they were drawn.
@@ -470,7 +470,7 @@ func (w *writing) draw(s *Secondment) error {
 		}
 	}
 	if len(d.Candidates) == 0 {
-		w.refuse("byDraw", RefusalCandidate, Invalid("byDraw", "没有可以调剂的人选，无从抽取。各人不能调剂的原因见 secondmentCandidates(barred: true)。"))
+		w.refuse("byDraw", RefusalCandidate, Invalid("byDraw", "没有可以调剂的人选，无从抽取。各人不能调剂的原因见候选名单（接口为 secondmentCandidates，barred: true）。"))
 		return nil
 	}
 	slices.Sort(d.Candidates)

@@ -64,7 +64,7 @@ func (w *writing) checkRequest(s *Secondment, in RequestSecondmentInput) {
 	for _, name := range in.Specialties {
 		labels, err := w.hub.specialtyLabels(name)
 		if err != nil {
-			w.refuse("specialties", RefusalInvalid, Invalid("specialties", "没有“%s”这个擅长领域。可用的名称见 specialties 查询，案由代码见 causes 查询。", Shorten(name)))
+			w.refuse("specialties", RefusalInvalid, Invalid("specialties", "没有“%s”这个擅长领域。请写擅长领域或案由的正式名称，例如 劳动报酬；全部名称见接口的 specialties 和 causes 查询。", Shorten(name)))
 			continue
 		}
 		s.Specialties = append(s.Specialties, labels...)
@@ -142,7 +142,7 @@ func (w *writing) stepSecondment(row *secondmentRow, in SecondmentInput, v Versi
 	s.Persons = slices.Clone(s.Persons)
 	person := s.person(in.Mediator)
 	if row.Persons != nil && person == nil {
-		w.refuse("mediator", RefusalNotFound, NotFound("“%s”不是这次调剂的人选。请使用 persons 中的调解员 id。", in.Mediator))
+		w.refuse("mediator", RefusalNotFound, NotFound("“%s”不是这次调剂的人选。请从这次调剂的人选（接口为 persons）中选择。", in.Mediator))
 		return nil
 	}
 	gone, err := w.listingGone(row, person)
@@ -263,7 +263,7 @@ func (w *writing) nominate(s *Secondment, in SecondmentInput, step SecondmentSte
 		return w.draw(s)
 	}
 	if n := len(in.Mediators); n == 0 || n > mostNominated {
-		w.refuse("mediators", RefusalInvalid, Invalid("mediators", "请指定人选（1 至 %d 人），或以 byDraw 抽取。可选的人见 secondmentCandidates 查询。", mostNominated))
+		w.refuse("mediators", RefusalInvalid, Invalid("mediators", "请指定人选（1 至 %d 人），或选择公开抽取（接口为 byDraw）。可以调剂的人见候选名单（secondmentCandidates）。", mostNominated))
 		return nil
 	}
 	versions, err := w.snap.Get(0, in.Mediators...)
@@ -274,7 +274,7 @@ func (w *writing) nominate(s *Secondment, in SecondmentInput, step SecondmentSte
 		w.path = []string{"mediators", Revision(i).String()}
 		m, ok := v.Record.(*Mediator)
 		if !ok {
-			w.refuse("", RefusalNotFound, NotFound("没有编号为“%s”的调解员。请使用 secondmentCandidates 给出的 id。", in.Mediators[i]))
+			w.refuse("", RefusalNotFound, NotFound("没有编号为“%s”的调解员。请从候选名单（接口为 secondmentCandidates）中选择。", in.Mediators[i]))
 			continue
 		}
 		candidate, err := w.hub.weighed(w.snap, s, v, nil, w.today)

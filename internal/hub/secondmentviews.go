@@ -86,13 +86,13 @@ type SecondmentFilter struct {
 // Secondments returns a page of the secondments that p may read, the newest first.
 func (h *Hub) Secondments(ctx context.Context, p *Principal, filter SecondmentFilter, page PageArgs) (*Connection[*SecondmentView], error) {
 	if !p.readsSecondment(&Secondment{State: SecondmentActive}) {
-		return nil, Forbidden("调剂由市、区管理员查看；法院和审计员亦可查看。某位调解员是否已调剂，见其 away 和 available。")
+		return nil, Forbidden("调剂由市、区管理员查看；法院和审计员亦可查看。某位调解员是否已派往别的区、可否调剂，见名册上该调解员的记录（接口为 away 和 available）。")
 	}
 	var districts []string
 	for _, name := range filter.District {
 		region, ok := h.reference.District(name)
 		if !ok {
-			return nil, Invalid("filter.district", "没有代码为“%s”的区。请用 GB/T 2260 代码，例如 120112（津南区）；全部代码见 regions 查询。", Shorten(name))
+			return nil, Invalid("filter.district", "没有代码为“%s”的区。请重新选择区；程序请用 GB/T 2260 代码，例如 120112（津南区），全部代码见 regions 查询。", Shorten(name))
 		}
 		districts = append(districts, region.Code)
 	}

@@ -65,7 +65,7 @@ func (h *Hub) SheetExports(ctx context.Context, p *Principal, page PageArgs) (*C
 		return nil, Invalid("last", "导出记录由新到旧，只能用 first 和 after 翻页。")
 	}
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "查看导出记录须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看导出记录须表明身份。请登录；程序请在 Authorization 请求头中带上密钥。"}
 	}
 	conn := &Connection[*SheetExportView]{}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {

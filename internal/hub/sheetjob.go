@@ -263,7 +263,7 @@ func (v *SheetJobView) Statement() string {
 		return "正在读取表格并与名册比对，没有写入任何内容。"
 	case SheetPlanned:
 		if v.Stale {
-			return "名册已有变动，原计划不再适用，已重新比对。请查看新计划，用新的 planHash 确认；没有写入任何内容。"
+			return "名册已有变动，原计划不再适用，已重新比对。请查看新计划后再确认；没有写入任何内容。"
 		}
 		return "比对完成，等待上传人确认；没有写入任何内容。"
 	case SheetConfirmed:
@@ -276,18 +276,14 @@ func (v *SheetJobView) Statement() string {
 		}
 		return fmt.Sprintf("已完成：写入 %d 行。", v.Written)
 	case SheetCancelled:
-		return fmt.Sprintf("已取消：%s，其余 %d 行没有写入。", writtenText(v.Written), left+len(v.Lost))
+		if v.Written == 0 {
+			return "已取消：没有写入任何内容。"
+		}
+		return fmt.Sprintf("已取消：先前写入的 %d 行保留，其余 %d 行没有写入。", v.Written, left+len(v.Lost))
 	case SheetFailed:
 		return fmt.Sprintf("未成：%s已写入 %d 行，其余没有写入。", v.Failure, v.Written)
 	}
 	return "逾期未确认，已作废；没有写入任何内容。"
-}
-
-func writtenText(n int) string {
-	if n == 0 {
-		return "没有写入任何内容"
-	}
-	return fmt.Sprintf("先前写入的 %d 行保留", n)
 }
 
 // readsSheets reports whether p sees the job: who uploaded it, the city's
@@ -332,7 +328,7 @@ func (h *Hub) SheetJobs(ctx context.Context, p *Principal, q SheetJobsQuery) (*C
 		return nil, Invalid("last", "导入任务由新到旧，只能用 first 和 after 翻页。")
 	}
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "查看导入任务须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看导入任务须表明身份。请登录；程序请在 Authorization 请求头中带上密钥。"}
 	}
 	conn := &Connection[*SheetJobView]{}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
@@ -379,7 +375,7 @@ func placeAfter(page PageArgs, question [6]byte) (uint64, error) {
 		return 0, err
 	}
 	if len(place) != 8 {
-		return 0, Invalid("after", "游标无效。请从第一页重新开始。")
+		return 0, Invalid("after", "翻页的位置（游标）无效。请从第一页重新开始。")
 	}
 	return binary.BigEndian.Uint64(place), nil
 }
@@ -453,7 +449,7 @@ func (h *Hub) SheetRowsOf(ctx context.Context, v *SheetJobView, outcome ImportOu
 		return conn, nil
 	}
 	if v.Removed {
-		return nil, NotFound("这个任务的逐行结果已按期限删除。名册的变更仍可用 changes 查询。")
+		return nil, NotFound("这个任务的逐行结果已按期限删除。写入的内容仍在名册和变更动态（接口为 changes）中。")
 	}
 	more := false
 	for row, err := range v.rows(outcome, int(after)-1) {

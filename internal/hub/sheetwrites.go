@@ -25,7 +25,7 @@ func (h *Hub) MayUpload(ctx context.Context, p *Principal, roster Kind) error {
 	case h.sheets.files == nil:
 		return &Error{Code: CodeBusy, Message: "本机没有启用在线导入。"}
 	case p.Role == RoleAnonymous:
-		return &Error{Code: CodeUnauthenticated, Message: "上传名册须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
+		return &Error{Code: CodeUnauthenticated, Message: "上传名册须表明身份。请登录；程序请在 Authorization 请求头中带上本单位的密钥。"}
 	case rostersOf[roster] == nil:
 		return Invalid("kind", "%s不是按表格导入的名册。", roster.Label())
 	case !p.imports(roster):
@@ -113,7 +113,7 @@ func (h *Hub) ConfirmImport(ctx context.Context, p *Principal, in ConfirmImportI
 		case job.State != SheetPlanned:
 			w.refuse("id", RefusalNotPlanned, Conflict("这个任务%s，不能确认。", job.State.Label()))
 		case in.PlanHash != job.PlanHash:
-			w.refuse("planHash", RefusalPlanStale, Conflict("名册已有变动，或计划已经重新生成：您确认的不是现在的计划。请查看新计划（planHash %s）后再确认；没有写入任何内容。", job.PlanHash))
+			w.refuse("planHash", RefusalPlanStale, Conflict("名册已有变动，或计划已经重新生成：您确认的不是现在的计划。请查看新计划后再确认（接口须用新的 planHash）；没有写入任何内容。"))
 		case job.Counts.New+job.Counts.Changed == 0:
 			w.refuse("id", RefusalNotPlanned, Invalid("id", "这份计划没有可写入的行，不需要确认。"))
 		}

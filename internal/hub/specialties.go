@@ -99,7 +99,7 @@ func (h *Hub) specialtyLabels(s string) ([]string, error) {
 	}
 	cause, ok := h.reference.Cause(s)
 	if !ok {
-		return nil, Invalid("filter.specialty", "没有代码为“%s”的案由。全部代码见 causes 查询，例如 205-5（追索劳动报酬纠纷）。", Shorten(s))
+		return nil, Invalid("filter.specialty", "没有代码为“%s”的案由。请写案由代码，例如 205-5（追索劳动报酬纠纷）；全部代码见接口的 causes 查询。", Shorten(s))
 	}
 	if mapped, ok := h.reference.MapCause(cause.Code, currentCauses); ok {
 		cause = mapped

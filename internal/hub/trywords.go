@@ -127,7 +127,7 @@ func (h *Hub) proposed(ctx context.Context, p *Principal, proposed []*ProposedWo
 		return nil, nil
 	}
 	if !p.keepsWords() {
-		return nil, Forbidden("试用拟定的日常说法由市级管理员办理；不带 words 可查看一句话怎样被理解。")
+		return nil, Forbidden("试用拟定的日常说法由市级管理员办理；不拟定说法（接口为 words），可查看一句话怎样被理解。")
 	}
 	if len(proposed) > mostProposed {
 		return nil, Invalid("words", "一次最多试 %d 个说法。", mostProposed)

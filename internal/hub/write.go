@@ -196,7 +196,7 @@ func (w *writing) load(id ID, expected Revision, kinds ...Kind) (Version, bool, 
 // wrong with the change itself stands in the result.
 func (h *Hub) write(ctx context.Context, p *Principal, name string, w Write, content any, decide func(*writing) error) (*Written, error) {
 	if p.Role == RoleAnonymous {
-		return nil, &Error{Code: CodeUnauthenticated, Message: "变更名册须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
+		return nil, &Error{Code: CodeUnauthenticated, Message: "变更名册须表明身份。请登录；程序请在 Authorization 请求头中带上本单位的密钥。"}
 	}
 	digest, err := contentDigest(name, content)
 	if err != nil {
@@ -287,7 +287,7 @@ func (w *writing) begin(said Write, digest string) (*Written, error) {
 	}
 	receipt := versions[0].Record.(*Receipt)
 	if receipt.Digest != digest {
-		w.refuse("idempotencyKey", RefusalKeyReused, Invalid("idempotencyKey", "这个 idempotencyKey 已用于另一次内容不同的变更，本次没有写入。请为新的变更另用一个。"))
+		w.refuse("idempotencyKey", RefusalKeyReused, Invalid("idempotencyKey", "同一份表单先前已经提交，内容与这次不同；本次没有写入。请刷新，看过现在的记录再办理；程序请为新的变更另用一个 idempotencyKey。"))
 		return nil, nil
 	}
 	return w.replay(receipt, versions[0])

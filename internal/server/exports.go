@@ -128,7 +128,7 @@ func reportQuery(values url.Values) (q hub.ReportQuery, err error) {
 func (s *Server) taker(r *http.Request, what string) (*hub.Principal, error) {
 	caller, err := s.knownBeside(r)
 	if err == nil && caller.Role == hub.RoleAnonymous {
-		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出" + what + "须表明身份。请登录，或在 Authorization 请求头中带上密钥。"}
+		err = &hub.Error{Code: hub.CodeUnauthenticated, Message: "导出" + what + "须表明身份。请登录；程序请在 Authorization 请求头中带上密钥。"}
 	}
 	return caller, err
 }

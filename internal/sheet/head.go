@@ -165,7 +165,7 @@ func (r *Reader) likely(rows []rawRow) string {
 	if is == 0 {
 		return ""
 	}
-	return "。它更像" + is.Label() + "名册，请核对导入的类别"
+	return "。它更像" + is.Label() + "名册"
 }
 
 // sample lists headings for a message.
@@ -241,13 +241,13 @@ func (r *Reader) settle(misfits []*misfit) error {
 	case 1:
 		m := misfits[0]
 		if m.t.name == "" {
-			return refuseAs(WrongRoster, "文件不能作为%s名册导入：%s。", r.kind.Label(), m.reason)
+			return refuseAs(WrongRoster, "文件不能作为%s名册导入：%s。请核对名册类别和文件是否选对。", r.kind.Label(), m.reason)
 		}
-		return refuseAs(WrongRoster, "工作表“%s”不能作为%s名册导入：%s。", m.t.name, r.kind.Label(), m.reason)
+		return refuseAs(WrongRoster, "工作表“%s”不能作为%s名册导入：%s。请核对名册类别和文件是否选对。", m.t.name, r.kind.Label(), m.reason)
 	}
 	var list []string
 	for _, m := range misfits[:min(len(misfits), 5)] {
 		list = append(list, "“"+m.t.name+"”"+m.reason)
 	}
-	return refuseAs(WrongRoster, "没有一个工作表能作为%s名册导入：%s。", r.kind.Label(), strings.Join(list, "；"))
+	return refuseAs(WrongRoster, "没有一个工作表能作为%s名册导入：%s。请核对名册类别和文件是否选对。", r.kind.Label(), strings.Join(list, "；"))
 }

@@ -25,6 +25,12 @@ export function fieldWord(type: string, field: string): string {
   return named[field] ?? fieldWords[type]?.[field] ?? field
 }
 
+/** What a field of some roster is called, where it is not said of which. */
+export function rosterFieldWord(field: string): string {
+  const type = ['Mediator', 'Expert', 'InvitedListing', 'Organization'].find((type) => fieldWords[type]?.[field])
+  return fieldWord(type ?? 'Mediator', field)
+}
+
 const named: Record<string, string> = {
   term: '聘期',
   terms: '聘期',
@@ -33,7 +39,7 @@ const named: Record<string, string> = {
   fictional: '示例数据',
   person: '自然人',
   sourceLabel: '人员来源',
-  title: '职务、职称',
+  title: '职务或职称',
   onInternetPlus: '“互联网+调解”',
   onCourtPlatform: '法院调解平台',
   oneWindow: '一窗式',

@@ -28,6 +28,8 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
   const [going, setGoing] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const [key, setKey] = useState(newKey)
+  const [shown, setShown] = useState<() => void>()
+  useEffect(() => shown?.(), [shown])
 
   const conflict = (payload: P) => payload.userErrors.some(({ code }) => code === 'CONFLICT')
   useEffect(() => {
@@ -49,8 +51,13 @@ export function useSubmission<P extends Payload>({ send, typed, ready = true, do
     }
   }, [typed, ready])
 
-  /** Resolves to what the hub answered; to nothing when it could not be asked. */
+  /** Resolves, once the page shows it, to what the hub answered; to nothing when it could not be asked. */
   const submit = async () => {
+    const made = await write()
+    await new Promise<void>((resolve) => setShown(() => resolve))
+    return made
+  }
+  const write = async () => {
     setTried(true)
     setGoing(true)
     setProblem(undefined)

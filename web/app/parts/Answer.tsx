@@ -37,7 +37,7 @@ const titles: Record<Problem['kind'], string> = {
   conflict: '内容已被别人改动',
   stale: '数据正在更新',
   busy: '服务器繁忙',
-  invalid: '请求有误',
+  invalid: '请核对',
   internal: '出了意外的错误',
 }
 

@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { FeedChangeFragment } from '../gql/graphql'
-import { useRegions } from '../client/regions'
+import { By } from './Named'
 import { minuteOf, word } from '../words'
 
 /** A change as the feed shows it, with what names its record. */
@@ -41,7 +41,6 @@ const pages: Partial<Record<FeedChangeFragment['kind'], string>> = { MEDIATOR: '
 /** What happened to which record, when and on whose behalf, on one line. */
 export function ChangeLine({ change }: { change: FeedChangeFragment }) {
   const { record, kind } = change
-  const { nameOf } = useRegions()
   const name = record && 'name' in record ? record.name : record && 'title' in record ? record.title : null
   const district = record && 'district' in record ? record.district : null
   return (
@@ -53,7 +52,7 @@ export function ChangeLine({ change }: { change: FeedChangeFragment }) {
       </span>
       {name && (pages[kind] ? <Link to={`${pages[kind]}/${change.recordId}`}>{name}</Link> : <strong>{name}</strong>)}
       {district && <span className="soft">{district.name}</span>}
-      {change.authority && <span className="soft">由{nameOf(change.authority)}</span>}
+      <By authority={change.authority} />
     </div>
   )
 }

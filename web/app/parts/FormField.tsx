@@ -52,5 +52,5 @@ export const controlOf = (id: string, error?: string, needed?: boolean) => ({
 
 /** Leads the cursor to the first field that is wrong, when one is. */
 export function toFirstWrong() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus())
+  document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus()
 }

@@ -12,6 +12,7 @@ import { useViewer } from '../../client/viewer'
 import { Empty, Failure } from '../../parts/Answer'
 import { ChangeLine } from '../../parts/ChangeLine'
 import { FieldChanges } from '../../parts/FieldChanges'
+import { By } from '../../parts/Named'
 import { Page } from '../../parts/Page'
 import { count, wordsOf } from '../../words'
 import './feed.css'
@@ -41,7 +42,7 @@ export default function Feed() {
   const viewer = useViewer()
   const filter = { kinds: address.all('kind') as RecordKind[], district: address.all('district') }
   return (
-    <Page title="变更动态" lead="每一次变更一经落盘就出现在这里。网址记着您看到哪里：刷新或日后再打开，从那里接着看，不遗漏、不重复。">
+    <Page title="变更动态" lead="每一次变更一写入就出现在这里。网址记着您看到哪里：刷新或日后再打开，从那里接着看，不遗漏、不重复。">
       <div className="feed-bar" role="search">
         <Select
           mode="multiple"
@@ -209,9 +210,8 @@ function Live({ filter, address, rows, change }: { filter: Filter; address: Addr
             {rows.fresh.has(change.revision) && <span className="feed-new">新</span>}
             <ChangeLine change={change} />
             <p className="soft feed-more">
-              修订 {change.revision}
-              {change.actor && `　${change.actor}`}
-              {change.importId && `　导入 ${change.importId}`}
+              修订 {change.revision}　<By actor={change.actor} />
+              {change.importId && <span title={change.importId}>　批量导入</span>}
               {change.reason && `　${change.reason}`}
             </p>
             <FieldChanges type={typeOf(change.kind)} fields={change.fields} folded={change.action === 'CREATED' || change.fields.length > 6} />

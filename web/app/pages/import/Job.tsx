@@ -184,7 +184,7 @@ function Confirm({ job }: { job: Job }) {
         go().catch(() => undefined) // shown below
       }}
     >
-      {job.stale && <Alert type="warning" showIcon title="您查看期间名册有了变动，计划已经重做，什么也没有写入。请再看一遍各行，再确认。" />}
+      {job.stale && <Alert type="warning" showIcon title={`您查看期间名册有了变动，计划已经重做，什么也没有写入。${rows > 0 ? '请再看一遍各行，再确认。' : ''}`} />}
       {said
         .filter(({ code }) => code !== 'PLAN_STALE')
         .map(({ code, message }) => (

@@ -100,7 +100,7 @@ export default function Expiring() {
           <Answer of={answer}>
             {(data) => {
               const list = data.mediators ?? data.experts ?? data.invitedListings
-              return list && <Due key={roster} roster={roster} rows={list.nodes as DueFragment[]} total={list.totalCount} none={<Empty title={`${days} 天内没有届满的聘期`}>可以看更长的期限。</Empty>} />
+              return list && <Due key={roster} roster={roster} rows={list.nodes as DueFragment[]} total={list.totalCount} none={<Empty title={`${days} 天内没有届满的聘期`}>{days === ahead[0] ? '聘期临近届满的人会列在这里。' : '可以看更长的期限。'}</Empty>} />
             }}
           </Answer>
         </>
@@ -146,7 +146,6 @@ function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[
   }
   return (
     <>
-      {rows.length === 0 && none}
       {result && (
         <section className="card renew-result" aria-label="续聘结果" role="status">
           <h2>{failed.length === 0 ? `已续聘 ${result.asked.length} 人，文号 ${result.documentNo}` : '没有续聘任何人：请先处理下列问题'}</h2>
@@ -161,7 +160,7 @@ function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[
               return (
                 <li key={row.id}>
                   <Link to={`/records/${row.id}`}>{row.name}</Link> <span className="soft">{row.registrationNo}</span>{' '}
-                  {said.length > 0 ? <span className="form-wrong">{said.map((one) => one.message).join(' ')}</span> : failed.length === 0 && <span>新聘期 {term?.start} 至 {term?.end}</span>}
+                  {said.length > 0 ? <span className="form-wrong">{said.map((one) => one.message).join(' ')}</span> : failed.length === 0 && <span>新聘期 <span className="nowrap">{term?.start}</span> 至 <span className="nowrap">{term?.end}</span></span>}
                 </li>
               )
             })}
@@ -169,6 +168,7 @@ function Due({ roster, rows, total, none }: { roster: Roster; rows: DueFragment[
           {bad.length > 0 && <Button onClick={() => setIds(ids.filter((id) => !bad.some((row) => row.id === id)))}>去掉有问题的 {bad.length} 人</Button>}
         </section>
       )}
+      {rows.length === 0 && none}
       {rows.length > 0 && (
         <>
           <form

@@ -9,7 +9,7 @@ import { useDraft } from '../../client/draft'
 import { useSubmission } from '../../client/submission'
 import { Answer, Empty, Failure } from '../../parts/Answer'
 import { DateInput } from '../../parts/DateInput'
-import { controlOf, FormField } from '../../parts/FormField'
+import { controlOf, FormField, toFirstWrong } from '../../parts/FormField'
 import { Page } from '../../parts/Page'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
 import { word } from '../../words'
@@ -169,7 +169,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
       aria-label={word('Move', move)}
       onSubmit={(event) => {
         event.preventDefault()
-        void submit()
+        void submit().then(toFirstWrong)
       }}
     >
       <h2>{word('Move', move)}</h2>
@@ -179,7 +179,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
             'ground',
             '事由',
             <Select
-              id="move-ground"
+              {...controlOf('move-ground', wrong('ground'), true)}
               aria-label="事由"
               value={values.ground || undefined}
               placeholder="须是其中之一"
@@ -202,7 +202,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
             allowed.needsSuccessor,
           )}
         {!without[move]?.includes('authority') && field('authority', '决定单位', 'text', false)}
-        {!without[move]?.includes('on') && field('on', '生效日期（默认今天）', 'date', false)}
+        {!without[move]?.includes('on') && field('on', '生效日期，默认今天', 'date', false)}
         {field('reason', '原因或依据', 'long')}
       </div>
       {(move === 'MERGE' || move === 'DISSOLVE') && (

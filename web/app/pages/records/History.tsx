@@ -5,6 +5,7 @@ import { ask } from '../../client/ask'
 import { problemOf } from '../../client/problem'
 import { Failure } from '../../parts/Answer'
 import { FieldChanges } from '../../parts/FieldChanges'
+import { By } from '../../parts/Named'
 import { minuteOf, word } from '../../words'
 import { history } from './queries'
 
@@ -46,9 +47,8 @@ export function ChangeOf({ change, type }: { change: ChangesFragment['nodes'][nu
         <strong>{word('ChangeAction', change.action)}</strong>
         <time>{minuteOf(change.recordedAt)}</time>
         <span className="soft">修订 {change.revision}</span>
-        {change.authority && <span>{change.authority}</span>}
-        {change.actor && <span className="soft">{change.actor}</span>}
-        {change.importId && <span className="soft">导入 {change.importId}</span>}
+        <By {...change} />
+        {change.importId && <span className="soft" title={change.importId}>批量导入</span>}
       </div>
       {change.reason && <p>{change.reason}</p>}
       <FieldChanges type={type} fields={change.fields} folded={change.action === 'CREATED'} />

@@ -6,6 +6,7 @@ import type { RecordCorrectionFragment, RecordPageQuery, SameListingFragment } f
 import type { RecordKind } from '../../gql/words'
 import { objectors } from '../../areas'
 import { useAsk } from '../../client/ask'
+import { useBodies, useCodes } from '../../client/names'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { Page } from '../../parts/Page'
@@ -324,6 +325,8 @@ function Withheld({ id, type }: { id: string; type: string }) {
   const viewer = useViewer()
   const [asked, setAsked] = useState(false)
   const answer = useAsk(withheld, { id }, { enabled: asked, staleTime: Infinity })
+  const codeOf = useCodes(asked)
+  const bodyOf = useBodies()
   if (!viewer || viewer.role === 'ANONYMOUS') return null
   return (
     <section className="card">
@@ -350,7 +353,7 @@ function Withheld({ id, type }: { id: string; type: string }) {
                   {facts.map(([of, field, value]) => (
                     <div key={of + field}>
                       <dt>{fieldWord(of, field)}</dt>
-                      <dd>{Array.isArray(value) ? value.join('、') : String(value)}</dd>
+                      <dd>{Array.isArray(value) ? value.join('、') : field === 'education' ? codeOf(field, String(value)) : String(value)}</dd>
                     </div>
                   ))}
                 </dl>
@@ -359,7 +362,7 @@ function Withheld({ id, type }: { id: string; type: string }) {
                     {decisions.map((decision, i) => (
                       <li key={i}>
                         <strong>{word('Move', decision.move)}</strong> <time>{decision.on}</time>
-                        <p className="soft">{[decision.authority, decision.documentNo, word('Ground', decision.ground), decision.reason].filter(Boolean).join('，')}</p>
+                        <p className="soft">{[decision.authority && bodyOf(decision.authority), decision.documentNo, word('Ground', decision.ground), decision.reason].filter(Boolean).join('，')}</p>
                       </li>
                     ))}
                   </ol>

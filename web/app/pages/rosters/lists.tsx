@@ -216,7 +216,7 @@ export const rosters = (on: string) => ({
       specialties(),
       source(),
       column('employment', '专职/兼职', (row) => word('Employment', row.employment), { tight: true }),
-      column('title', '职务/职称', (row) => row.title),
+      column('title', '职务或职称', (row) => row.title),
       column('certificateNo', '调解员证号', (row) => row.certificateNo),
       column('appointedBy', '聘任单位', (row) => row.appointedBy),
       column('trainingHours', '年度培训学时', (row) => row.trainingHours),

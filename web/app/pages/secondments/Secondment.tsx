@@ -5,7 +5,7 @@ import type { SecondmentOutcomeFragment, SecondmentPageQuery } from '../../gql/g
 import type { SecondedState, SecondmentStep } from '../../gql/words'
 import { useAddress } from '../../client/address'
 import { ask, useAsk } from '../../client/ask'
-import { useRegions } from '../../client/regions'
+import { useBodies } from '../../client/names'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { ChangeForm, type ChangeField, type How, type Values } from '../../parts/ChangeForm'
@@ -366,7 +366,7 @@ function Drawn({ of: draw }: { of: NonNullable<Found['draw']> }) {
 
 /** Every step as it was made, in order: whose it was, by which document, why. */
 function Trail({ of: found }: { of: Found }) {
-  const { nameOf } = useRegions()
+  const bodyOf = useBodies()
   return (
     <section className="card">
       <h2>经过</h2>
@@ -380,7 +380,7 @@ function Trail({ of: found }: { of: Found }) {
               </strong>
               <time className="soft">{minuteOf(one.at)}</time>
             </div>
-            <p className="soft">{[one.authority ? nameOf(one.authority) : '市级', one.documentNo, one.on && `${one.step === 'RETURN' ? '至' : '自'} ${one.on}`, one.reason].filter(Boolean).join('，')}</p>
+            <p className="soft">{[one.authority ? bodyOf(one.authority) : '市级', one.documentNo, one.on && `${one.step === 'RETURN' ? '至' : '自'} ${one.on}`, one.reason].filter(Boolean).join('，')}</p>
           </li>
         ))}
       </ol>

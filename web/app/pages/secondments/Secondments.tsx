@@ -84,7 +84,7 @@ export default function Secondments() {
                     { key: 'ground', title: '事由', cell: (row) => row.ground },
                     { key: 'days', title: '起止', tight: true, cell: (row) => `${row.from} 至 ${row.to}` },
                     { key: 'specialties', title: '擅长领域', cell: (row) => row.specialties.join('、') || '不限' },
-                    { key: 'number', title: '人数', tight: true, cell: (row) => `${row.persons.filter((one) => ['RELEASED', 'STARTED', 'RETURNED'].includes(one.state)).length} / ${row.number}` },
+                    { key: 'number', title: '已落实/需要', tight: true, cell: (row) => `${row.persons.filter((one) => ['RELEASED', 'STARTED', 'RETURNED'].includes(one.state)).length} / ${row.number}` },
                     { key: 'state', title: '状态', tight: true, cell: (row) => <SecondmentChip {...row} /> },
                   ]}
                 />

@@ -83,13 +83,11 @@ export default function Audit() {
 }
 
 const Who = ({ of: { name, agency, role, actor } }: { of: Access }) => (
-  <>
+  <span title={actor}>
     {name ?? actor}
     <br />
-    <span className="soft">
-      {agency?.name ?? word('Role', role)} · {actor}
-    </span>
-  </>
+    <span className="soft">{agency?.name ?? word('Role', role)}</span>
+  </span>
 )
 
 const Reads = ({ of }: { of: Access }) => (

@@ -1,11 +1,15 @@
 import { Button } from 'antd'
 import { graphql } from '../../gql'
+import type { Role } from '../../gql/words'
 import { useAddress } from '../../client/address'
 import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
+import { useName } from '../../client/names'
 import { DataTable } from '../../parts/DataTable'
+import { Named } from '../../parts/Named'
 import { minuteOf, word } from '../../words'
 import { AuditTabs } from './AuditTabs'
+import { operationWord } from './operations'
 import { SystemPage } from './parts'
 
 const size = 50
@@ -42,9 +46,9 @@ export default function Refused() {
                 rows={refusedChanges}
                 columns={[
                   { key: 'at', title: '时间', tight: true, cell: (row) => (row.at ? minuteOf(row.at) : undefined) },
-                  { key: 'who', title: '何人', cell: (row) => `${word('Role', row.role)} ${row.actor}` },
-                  { key: 'what', title: '何种操作', tight: true, cell: (row) => <code>{row.operation}</code> },
-                  { key: 'record', title: '记录', tight: true, cell: (row) => row.record },
+                  { key: 'who', title: '何人', cell: (row) => <Who {...row} /> },
+                  { key: 'what', title: '何种操作', tight: true, cell: (row) => <span title={row.operation}>{operationWord(row.operation)}</span> },
+                  { key: 'record', title: '记录', cell: (row) => row.record && <Named id={row.record} /> },
                   { key: 'why', title: '为何被拒', cell: (row) => row.message },
                   { key: 'more', title: '另计', tight: true, cell: (row) => (row.suppressed > 0 ? `此前 ${row.suppressed} 次` : undefined) },
                 ]}
@@ -58,5 +62,16 @@ export default function Refused() {
         }
       </Answer>
     </SystemPage>
+  )
+}
+
+/** By name and role; the id tells two of one name apart. */
+function Who({ role, actor }: { role: Role; actor: string }) {
+  const name = useName(actor)
+  return (
+    <span title={actor}>
+      {name && `${name} `}
+      {word('Role', role)}
+    </span>
   )
 }

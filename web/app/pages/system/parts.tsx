@@ -31,6 +31,12 @@ interface Props {
   children: ReactNode
 }
 
+/** On a phone the tabs are wider than the screen: the current one is led into view. */
+function toCurrent(tabs: HTMLElement | null) {
+  const current = tabs?.querySelector<HTMLElement>('[aria-current]')
+  if (tabs && current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - 40
+}
+
 /** A page of the area, below the way to its other parts. */
 export function SystemPage({ above, children, ...rest }: Props) {
   const role = useViewer()?.role
@@ -39,7 +45,7 @@ export function SystemPage({ above, children, ...rest }: Props) {
       {...rest}
       above={
         <>
-          <nav className="tabs" aria-label="系统">
+          <nav className="tabs" aria-label="系统" ref={toCurrent}>
             {tabsOf(role).map(({ path, name }) => (
               <NavLink key={path} to={path}>
                 {name}
