@@ -171,7 +171,7 @@ func ParseID(s string) (ID, error) {
 			return NewID(k, n), nil
 		}
 	}
-	return 0, Invalid("id", "编号“%s”不是本系统给出的 id。请使用查询结果中的 id，或改用 by 按名册编号查询。", Shorten(s))
+	return 0, Invalid("id", "编号“%s”不是本系统给出的 id，网址可能不完整。请从列表中重新打开；程序请使用查询结果中的 id，或改用 by 按名册编号查询。", Shorten(s))
 }
 
 // Shorten cuts a value that came from outside to what fits an error message.

@@ -15,6 +15,9 @@ export function word<E extends keyof Enums>(name: E, value: keyof Enums[E] | nul
   return shorter[name]?.[value] ?? (enumWords[name][value] as string | undefined) ?? String(value)
 }
 
+/** Whether an enum has the value: addresses are typed by people. */
+export const isOf = <E extends keyof Enums>(name: E, value: string): value is keyof Enums[E] & string => Object.hasOwn(enumWords[name], value)
+
 /** All values of an enum with their words, in the order of the schema. */
 export const wordsOf = <E extends keyof Enums>(name: E) =>
   (Object.keys(enumWords[name]) as (keyof Enums[E] & string)[]).map((value) => ({ value, label: word(name, value) }))
@@ -70,6 +73,9 @@ export const dayOf = (instant: string | Date): string => days.format(new Date(in
 
 /** An instant as the pages write it: 2026-11-28 09:30. */
 export const minuteOf = (instant: string): string => minutes.format(new Date(instant))
+
+/** Whether the calendar has the day: 2026-02-30 is none. */
+export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
 /** Today in China. */
 export const today = () => dayOf(new Date())

@@ -50,7 +50,9 @@ export function Failure({ problem, retry, slim }: { problem: Problem; retry?: ()
       <p>{problem.message}</p>
       {problem.requestId && <p className="soft">请求编号 {problem.requestId}</p>}
       <div className="failure-ways">
-        {problem.kind === 'signedOut' || problem.kind === 'forbidden' ? (
+        {problem.kind === 'invalid' && !slim ? (
+          search && <Link to={pathname}>去掉网址中的条件，重新打开</Link>
+        ) : problem.kind === 'signedOut' || problem.kind === 'forbidden' ? (
           <Link to={`/sign-in?to=${encodeURIComponent(pathname + search)}`}>{problem.kind === 'forbidden' ? '换一个帐号登录' : '登录'}</Link>
         ) : (
           retry && <Button onClick={retry}>重试</Button>

@@ -1,14 +1,13 @@
 import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import type { ComponentProps } from 'react'
+import { isDay } from '../words'
 
 type Props = Omit<ComponentProps<typeof DatePicker>, 'value' | 'onChange' | 'mode' | 'picker'> & {
   /** A day such as 2026-11-28; empty for none. */
   value: string
   set: (day: string) => void
 }
-
-const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && dayjs(text).format('YYYY-MM-DD') === text
 
 /**
  * A day, typed or chosen. A typed one counts with its last digit: the picker itself waits for

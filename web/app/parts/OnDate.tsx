@@ -2,6 +2,7 @@ import { DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { memo } from 'react'
 import type { Address } from '../client/address'
+import { isDay } from '../words'
 
 interface Props {
   address: Pick<Address, 'get' | 'set'>
@@ -15,8 +16,9 @@ const Chosen = memo(function Chosen({ on, set, label }: { on: string; set: Addre
   return (
     <DatePicker
       className={on ? 'on-date is-set' : 'on-date'}
-      value={on ? dayjs(on) : null}
-      placeholder="今天"
+      value={isDay(on) ? dayjs(on) : null}
+      placeholder={on || '今天'}
+      status={on && !isDay(on) ? 'error' : undefined}
       aria-label={label}
       onChange={(_, text) => set({ on: typeof text === 'string' ? text : '' })}
       allowClear

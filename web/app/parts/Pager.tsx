@@ -12,7 +12,9 @@ interface Props {
 /** Steps through a connection; where it stands is in the address. */
 export function Pager({ page, total, size, shown }: Props) {
   const [params, setParams] = useSearchParams()
-  const number = Math.max(1, Number(params.get('page')) || 1)
+  // The number in an address that somebody typed may be any: without a place it is the first page.
+  const stands = params.has('after') || params.has('before')
+  const number = stands ? Math.min(Math.max(1, Math.floor(Number(params.get('page')) || 1)), Math.ceil(total / size)) : 1
   const go = (to: { after?: string | null; before?: string | null; page: number }) => {
     const next = new URLSearchParams(params)
     for (const name of ['after', 'before', 'page']) next.delete(name)

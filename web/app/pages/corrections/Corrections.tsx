@@ -36,7 +36,7 @@ export default function Corrections() {
   const viewer = useViewer()
   const mine = (viewer && sidesOf[viewer.role]) ?? ['all']
   const side = mine.find((one) => one === address.get('side')) ?? mine[0]!
-  const state = address.get('state') in states ? address.get('state') : 'open'
+  const state = Object.hasOwn(states, address.get('state')) ? address.get('state') : 'open'
   const overdue = address.get('overdue') === 'yes'
   const record = address.get('record')
   const answer = useAsk(

@@ -14,7 +14,8 @@ import { ChangeLine } from '../../parts/ChangeLine'
 import { FieldChanges } from '../../parts/FieldChanges'
 import { By } from '../../parts/Named'
 import { Page } from '../../parts/Page'
-import { count, wordsOf } from '../../words'
+import { Strange } from '../../parts/Strange'
+import { count, isOf, wordsOf } from '../../words'
 import './feed.css'
 
 const pageQuery = graphql(`
@@ -40,7 +41,7 @@ export default function Feed() {
   const address = useAddress()
   const { districts } = useRegions()
   const viewer = useViewer()
-  const filter = { kinds: address.all('kind') as RecordKind[], district: address.all('district') }
+  const filter = { kinds: address.all('kind').filter((kind) => isOf('RecordKind', kind)), district: address.all('district') }
   return (
     <Page title="变更动态" lead="每一次变更一写入就出现在这里。网址记着您看到哪里：刷新或日后再打开，从那里接着看，不遗漏、不重复。">
       <div className="feed-bar" role="search">
@@ -71,6 +72,7 @@ export default function Feed() {
           popupMatchSelectWidth={false}
         />
       </div>
+      <Strange values={address.all('kind').filter((kind) => !isOf('RecordKind', kind))} />
       {filter.district.length > 0 && <p className="soft">按区只列名册、组织及相关机制的变更；自然人、清单和无权查看的调剂、校核不属于某个区。</p>}
       {viewer && <List key={JSON.stringify([viewer.id, filter])} filter={filter} address={address} />}
     </Page>

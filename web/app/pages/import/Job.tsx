@@ -3,14 +3,13 @@ import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { graphql } from '../../gql'
 import type { SheetJobQuery } from '../../gql/graphql'
-import type { ImportOutcome } from '../../gql/words'
 import { newKey, queries, useAsk, useChange } from '../../client/ask'
 import { useAddress } from '../../client/address'
 import { useDraft } from '../../client/draft'
 import { problemOf } from '../../client/problem'
 import { Answer, Empty, Failure } from '../../parts/Answer'
 import { Page } from '../../parts/Page'
-import { count, minuteOf, word } from '../../words'
+import { count, isOf, minuteOf, word } from '../../words'
 import { rosterWord, size, tones } from './Imports'
 import { Grid } from './Grid'
 import './import.css'
@@ -86,7 +85,8 @@ const filters = [
 export default function ImportJob() {
   const { id = '' } = useParams()
   const address = useAddress()
-  const outcome = address.get('outcome') as ImportOutcome | ''
+  const asked = address.get('outcome')
+  const outcome = isOf('ImportOutcome', asked) ? asked : ''
   const answer = useAsk(
     query,
     { id, outcome: outcome || null, after: address.get('after') || null },

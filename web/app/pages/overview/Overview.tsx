@@ -5,7 +5,7 @@ import { useRegions } from '../../client/regions'
 import { Answer } from '../../parts/Answer'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
-import { count, today } from '../../words'
+import { count, isDay, today } from '../../words'
 import { Awaiting } from './Awaiting'
 import { Districts } from './Districts'
 import { soonDays, type Row } from './indicators'
@@ -18,7 +18,7 @@ export default function Overview() {
   const address = useAddress()
   const { nameOf } = useRegions()
   const on = address.get('on') || today()
-  const soon = dayjs(on).add(soonDays + 1, 'day').format('YYYY-MM-DD') // "before" leaves the day itself out
+  const soon = dayjs(isDay(on) ? on : today()).add(soonDays + 1, 'day').format('YYYY-MM-DD') // "before" leaves the day itself out
   const answer = useAsk(figures, { on, soon }, { keep: true })
   const code = address.get('district')
   return (
@@ -63,7 +63,7 @@ export default function Overview() {
           )
         }}
       </Answer>
-      <Trends address={address} on={on} district={code ? { code, name: code === '120000' ? '市级' : nameOf(code) } : undefined} />
+      {isDay(on) && <Trends address={address} on={on} district={code ? { code, name: code === '120000' ? '市级' : nameOf(code) } : undefined} />}
     </Page>
   )
 }

@@ -22,7 +22,7 @@ const spans: Record<string, { label: string; months: number; step: number }> = {
 
 /** How many stood on the rosters over time, of a district or of all. */
 export function Trends({ address, on, district }: { address: Address; on: string; district?: { code: string; name: string } }) {
-  const chosen = address.get('span') in spans ? address.get('span') : '1'
+  const chosen = Object.hasOwn(spans, address.get('span')) ? address.get('span') : '1'
   const { months, step } = spans[chosen]!
   const days = useMemo(() => Array.from({ length: months / step + 1 }, (_, i) => dayjs(on).subtract(months - i * step, 'month').format('YYYY-MM-DD')), [on, months, step])
   const answers = useQueries({

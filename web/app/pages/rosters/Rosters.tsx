@@ -12,12 +12,19 @@ import { Page } from '../../parts/Page'
 import { Pager } from '../../parts/Pager'
 import { RecordActions } from '../../parts/RecordActions'
 import { SearchBox } from '../../parts/SearchBox'
-import { count } from '../../words'
+import { Strange } from '../../parts/Strange'
+import { count, isOf } from '../../words'
 import { Filters } from './Filters'
 import { rosters, type FilterName, type Roster, type RosterName } from './lists'
 import './rosters.css'
 
 const pageSize = 25
+
+/** Which filters are of an enum; the values of the others the hub knows. */
+function isValue(kind: Roster<never>['kind'], filter: FilterName, value: string) {
+  const of = { level: 'Level', source: 'SourceCategory', kind: 'OrganizationKind', status: kind === 'ORGANIZATION' ? 'OrganizationStatus' : 'EntryStatus' } as const
+  return !(filter in of) || isOf(of[filter as keyof typeof of], value)
+}
 
 interface View {
   name: string
@@ -28,7 +35,7 @@ export default function Rosters() {
   const { roster: name } = useParams()
   const address = useAddress()
   const all = rosters(address.get('on'))
-  if (!name || !(name in all)) return <Navigate to="/rosters/mediators" replace />
+  if (!name || !Object.hasOwn(all, name)) return <Navigate to="/rosters/mediators" replace />
   return <List key={name} name={name as RosterName} roster={all[name as RosterName] as unknown as Roster<{ id: string; name: string }>} address={address} />
 }
 
@@ -39,13 +46,14 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
   const { pathname, search } = useLocation()
 
   const several: FilterName[] = ['district', 'level', 'status', 'specialty', 'source', 'kind', 'court']
+  const strange = roster.filters.flatMap((one) => address.all(one).filter((value) => !isValue(roster.kind, one, value)))
   const filter = Object.fromEntries(
     [...roster.filters, 'organization' as const].flatMap((one) => {
-      const values = address.all(one)
+      const values = address.all(one).filter((value) => isValue(roster.kind, one, value))
       return values.length ? [[one, several.includes(one) ? values : values[0]]] : []
     }),
   )
-  const by = address.get('by')
+  const by = isOf('RosterOrderField', address.get('by')) ? address.get('by') : ''
   const down = address.get('down') !== ''
   const variables = {
     search: address.get('search') || undefined,
@@ -95,6 +103,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
           </Button>
         )}
       </div>
+      <Strange values={strange} />
       <Answer of={answer}>
         {({ list }) => (
           <>

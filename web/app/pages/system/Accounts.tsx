@@ -46,7 +46,7 @@ export function AccountChip({ of }: { of: Pick<AccountLineFragment, 'disabled' |
 export default function Accounts() {
   const address = useAddress()
   const keeps = useKeeps()
-  const state = address.get('state') in states ? address.get('state') : 'all'
+  const state = Object.hasOwn(states, address.get('state')) ? address.get('state') : 'all'
   const name = address.get('name')
   const answer = useAsk(query, { filter: { ...(name && { name }), ...(states[state]!.disabled !== undefined && { disabled: states[state]!.disabled }) }, after: address.get('after') || null }, { keep: true })
   return (

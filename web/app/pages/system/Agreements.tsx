@@ -7,7 +7,8 @@ import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
 import { DataTable } from '../../parts/DataTable'
 import { Older } from '../../parts/Older'
-import { count, fieldWord, word, wordsOf } from '../../words'
+import { Strange } from '../../parts/Strange'
+import { count, fieldWord, isOf, word, wordsOf } from '../../words'
 import { SystemPage, useKeeps } from './parts'
 
 const query = graphql(`
@@ -50,7 +51,7 @@ const types: Record<string, string> = { Person: '自然人', Mediator: '调解�
 export default function Agreements() {
   const address = useAddress()
   const keeps = useKeeps()
-  const status = address.all('status') as AgreementStatus[]
+  const status = address.all('status').filter((one): one is AgreementStatus => isOf('AgreementStatus', one))
   const answer = useAsk(query, { filter: { ...(status.length && { status }) }, after: address.get('after') || null }, { keep: true })
   return (
     <SystemPage
@@ -64,6 +65,7 @@ export default function Agreements() {
         )
       }
     >
+      <Strange values={address.all('status').filter((one) => !isOf('AgreementStatus', one))} />
       <div className="system-filters">
         <Select mode="multiple" aria-label="状态" placeholder="状态" value={status} onChange={(values: string[]) => address.set({ status: values })} options={wordsOf('AgreementStatus')} />
       </div>

@@ -50,7 +50,7 @@ export function KeyChip({ of }: { of: Pick<KeyLineFragment, 'revoked' | 'usable'
 export default function Keys() {
   const address = useAddress()
   const keeps = useKeeps()
-  const state = address.get('state') in states ? address.get('state') : 'all'
+  const state = Object.hasOwn(states, address.get('state')) ? address.get('state') : 'all'
   const name = address.get('name')
   const answer = useAsk(query, { filter: { ...(name && { name }), ...(states[state]!.usable !== undefined && { usable: states[state]!.usable }) }, after: address.get('after') || null }, { keep: true })
   return (

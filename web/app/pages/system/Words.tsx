@@ -71,7 +71,7 @@ const meaning = (row: Row) => [...row.specialties, ...row.districts.map(({ name 
 export default function Words() {
   const address = useAddress()
   const keeps = useKeeps()
-  const kind = address.get('kind') in kinds ? address.get('kind') : 'all'
+  const kind = Object.hasOwn(kinds, address.get('kind')) ? address.get('kind') : 'all'
   const part = address.get('word')
   const edited = address.get('edit')
   const [made, setMade] = useState('')
