@@ -68,6 +68,9 @@ func (r *Reader) findHead(t *table) (*misfit, error) {
 	if wrong := r.unfit(&best, rows); wrong != "" {
 		return &misfit{t, wrong}, nil
 	}
+	if is, known := r.rival(rows); known > best.known+1 {
+		r.notice(t, 0, "", "", "这张表更像%s名册。请核对导入的类别；类别无误的，可以继续。", is.Label())
+	}
 	t.head = r.makeHead(t, v, &best)
 	return nil, nil
 }
@@ -153,8 +156,16 @@ const blankTable = "是空的"
 
 // likely names the roster whose headings the rows have, when it is another one.
 func (r *Reader) likely(rows []rawRow) string {
-	var is hub.Kind
-	most := leastRecognised - 1
+	is, _ := r.rival(rows)
+	if is == 0 {
+		return ""
+	}
+	return "。它更像" + is.Label() + "名册"
+}
+
+// rival is the other roster of which the rows have the most headings, and how many.
+func (r *Reader) rival(rows []rawRow) (is hub.Kind, most int) {
+	most = leastRecognised - 1
 	for _, kind := range hub.RosterKinds {
 		for i := range rows {
 			if c := vocabularies[kind].judge(texts(&rows[i], nil), 0); kind != r.kind && c.named && c.known > most {
@@ -162,10 +173,7 @@ func (r *Reader) likely(rows []rawRow) string {
 			}
 		}
 	}
-	if is == 0 {
-		return ""
-	}
-	return "。它更像" + is.Label() + "名册"
+	return is, most
 }
 
 // sample lists headings for a message.

@@ -221,6 +221,24 @@ func TestSeveralSheets(t *testing.T) {
 	expectLines(t, lines, "2@组织 name=示例调解中心 kind=仲裁院")
 }
 
+// TestSheetOfAnotherRoster: experts have most columns of mediators too. The sheet is
+// read, for the columns may be meant; who has chosen the wrong kind is told first.
+func TestSheetOfAnotherRoster(t *testing.T) {
+	content := workbook(t, func(f *excelize.File) {
+		rows(t, f, "Sheet1",
+			[]any{"姓名", "所属区", "职称", "专业方向", "擅长案由", "从业年限", "推荐单位", "服务方式", "可服务区", "回避单位"},
+			[]any{"张示例", "津南区", "教授", "劳动法", nil, 12, "市人社局", "线上", "津南区", nil})
+	})
+	const said = "这张表更像专家名册。请核对导入的类别"
+	_, notices := read(t, hub.KindMediator, "名册.xlsx", content)
+	if len(notices) == 0 || !strings.Contains(notices[0], said) {
+		t.Errorf("as mediators: notices %q, want first %q", notices, said)
+	}
+	if _, notices = read(t, hub.KindExpert, "名册.xlsx", content); strings.Contains(strings.Join(notices, ""), "更像") {
+		t.Errorf("as experts: notices %q", notices)
+	}
+}
+
 // TestDoubtfulColumns: two columns of one meaning, columns whose content another
 // roster keeps, hidden rows.
 func TestDoubtfulColumns(t *testing.T) {

@@ -20,10 +20,12 @@ export async function ask<R, V>(document: TypedDocumentString<R, V>, variables?:
     return (await request()).data
   } catch (thrown) {
     const wasSignedIn = queries.getQueryData<Session>(['session'])?.signedIn
-    if (thrown instanceof Problem && thrown.kind === 'signedOut' && wasSignedIn && (await signInAgain())) return (await request()).data
+    if (thrown instanceof Problem && thrown.kind === 'signedOut' && wasSignedIn && (await signInAgain(isPreview(variables)))) return (await request()).data
     throw thrown
   }
 }
+
+const isPreview = (variables: unknown) => (variables as { input?: { preview?: boolean } } | undefined)?.input?.preview === true
 
 export const queries = new QueryClient({
   defaultOptions: {

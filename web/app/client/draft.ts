@@ -1,4 +1,5 @@
 import { useState, useSyncExternalStore } from 'react'
+import { parsed } from './kept'
 
 const prefix = 'concord:draft:'
 
@@ -8,10 +9,7 @@ const prefix = 'concord:draft:'
  */
 export function useDraft<T>(name: string, initial: T): [value: T, set: (value: T) => void, forget: () => void] {
   const place = prefix + name
-  const [value, setState] = useState<T>(() => {
-    const kept = sessionStorage.getItem(place)
-    return kept === null ? initial : (JSON.parse(kept) as T)
-  })
+  const [value, setState] = useState<T>(() => parsed(sessionStorage.getItem(place), initial))
   const set = (value: T) => {
     sessionStorage.setItem(place, JSON.stringify(value))
     setState(value)

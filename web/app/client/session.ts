@@ -72,11 +72,16 @@ const send = (method: string, path: string, body?: unknown) =>
 // again in a dialog over the page, so that nothing typed is lost.
 
 let waiting: ((signedIn: boolean) => void)[] = []
+let declined = false
 const listeners = new Set<() => void>()
 const tell = () => listeners.forEach((listener) => listener())
 
-/** Resolves to true once somebody has signed in again, to false when she or he declines. */
-export function signInAgain(): Promise<boolean> {
+/**
+ * Resolves to true once somebody has signed in again, to false when she or he declines. Whoever has
+ * declined is not asked again by what happens by itself, such as a preview while somebody types.
+ */
+export function signInAgain(byItself = false): Promise<boolean> {
+  if (byItself && declined) return Promise.resolve(false)
   return new Promise((resolve) => {
     waiting = [...waiting, resolve]
     tell()
@@ -84,6 +89,7 @@ export function signInAgain(): Promise<boolean> {
 }
 
 export function settle(signedIn: boolean) {
+  declined = !signedIn
   const all = waiting
   waiting = []
   all.forEach((resolve) => resolve(signedIn))

@@ -94,8 +94,8 @@ export default (stage) => {
     await auditor.getByText(/由市级管理员（市人社局）发放/).first().waitFor()
     await auditor.goto(`${stage.url}/system/audit/refused`)
     await stage.settled(auditor)
-    await auditor.getByText('CREATE_KEY').first().waitFor()
-    assert.equal(await auditor.getByText('CREATE_AGREEMENT').count(), 0, 'a day that is taken by the Enter key sends no form')
+    await auditor.getByText('发放密钥', { exact: true }).first().waitFor()
+    assert.equal(await auditor.getByText('登记共享协议', { exact: true }).count(), 0, 'a day that is taken by the Enter key sends no form')
     await stage.look(auditor, 'system-refused')
 
     // The key is replaced: both serve for a while, then the first one is revoked.

@@ -131,6 +131,13 @@ export default function ImportJob() {
   )
 }
 
+/** What is said of several columns stands once. */
+function together(notices: Job['notices']) {
+  const said = new Map<string, string[]>()
+  for (const { message, heading } of notices) said.set(message, [...(said.get(message) ?? []), ...(heading ? [heading] : [])])
+  return [...said].map(([message, headings]) => ({ message, headings }))
+}
+
 /** Where the import stands, and the next step. */
 function Where({ job }: { job: Job }) {
   const share = job.toWrite ? Math.floor((100 * (job.written + job.lost)) / job.toWrite) : 100
@@ -140,9 +147,23 @@ function Where({ job }: { job: Job }) {
         <span className={`chip is-${tones[job.state]}`}>{word('SheetState', job.state)}</span>
         <span role="status">{job.statement}</span>
       </p>
-      {job.notices.map((notice) => (
-        <Alert key={`${notice.sheet}${notice.heading}${notice.message}`} type="info" title={notice.message} />
-      ))}
+      {job.notices.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title="关于这张表"
+          description={
+            <ul>
+              {together(job.notices).map(({ message, headings }) => (
+                <li key={message}>
+                  {headings.length > 0 && `${headings.map((heading) => `“${heading}”`).join('')}：`}
+                  {message}
+                </li>
+              ))}
+            </ul>
+          }
+        />
+      )}
       {job.state === 'PLANNING' && <Progress percent={100} status="active" showInfo={false} aria-label="正在比对" />}
       {['CONFIRMED', 'APPLYING', 'APPLIED'].includes(job.state) && (
         <Progress percent={share} status={job.state === 'APPLIED' ? 'success' : 'active'} aria-label="写入进度" format={() => `${count(job.written)} / ${count(job.toWrite)}`} />
@@ -154,7 +175,9 @@ function Where({ job }: { job: Job }) {
             <Button href={job.report} download>
               下载报告（.xlsx）
             </Button>
-            <span className="soft">在原表中改正被拒绝的行，再次上传同一张表即可。逐行结果保留至 {minuteOf(job.keptUntil)}。</span>
+            <span className="soft">
+              {job.counts.refused > 0 && '在原表中改正被拒绝的行，再次上传同一张表即可。'}逐行结果保留至 {minuteOf(job.keptUntil)}。
+            </span>
           </>
         )}
         {(moving.includes(job.state) || job.state === 'PLANNED') && <Cancel job={job} />}
@@ -202,7 +225,7 @@ function Confirm({ job }: { job: Job }) {
           </div>
         </>
       ) : (
-        <p>没有要写入的行。{job.counts.refused + job.counts.duplicate > 0 && '请按下面的说明改正表格，再次上传。'}</p>
+        <p>没有要写入的行。{job.counts.total === 0 ? '表格里没有数据行，请核对是否选错文件。' : job.counts.refused + job.counts.duplicate > 0 && '请按下面的说明改正表格，再次上传。'}</p>
       )}
     </form>
   )
