@@ -93,7 +93,7 @@ func newAnswers(now func() moment, most int64) *answers {
 // asked reads what was sent, which r still has afterwards. It asks nothing when
 // answers are not kept, and of streams and what is too long to be read.
 func (a *answers) asked(r *http.Request, media string, p *hub.Principal, mostBody int64) (q question) {
-	if a.most == 0 || media == mediaEvents || r.ContentLength > mostBody {
+	if a.most == 0 || media == mediaEvents {
 		return q
 	}
 	sent := []byte(r.URL.RawQuery)

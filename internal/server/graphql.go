@@ -71,6 +71,13 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.limited(w, r, media, budget, err)
 		return
 	}
+	if status, err := s.unreadable(r); err != nil {
+		if status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, POST")
+		}
+		s.refuse(w, r, plain(media), status, err)
+		return
+	}
 	asked := s.answers.asked(r, media, principal, s.tuning().MaxBody)
 	kept, outcome := s.answers.get(asked)
 	s.config.Metrics.Cached(outcome)
@@ -162,14 +169,10 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParam
 	var params *graphql.RawParams
 	var status int
 	var err error
-	switch r.Method {
-	case http.MethodGet:
+	if r.Method == http.MethodGet {
 		params, status, err = fromURL(r.URL.Query())
-	case http.MethodPost:
+	} else {
 		params, status, err = s.fromBody(w, r)
-	default:
-		w.Header().Set("Allow", "GET, POST")
-		return nil, http.StatusMethodNotAllowed, hub.Invalid("", "请用 POST（或 GET）访问本接口。")
 	}
 	if err != nil {
 		return nil, status, err
@@ -194,20 +197,33 @@ func fromURL(values url.Values) (*graphql.RawParams, int, error) {
 	return params, 0, nil
 }
 
-func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+// unreadable says why the body of a request will not be read, before anything of it
+// has come.
+func (s *Server) unreadable(r *http.Request) (int, error) {
+	switch r.Method {
+	case http.MethodGet:
+		return 0, nil
+	case http.MethodPost:
+	default:
+		return http.StatusMethodNotAllowed, hub.Invalid("", "请用 POST（或 GET）访问本接口。")
+	}
 	types := r.Header.Values("Content-Type")
 	media, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := options["charset"]; err != nil || len(types) > 1 || media != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")
+		return http.StatusUnsupportedMediaType, hub.Invalid("Content-Type", "请求体须为 UTF-8 编码的 JSON，并以 Content-Type: application/json 发送。")
 	}
 	for _, encoding := range r.Header.Values("Content-Encoding") {
 		if encoding != "" && !strings.EqualFold(encoding, "identity") {
-			return nil, http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
+			return http.StatusUnsupportedMediaType, hub.Invalid("Content-Encoding", "请求体不接受压缩。请直接发送 JSON。")
 		}
 	}
-	if r.ContentLength > s.tuning().MaxBody { // nothing of it is waited for
-		return nil, http.StatusRequestEntityTooLarge, tooLong(s.tuning().MaxBody)
+	if r.ContentLength > s.tuning().MaxBody {
+		return http.StatusRequestEntityTooLarge, tooLong(s.tuning().MaxBody)
 	}
+	return 0, nil
+}
+
+func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.tuning().MaxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge, tooLong(tooLarge.Limit)

@@ -339,7 +339,7 @@ func TestHostileRequests(t *testing.T) {
 			if len(a.text) > large {
 				t.Errorf("%d bytes: %.300s", len(a.text), a.text)
 			}
-			if lower := strings.ToLower(a.text); strings.Contains(lower, strings.ToLower(needle[:40])) || longestRun(a.text) > 80 {
+			if lower := strings.ToLower(a.text); strings.Contains(lower, "ne3dle") || longestRun(a.text) > 80 {
 				t.Errorf("the answer repeats what was sent: %.300s", a.text)
 			}
 			for _, secret := range []string{"goroutine", ".go:", "Did you mean", "panic"} {

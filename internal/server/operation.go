@@ -19,6 +19,7 @@ type operation struct {
 	server   *Server
 	executor graphql.GraphExecutor // that admitted it
 	ctx      context.Context
+	who      string // is charged for it
 }
 
 // admit decides whether params may run on behalf of c. When not, it returns the
@@ -42,7 +43,11 @@ func (s *Server) admit(ctx context.Context, c graph.Caller, params *graphql.RawP
 	if keep != "" {
 		s.persisted.add(keep, params.Query)
 	}
-	return &operation{op, s, executor, ctx}, nil
+	who := ""
+	if b, ok := c.Budget.(*budget); ok {
+		who = b.who
+	}
+	return &operation{op, s, executor, ctx, who}, nil
 }
 
 func (o *operation) lasts() bool { return o.Operation.Operation == ast.Subscription }
@@ -57,6 +62,11 @@ func (o *operation) run(hand func(answer []byte, failed bool) error) error {
 		ctx, cancel = context.WithTimeout(ctx, o.server.tuning().Timeout)
 		defer cancel()
 	} else {
+		leave, ok := o.server.streams.follow(o.who)
+		if !ok {
+			return hand(encode(o.server.fault(o.ctx, tooManyStreams())), true)
+		}
+		defer leave()
 		defer o.server.config.Metrics.Subscription()()
 	}
 	responses, ctx := o.executor.DispatchOperation(ctx, o.OperationContext)

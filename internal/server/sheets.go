@@ -36,7 +36,7 @@ const rosterWords = "mediators（调解员）、organizations（调解组织）�
 func rosterOf(word string) (hub.Kind, error) {
 	kind, ok := rosters[word]
 	if !ok {
-		return 0, hub.Invalid("kind", "没有“%s”这一类名册；可用的有 %s。", hub.Shorten(word), rosterWords)
+		return 0, hub.Invalid("kind", "没有这一类名册；可用的有 %s。", rosterWords)
 	}
 	return kind, nil
 }
@@ -286,6 +286,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if own, ok := errors.AsType[*httpError](err); ok {
 		status = own.status
+	}
+	if r.ContentLength != 0 && status != http.StatusBadRequest {
+		w.Header().Set("Connection", "close") // or the rest of the body would be waited for
 	}
 	extensions := map[string]any{"code": code}
 	if e.Field != "" {

@@ -249,3 +249,41 @@ func TestSocketsOfOthersPages(t *testing.T) {
 		})
 	}
 }
+
+// Sockets of one caller share what she may follow at a time; a subscription that ends
+// makes room.
+func TestSubscriptionsOfOneCaller(t *testing.T) {
+	s, _, _, _ := open(t, func(c *Config) {
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.PerCaller = 2
+	})
+	url := listening(t, s)
+	first, second := dial(t, url, socketProtocol), dial(t, url, socketProtocol)
+	const follow = `","type":"subscribe","payload":{"query":"subscription { rosterChanged { cursor } }"}}`
+	for _, p := range []*peer{first, second} {
+		p.say(begin)
+		expectHeard(t, p, `{"type":"connection_ack"}`)
+	}
+	following := func(n int) {
+		t.Helper()
+		for {
+			s.streams.mu.Lock()
+			now := s.streams.following
+			s.streams.mu.Unlock()
+			if now == n {
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	first.say(`{"id":"1`+follow, `{"id":"2`+follow)
+	following(2)
+	second.say(`{"id":"1` + follow)
+	if heard := second.hear(); !strings.Contains(heard, `"type":"error"`) || !strings.Contains(heard, `"BUSY"`) {
+		t.Errorf("a third one is answered %s", heard)
+	}
+	first.say(`{"id":"1","type":"complete"}`)
+	following(1)
+	second.say(`{"id":"1` + follow)
+	following(2)
+}

@@ -10,8 +10,8 @@ import (
 
 // StreamLimits bound what lasts: WebSockets and event streams.
 type StreamLimits struct {
-	Streams       int           // sockets and event streams open at a time
-	PerCaller     int           // of one key, account or, when anonymous, address
+	Streams       int           // sockets and event streams open at a time, and subscriptions running on all of them
+	PerCaller     int           // of each, of one key, account or, when anonymous, address
 	Subscriptions int           // running on one socket at a time
 	Message       int64         // bytes of a message from a client
 	Messages      float64       // from a client, a second, on average; a burst may have four seconds' worth
@@ -33,14 +33,16 @@ type streams struct {
 	once    sync.Once
 	open    sync.WaitGroup
 
-	mu     sync.Mutex
-	limits StreamLimits
-	all    int
-	each   map[string]int // by caller
+	mu        sync.Mutex
+	limits    StreamLimits
+	all       int
+	each      map[string]int // by caller
+	following int            // subscriptions that run
+	follows   map[string]int // by caller
 }
 
 func newStreams(metrics *telemetry.Metrics) *streams {
-	return &streams{metrics: metrics, ending: make(chan struct{}), each: map[string]int{}}
+	return &streams{metrics: metrics, ending: make(chan struct{}), each: map[string]int{}, follows: map[string]int{}}
 }
 
 // tune sets other limits; what is open stays so.
@@ -88,6 +90,26 @@ func (s *streams) enterAs(caller string) (leave func(), ok bool) {
 		defer s.mu.Unlock()
 		if s.each[caller]--; s.each[caller] == 0 {
 			delete(s.each, caller)
+		}
+	}, true
+}
+
+// follow lets a subscription run; false when there are too many. Each takes memory and,
+// at every change, time, however few sockets they share.
+func (s *streams) follow(caller string) (leave func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.following >= s.limits.Streams || s.follows[caller] >= s.limits.PerCaller {
+		return nil, false
+	}
+	s.following++
+	s.follows[caller]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.following--
+		if s.follows[caller]--; s.follows[caller] == 0 {
+			delete(s.follows, caller)
 		}
 	}, true
 }
