@@ -125,7 +125,7 @@ func zipFault(err error) string {
 	if errors.Is(err, zip.ErrFormat) {
 		return "压缩结构不完整"
 	}
-	return err.Error()
+	return "其中有读不懂的部件"
 }
 
 // oleError tells the two sorts of OLE files apart by the names of their streams,

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"unicode"
 
 	"concord/internal/hub"
 )
@@ -43,6 +44,12 @@ func (t *sharedTexts) at(i int) (string, bool) {
 func damaged(cause error) error {
 	if _, ok := errors.AsType[*hub.Error](cause); ok {
 		return cause
+	}
+	switch syntax, ok := errors.AsType[*xml.SyntaxError](cause); {
+	case ok:
+		cause = fmt.Errorf("有一个部件第 %d 行的 XML 有误", syntax.Line)
+	case strings.IndexFunc(cause.Error(), func(r rune) bool { return unicode.Is(unicode.Han, r) }) < 0:
+		cause = errors.New("有一个部件读不出来") // in the words of the zip library
 	}
 	return refuse("工作簿已损坏或不完整（%v）。请在表格软件中打开后，用“另存为”存成新的 .xlsx 重试。", cause)
 }
