@@ -36,7 +36,7 @@ func backupCommand() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(c, &dir)
+	existingFlag(c, &dir)
 	c.Flags().StringVar(&out, "out", "", "备份文件，不得已存在")
 	return c
 }
@@ -68,7 +68,7 @@ func restoreCommand() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(c, &dir)
+	c.Flags().StringVar(&dir, "data", "data", "恢复到哪个新目录")
 	c.Flags().StringVar(&from, "from", "", "备份文件")
 	return c
 }

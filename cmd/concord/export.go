@@ -42,6 +42,9 @@ func exportCommand() *cobra.Command {
 					return hub.Invalid("on", "--on “%s”不是日期。请写成 2025-03-18 这样。", hub.Shorten(on))
 				}
 			}
+			if err := existing(dir); err != nil {
+				return err
+			}
 			return withFolder(c.Context(), dir, func(f *folder) error {
 				bar := newProgress(c.ErrOrStderr(), "导出"+rosterName(kind), 0)
 				query.Progress = bar.at
@@ -62,7 +65,7 @@ func exportCommand() *cobra.Command {
 			})
 		},
 	}
-	dataFlag(c, &dir)
+	existingFlag(c, &dir)
 	c.Flags().StringVar(&out, "out", "", "写到哪个文件；格式由扩展名决定")
 	c.Flags().StringVar(&on, "on", "", "只导出某日在册的，例如 2025-03-18")
 	c.Flags().StringSliceVar(&districts, "district", nil, "只导出这些区（代码或名称），可多次给出")

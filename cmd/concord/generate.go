@@ -70,6 +70,11 @@ func labels(v *hub.Vocabulary) []string {
 	return list
 }
 
+// existingFlag is dataFlag of a command that makes no data.
+func existingFlag(c *cobra.Command, dir *string) {
+	c.Flags().StringVar(dir, "data", "data", "数据目录，须已有数据")
+}
+
 // dataFlag adds --data.
 func dataFlag(c *cobra.Command, dir *string) {
 	c.Flags().StringVar(dir, "data", "data", "数据目录；不存在时新建，并载入初始数据")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -101,6 +102,7 @@ func rootCommand(getenv func(string) string) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(c, "%s", flagFault(err))
 	})
+	cobra.AddTemplateFunc("flagUsages", flagUsages)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help [命令]", Short: "显示命令的用法",
@@ -115,10 +117,23 @@ func rootCommand(getenv func(string) string) *cobra.Command {
 	root.PersistentFlags().BoolP("help", "h", false, "显示用法")
 	root.PersistentFlags().StringVar(&identityKey, "identity-key", "", "身份密钥的文件；不给则用数据目录中的 identity.key")
 	root.AddCommand(serveCommand(), importCommand(), exportCommand(), generateCommand(), keyCommand(), userCommand(), backupCommand(), restoreCommand(), verifyCommand(), reindexCommand())
-	for _, c := range root.Commands() {
-		c.DisableFlagsInUseLine = true
-	}
+	withoutFlagsWord(root)
 	return root
+}
+
+// withoutFlagsWord leaves out of the usage of every command what cobra adds in English.
+func withoutFlagsWord(c *cobra.Command) {
+	c.DisableFlagsInUseLine = true
+	for _, below := range c.Commands() {
+		withoutFlagsWord(below)
+	}
+}
+
+// defaultOf is how pflag says what an option is without being given.
+var defaultOf = regexp.MustCompile(`\(default (.*)\)`)
+
+func flagUsages(flags *pflag.FlagSet) string {
+	return defaultOf.ReplaceAllString(strings.TrimRight(flags.FlagUsages(), "\n"), "（默认 $1）")
 }
 
 // flagFault says in Chinese what is wrong with a flag.
@@ -163,7 +178,7 @@ const usageTemplate = `用法：
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}
 {{end}}{{if .HasAvailableLocalFlags}}
 选项：
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{flagUsages .LocalFlags}}
 {{end}}
 每个选项也可用环境变量给出，例如 --data 对应 CONCORD_DATA。
 身份密钥不在数据目录里时，用 --identity-key 文件（CONCORD_IDENTITY_KEY）指明。

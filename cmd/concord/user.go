@@ -127,6 +127,9 @@ func userListCommand() *cobra.Command {
 		Short: "列出帐号",
 		Args:  exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := existing(dir); err != nil {
+				return err
+			}
 			return withFolder(c.Context(), dir, func(f *folder) error {
 				var page hub.PageArgs
 				for {
@@ -147,7 +150,7 @@ func userListCommand() *cobra.Command {
 			})
 		},
 	}
-	dataFlag(c, &dir)
+	existingFlag(c, &dir)
 	return c
 }
 

@@ -64,7 +64,7 @@ func verifyCommand() *cobra.Command {
 			return errRefused
 		},
 	}
-	dataFlag(c, &dir)
+	existingFlag(c, &dir)
 	c.Flags().StringVar(&expect, "expect", "", "以前打印的核验标记；数据中没有它时以 1 退出，由此发现被放回的旧文件")
 	return c
 }
@@ -76,6 +76,9 @@ func reindexCommand() *cobra.Command {
 		Short: "从变更日志重建所有视图和检索索引",
 		Args:  exactly(),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if err := existing(dir); err != nil {
+				return err
+			}
 			bar := newProgress(c.ErrOrStderr(), "重建排序与查找视图", 0)
 			var last hub.Revision
 			err = boltstore.Reindex(c.Context(), dir, boltstore.Options{}, func(done, total hub.Revision) {
@@ -101,6 +104,6 @@ func reindexCommand() *cobra.Command {
 			return nil
 		},
 	}
-	dataFlag(c, &dir)
+	existingFlag(c, &dir)
 	return c
 }

@@ -22,6 +22,9 @@ type Limits struct {
 	Header        int // bytes of its headers
 	Message       int // bytes of a message on a WebSocket
 	Subscriptions int // running on one WebSocket
+	Messages      int // from a client on one WebSocket, a second
+	Init          int // seconds until connection_init
+	Streams       int // WebSockets and event streams of one caller, and subscriptions of hers
 
 	// ClosedSchema keeps the schema from callers who are not known.
 	ClosedSchema bool

@@ -196,6 +196,11 @@ func TestSocketsAreCounted(t *testing.T) {
 	if code := second.end(); code != "1013" {
 		t.Errorf("a second one of the same address was closed with %s", code)
 	}
+	for places := 2; places > 1; time.Sleep(time.Millisecond) { // it leaves after the code has gone
+		s.streams.mu.Lock()
+		places = s.streams.all
+		s.streams.mu.Unlock()
+	}
 	third := dial(t, url, socketProtocol)
 	third.say(`{"type":"connection_init","payload":{"Authorization":"Bearer ` + key + `"}}`)
 	expectHeard(t, third, `{"type":"connection_ack"}`)
