@@ -2656,6 +2656,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*model.Limits)
 					ec.writeNInt2int(w, f, obj.Subscriptions)
 				},
+				"messages": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Messages)
+				},
+				"init": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Init)
+				},
+				"streams": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*model.Limits)
+					ec.writeNInt2int(w, f, obj.Streams)
+				},
 			}},
 			planLinkedRoster: {Name: "LinkedRoster", Satisfies: linkedRosterImplementors, Fields: map[string]plan.Write{
 				"label": func(w *plan.Writer, f *plan.Field, o any) {
