@@ -46,8 +46,12 @@ func UnmarshalScope(v any) (hub.Scope, error) {
 // MarshalRecordID writes a record's id, null for none.
 func MarshalRecordID(id hub.ID) graphql.Marshaler { return MarshalText(id.String()) }
 
-// UnmarshalRecordID reads a record's id.
+// UnmarshalRecordID reads a record's id. A null says nothing, as everywhere in an
+// input: clients send one for what a form leaves open.
 func UnmarshalRecordID(v any) (hub.ID, error) {
+	if v == nil {
+		return 0, nil
+	}
 	s, err := graphql.UnmarshalID(v)
 	if err != nil {
 		return 0, hub.Invalid("id", "id 应为字符串。")
@@ -70,8 +74,11 @@ func UnmarshalInt(v any) (int, error) {
 // MarshalRevision writes a revision as an Int.
 func MarshalRevision(r hub.Revision) graphql.Marshaler { return graphql.MarshalUint64(uint64(r)) }
 
-// UnmarshalRevision reads a revision. None is negative.
+// UnmarshalRevision reads a revision, 0 for null. None is negative.
 func UnmarshalRevision(v any) (hub.Revision, error) {
+	if v == nil {
+		return 0, nil
+	}
 	n, err := graphql.UnmarshalInt64(v)
 	if err != nil || n < 0 {
 		return 0, hub.Invalid("revision", "修订号应为不小于 0 的整数。")
@@ -82,8 +89,11 @@ func UnmarshalRevision(v any) (hub.Revision, error) {
 // MarshalDate writes a day, null for none.
 func MarshalDate(d hub.Date) graphql.Marshaler { return MarshalText(d.String()) }
 
-// UnmarshalDate reads the strict form 2006-01-02.
+// UnmarshalDate reads the strict form 2006-01-02, no day from null.
 func UnmarshalDate(v any) (hub.Date, error) {
+	if v == nil {
+		return 0, nil
+	}
 	s, ok := v.(string)
 	if !ok {
 		return 0, hub.Invalid("date", "日期应写成字符串 \"2025-03-18\"。")

@@ -42,7 +42,7 @@ var fieldsOfPlace = func() map[string]ImportField {
 var lived = []ImportField{FieldTermStart, FieldTermEnd, FieldTermDocument, FieldStatus, FieldStatusUntil, FieldStatusOn, FieldStatusGround, FieldFictional}
 
 // lasting are the fields that cannot be erased.
-var lasting = []ImportField{FieldName, FieldLevel, FieldDistrict, FieldCourt, FieldInvitee, FieldKind, FieldCitizenID, FieldRegistrationNo}
+var lasting = []ImportField{FieldName, FieldLevel, FieldDistrict, FieldCourt, FieldInvitee, FieldKind, FieldRegistrationNo}
 
 // Amend changes fields of a listing or an organisation.
 func (h *Hub) Amend(ctx context.Context, p *Principal, in AmendInput) (*Written, error) {
@@ -85,6 +85,7 @@ func (w *writing) amend(in AmendInput, v Version) error {
 		w.takeProblems(pl)
 		return nil
 	}
+	pl.rectifies, pl.linked = w.mayRectify, in.Organization != 0
 	body, err := pl.body()
 	if err != nil {
 		return err
@@ -114,6 +115,17 @@ func (w *writing) amend(in AmendInput, v Version) error {
 	}
 	w.putRow(row, next, v.Revision)
 	return nil
+}
+
+// mayRectify reports whether the caller may replace or erase the identity number of
+// a person (PIPL Art. 46: whoever keeps it corrects it): whoever may merge her or
+// him with another, for both decide who she or he is.
+func (w *writing) mayRectify(person ID) (bool, error) {
+	listings, err := w.listingsOf(person)
+	if err != nil {
+		return false, err
+	}
+	return w.mayMerge(listings, person)
 }
 
 // cells makes cells of fields; erased are those that are to be emptied.
@@ -286,6 +298,21 @@ func (w *writing) erase(pl *planner, rules *rosterRules, next Record, row *Plann
 			if o.CreditCodeWaiver = ""; f == FieldCreditCode {
 				o.CreditCode = ""
 			}
+		case f == FieldCitizenID:
+			if row.person == nil || row.person.record.Identity.Hash == "" {
+				continue
+			}
+			may, err := w.mayRectify(row.person.record.ID)
+			if err != nil {
+				return err
+			}
+			if !may {
+				w.refuse("fields.citizenId", RefusalForbidden, Forbidden("此人还列在其他单位的名册中，公民身份号码由市级管理员更正或清空。"))
+				continue
+			}
+			copied := *row.person.record
+			copied.Identity = Sealed{}
+			row.person.record, row.person.dirty = &copied, true
 		case rule.ofPerson:
 			if row.person == nil {
 				continue

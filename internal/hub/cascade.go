@@ -30,6 +30,11 @@ func (w *writing) moveOrganization(m *Move, in MoveInput, v Version, o *Organiza
 		w.refuse("membersFollow", RefusalSuccessor, Invalid("membersFollow", "没有写明承接的调解组织，人员无从转入。请选择承接的组织（接口为 successor），或不让人员随转（membersFollow）。"))
 		return nil
 	}
+	if m.Ends {
+		if err := w.awaited(o, in.On); err != nil || w.refused() {
+			return err
+		}
+	}
 	next := *o
 	next.Events = append(slices.Clip(o.Events), OrganizationEvent{
 		Status: OrganizationStatus(m.To), On: in.On, Until: in.Until, Successor: in.Successor, Ground: groundLabel(in.Ground), DocumentNo: in.DocumentNo,
@@ -82,7 +87,52 @@ func (w *writing) successor(id ID, o *Organization, on Date) (*Organization, err
 		w.refuse("successor", RefusalSuccessor, Invalid("successor", "承接者“%s”不存在，或在 %s 已不在册。请核对编号。", id, on))
 		return nil, nil
 	}
+	if id, err = w.endsInto(successor, o.ID); err != nil || id != 0 {
+		w.refuse("successor", RefusalSuccessor, Invalid("successor", "“%s”已登记将由本组织承接，不能互相承接。请核对编号。", successor.Name))
+		return nil, err
+	}
 	return successor, nil
+}
+
+// endsInto follows the recorded ends of an organisation, those of days to come
+// included, and returns gone when they lead there: an organisation cannot carry on
+// for one that is to carry on for it.
+func (w *writing) endsInto(o *Organization, gone ID) (ID, error) {
+	seen := map[ID]bool{}
+	for o != nil && !seen[o.ID] {
+		seen[o.ID] = true
+		next := ID(0)
+		for _, e := range o.Events {
+			next = e.Successor
+		}
+		if next == gone || next == 0 {
+			return next, nil
+		}
+		versions, err := w.snap.Get(0, next)
+		if err != nil {
+			return 0, err
+		}
+		o, _ = versions[0].Record.(*Organization)
+	}
+	return 0, nil
+}
+
+// awaited refuses to end an organisation that is recorded to carry on for another
+// from a later day.
+func (w *writing) awaited(o *Organization, on Date) error {
+	for v, err := range w.snap.All(0, KindOrganization) { // an organisation ends seldom
+		if err != nil {
+			return err
+		}
+		waiting := v.Record.(*Organization)
+		if len(waiting.Events) == 0 {
+			continue
+		}
+		if last := waiting.Events[len(waiting.Events)-1]; last.Successor == o.ID && last.On > on {
+			w.refuse("on", RefusalSuccessor, Invalid("on", "“%s”将于 %s 由本组织承接，本组织不能在此之前终止。", waiting.Name, last.On))
+		}
+	}
+	return nil
 }
 
 // named returns the listings of a kind that belong to an organisation, and for

@@ -439,8 +439,8 @@ func fieldText(v reflect.Value) string {
 		return "否"
 	case AppointmentTerm:
 		return Term{x.Start, x.End}.String()
-	case StatusEvent:
-		return strings.TrimSpace(x.Status.Label() + " " + x.On.String() + " " + x.Ground)
+	case StatusEvent: // without its ground, see withoutGrounds
+		return strings.TrimSpace(x.Status.Label() + " " + x.On.String())
 	case OrganizationEvent:
 		return strings.TrimSpace(x.Status.Label() + " " + x.On.String() + " " + x.Ground)
 	case fmt.Stringer:

@@ -28,6 +28,14 @@ type planner struct {
 	bodies  map[namesake]namedBody    // organisations looked up by name
 	vacant  bool                      // the hub has no record of this kind
 
+	linked bool // the caller names the organisation by its id
+
+	// rectifies reports whether the caller may replace the identity number of a
+	// person; nil where none is replaced. A sheet that says another number is about
+	// somebody else, or wrong.
+	rectifies func(person ID) (bool, error)
+	rectified *plannedPerson // whose number was replaced
+
 	// of the row that is being decided
 	at      int
 	reading *rowReading
@@ -504,6 +512,7 @@ func (pl *planner) body() (namedBody, error) {
 	switch {
 	case len(body.others) > 0:
 		pl.refuse(FieldOrganization, FaultAmbiguous, "名为“%s”的调解组织不止一个（%s）。请填写所属区，或把组织名称写全。", Shorten(r.organization), strings.Join(body.others, "、"))
+	case body.organization == nil && pl.linked:
 	case body.organization == nil && pl.rules.kind == KindInvitedListing:
 		pl.remark(FieldOrganization, RemarkUnlinked, "调解组织名册中没有“%s”，名称照录，暂不关联。先导入调解组织名册、再导入一次本表即可关联。", Shorten(r.organization))
 	case body.organization == nil:

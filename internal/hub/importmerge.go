@@ -120,7 +120,7 @@ func (pl *planner) allowed(rec Record) bool {
 	if court, ok := pl.hub.reference.CourtByCode(pl.p.Court); ok {
 		whose = court.Name
 	}
-	pl.refuse(FieldDistrict, FaultForbidden, "%s只能维护%s的名册，这一行不属于%s。请交由主管单位导入。", pl.p.Role.Label(), whose, whose)
+	pl.refuse(FieldDistrict, FaultForbidden, "%s只能维护%s的名册，这条记录不属于%s，请交由其主管单位办理。", pl.p.Role.Label(), whose, whose)
 	return false
 }
 
@@ -267,6 +267,9 @@ func (pl *planner) mergeLife(next Record) {
 		if slices.Equal(moves, merged) {
 			return
 		}
+		if !pl.mayTell(moves, merged) {
+			return
+		}
 		pl.changed(FieldStatus, lastMove(moves), lastMove(merged))
 		o.Events = slices.Clone(o.Events)
 		for i, e := range merged {
@@ -298,10 +301,22 @@ func (pl *planner) mergeLife(next Record) {
 	}
 	moves := r.mergeMoves(e.Events, terms, renewal, pl.today)
 	if !slices.Equal(moves, e.Events) {
+		if len(e.Events) > 0 && !pl.mayTell(e.Events, moves) {
+			return
+		}
 		pl.changed(FieldStatus, lastMove(e.Events), lastMove(moves))
 		e.Events = moves
 		pl.remarkStatus(terms)
 	}
+}
+
+// mayTell refuses a move that no sheet brings about.
+func (pl *planner) mayTell(have, moves []StatusEvent) bool {
+	if movable(have, moves) {
+		return true
+	}
+	pl.refuse(FieldStatus, FaultMove, "名册中的状态是“%s”，表格不能把它改为“%s”：这样的变动须有依据，请在名册上办理。表中请写现在的状态，或不填状态。", lastMove(have), moves[len(moves)-1].label())
+	return false
 }
 
 func termWords(terms []AppointmentTerm) string {
@@ -312,16 +327,20 @@ func termWords(terms []AppointmentTerm) string {
 	return strings.Join(words, "；")
 }
 
+// label is the Chinese word for the status of a listing or an organisation.
+func (m StatusEvent) label() string {
+	if m.Status.Valid() {
+		return m.Status.Label()
+	}
+	return OrganizationStatus(m.Status).Label()
+}
+
 func lastMove(moves []StatusEvent) string {
 	if len(moves) == 0 {
 		return ""
 	}
 	m := moves[len(moves)-1]
-	label := m.Status.Label()
-	if !m.Status.Valid() {
-		label = OrganizationStatus(m.Status).Label()
-	}
-	words := label
+	words := m.label()
 	if m.On != 0 {
 		words += " " + m.On.String() + " 起"
 	}
@@ -351,15 +370,32 @@ func (pl *planner) listPerson(f destination) error {
 		if err != nil {
 			return err
 		}
+		known := "这条记录的本人"
+		if listed != nil {
+			if known = "“" + listed.record.Name + "”"; row.RegistrationNo != "" {
+				known = "编号为“" + row.RegistrationNo + "”的" + known
+			}
+		}
+		rectified := false
+		if p == nil && listed != nil && r.hash != "" && listed.record.Identity.Hash != "" && pl.rectifies != nil {
+			if rectified, err = pl.rectifies(listed.record.ID); err != nil {
+				return err
+			}
+		}
 		switch {
 		case listed == nil:
+		case rectified:
+			p = listed
+			if err := pl.reseal(p); err != nil {
+				return err
+			}
 		case p == nil && r.hash != "" && listed.record.Identity.Hash != "":
-			pl.refuse(FieldCitizenID, FaultTaken, "名册中“%s”（%s）的公民身份号码与这里的不同。请核对编号和公民身份号码。", listed.record.Name, row.RegistrationNo)
+			pl.refuse(FieldCitizenID, FaultTaken, "名册中%s的公民身份号码与这里的不同。请核对编号和公民身份号码；名册中确有误的，请在记录上修改。", known)
 			return nil
 		case p == nil:
 			p = listed
 		case p != listed && (listed.record.Identity.Hash != "" || p.record.Name != r.name):
-			pl.refuse(FieldCitizenID, FaultTaken, "这个公民身份号码在%s属于“%s”，不是名册中编号为“%s”的“%s”。请核对。", pl.whereKnown(p), p.record.Name, row.RegistrationNo, listed.record.Name)
+			pl.refuse(FieldCitizenID, FaultTaken, "这个公民身份号码在%s属于“%s”，不是名册中%s。请核对；确为同一人的，请更正或清空有误的号码，再合并自然人。", pl.whereKnown(p), p.record.Name, known)
 			return nil
 		case p != listed:
 			pl.changed(FieldCitizenID, "", "归到同一自然人")
@@ -393,6 +429,20 @@ func (pl *planner) listPerson(f destination) error {
 	return nil
 }
 
+// reseal gives a known person the row's identity number in place of the one that was
+// recorded by mistake.
+func (pl *planner) reseal(p *plannedPerson) error {
+	sealed, err := pl.hub.vault.Seal(pl.reading.identity)
+	if err != nil {
+		return Internal("Amend", err)
+	}
+	copied := *p.record
+	copied.Identity = sealed
+	p.record, p.dirty, pl.rectified = &copied, true, p
+	pl.changed(FieldCitizenID, "", MaskCitizenID(string(pl.reading.identity)))
+	return nil
+}
+
 // contradicts reports whether the row says another gender or birth date than is
 // known of a person.
 func (pl *planner) contradicts(p *Person) bool {
@@ -408,6 +458,7 @@ func (pl *planner) mergePerson(p *plannedPerson, listing ID) error {
 	if err != nil {
 		return err
 	}
+	alone = alone || p == pl.rectified // gender and birth go with the number
 	edit := func() *Person {
 		if !p.dirty {
 			copied := *p.record

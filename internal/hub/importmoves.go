@@ -20,6 +20,12 @@ import (
 //   - any other status is a new move: on the 变更日期, else on the first day of
 //     a renewed term, else today.
 //
+// Of a record that the hub has, a sheet tells only 在册, 暂停, 届满 and 辞任: what
+// calls for a ground, an authority, a publicity or a death is a move that somebody
+// makes (moves.go), and whoever was taken off that way does not come back by a
+// sheet. No record takes a status that no move of its kind leads to: a mediator is
+// never 除名, which is the listing court's alone.
+//
 // A record that is new to the hub comes in with the status it has: rows already
 // 暂停, 届满 or 辞任 need none of the evidence that the same move would need
 // today (contract.md, Sheets). Where the sheet does not say since when somebody
@@ -156,6 +162,22 @@ func (r *rowReading) firstMoves(terms []AppointmentTerm, today Date) []StatusEve
 		return []StatusEvent{move}
 	}
 	return append(before, move)
+}
+
+// toldBySheets are the statuses between which a sheet moves a record that the hub
+// has.
+var toldBySheets = []Status{StatusActive, StatusSuspended, StatusExpired, StatusResigned}
+
+// movable reports whether a sheet may add the latest of moves to those that are
+// recorded.
+func movable(have, moves []StatusEvent) bool {
+	from, to := have[len(have)-1].Status, moves[len(moves)-1].Status
+	return from == to || slices.Contains(toldBySheets, from) && slices.Contains(toldBySheets, to)
+}
+
+// reachable reports whether a move leads records of a kind to a status.
+func reachable(kind Kind, s Status) bool {
+	return slices.ContainsFunc(moves, func(m Move) bool { return m.To == s && slices.Contains(m.Of, kind) })
 }
 
 // mergeMoves returns the moves after the row: have itself when nothing changes.

@@ -195,7 +195,11 @@ func (h *Hub) readRow(rules *rosterRules, today Date, words *words, row ImportRo
 	}
 	in.field = FieldName
 	if in.name == "" && len(in.problems) == 0 {
-		in.problem(FaultRequired, ImportCell{}, "没有填写%s，请补上；若不是名册中的一行，请删去。", row.Sheet.column(FieldName).Heading)
+		message := "没有填写姓名或名称，请填写。" // of a form, which sends what was filled in
+		if row.Sheet.Has(FieldName) {
+			message = "没有填写" + row.Sheet.column(FieldName).Heading + "，请补上；若不是名册中的一行，请删去。"
+		}
+		in.problem(FaultRequired, ImportCell{}, "%s", message)
 	}
 	if in.person != nil {
 		in.checkPerson()

@@ -291,6 +291,7 @@ const (
 	FaultTwin        = "twin"       // probably somebody who is listed already
 	FaultTwice       = "twice"      // the same number twice in one import
 	FaultUnderage    = "underage"   // a mediator is an adult (调解仲裁法 Art. 11)
+	FaultMove        = "move"       // a status that no sheet brings about
 	FaultForbidden   = "forbidden"  // a record that the caller does not keep
 	FaultAmbiguous   = "ambiguous"  // several things of that name
 	RemarkUnknown    = "unknown"    // kept as it is written, though no list has it

@@ -446,7 +446,14 @@ func readStatus(in *rowReader, c ImportCell, rec Record) bool {
 	}
 	s, err := ParseEntryStatus(c.Text)
 	in.status = string(s)
-	return in.accept(err, c)
+	if !in.accept(err, c) {
+		return false
+	}
+	if kind := ownerOf(rec).Kind; !reachable(kind, s) {
+		in.problem(FaultMove, c, "%s没有“%s”这种状态：罢免限人民调解委员会推选的成员，除名限列名法院对其特邀名册。请改正状态。", kind.Label(), s.Label())
+		return false
+	}
+	return true
 }
 
 // organizationName is the organisation that a row names. The planner looks it

@@ -90,7 +90,11 @@ func (w *writing) district(code *string) {
 }
 
 func (a *Arbitrator) check(w *writing) error {
-	w.line("name", "仲裁员姓名", &a.Name, false)
+	name, err := ParsePersonName(a.Name)
+	if err != nil {
+		w.refuse("name", RefusalInvalid, Invalid("name", "%s", err))
+	}
+	a.Name = name
 	w.line("certificateNo", "证号", &a.CertificateNo, true)
 	w.days(a.From, a.To)
 	if a.PersonID != 0 {

@@ -182,6 +182,16 @@ func (w *writing) inOrder(m *Move, in *MoveInput, r Record) bool {
 		w.refuse("id", RefusalMove, Invalid("id", "%s 的状态是“%s”，不能办理“%s”。", day, label, m.Label))
 		return false
 	}
+	if m.Name == MoveRenew {
+		if status := facts.Timeline.On(in.TermStart); status != "" && !slices.Contains(m.From, status) {
+			w.refuse("termStart", RefusalMove, Invalid("termStart", "名册已记有 %s 起的“%s”，届时不在册，不能续聘。", lastDay(r), status.Label()))
+			return false
+		}
+	}
+	if (m.Name == MoveDecease || m.Name == MoveIncapacitate) && in.On > w.today {
+		w.refuse("on", RefusalDate, Invalid("on", "%s 在将来，请填写实际发生或认定的日期。", in.On))
+		return false
+	}
 	if m.Name == MoveSuspend {
 		if end := facts.TermEnd; end != 0 && in.Until > end {
 			w.remark("until", "聘期 %s 届满，早于暂停截止；届满后按“届满”显示。", end)
@@ -350,10 +360,13 @@ func (h *Hub) RenewAll(ctx context.Context, p *Principal, in RenewInput) (*Writt
 				continue
 			}
 			one := MoveInput{Write: in.Write, DocumentNo: in.DocumentNo, Authority: in.Authority, TermStart: in.TermStart, TermEnd: in.TermEnd}
-			if one.TermStart == 0 {
-				if end := latestTermEnd(entryOf(v.Record).Terms); end != 0 {
-					one.TermStart = max(end+1, w.today)
+			if terms := entryOf(v.Record).Terms; one.TermStart == 0 && len(terms) > 0 {
+				end := latestTermEnd(terms)
+				if end == 0 {
+					w.refuse("id", RefusalOverlap, Invalid("id", "“%s”的聘期是长期，没有届满之日，不必续聘。请去掉这一条。", *nameOf(v.Record)))
+					continue
 				}
+				one.TermStart = max(end+1, w.today)
 			}
 			if err := w.move(MoveRenew, one, v, 0); err != nil {
 				return err

@@ -178,7 +178,10 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 			return f, false
 		}
 		decide("ACTIVE")
-	case "RENEW": // a new term row, never an edited one
+	case "RENEW": // a new term row, never an edited one; not for whoever has left by then
+		if then := l.facts.on(a.start); then != "" && !slices.Contains([]string{"ACTIVE", "SUSPENDED", "EXPIRED"}, then) {
+			return f, false
+		}
 		if !a.document || a.start == 0 || a.end == 0 || a.end < a.start || day > a.today+366 || !slices.Contains([]string{"ACTIVE", "SUSPENDED", "EXPIRED"}, l.facts.on(a.today)) {
 			return f, false
 		}
@@ -194,7 +197,7 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 		}
 		decide(map[string]string{"RESIGN": "RESIGNED", "DISMISS": "DISMISSED", "RECALL": "RECALLED", "STRIKE_OFF": "STRUCK_OFF"}[a.move])
 	case "DECEASE", "INCAPACITATE":
-		if a.move == "INCAPACITATE" && !a.document || !orderly || !in("PROPOSED", "PUBLICITY", "ACTIVE", "SUSPENDED", "EXPIRED") {
+		if a.move == "INCAPACITATE" && !a.document || day > a.today || !orderly || !in("PROPOSED", "PUBLICITY", "ACTIVE", "SUSPENDED", "EXPIRED") {
 			return f, false
 		}
 		decide(map[string]string{"DECEASE": "DECEASED", "INCAPACITATE": "INCAPACITATED"}[a.move])

@@ -53,7 +53,7 @@ func (w *writing) register(in RegisterInput) error {
 	if err != nil {
 		return err
 	}
-	pl.p = allowed
+	pl.p, pl.linked = allowed, in.Organization != 0
 	if source != nil {
 		pl.reading.person = nil // who it is, is known
 	}

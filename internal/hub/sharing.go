@@ -166,5 +166,22 @@ func redacted[T any](p *Principal, o Owner, rec *T) *T {
 			value.SetZero()
 		}
 	}
+	if e := entryOf(any(&out).(Record)); e != nil && !p.Keeps(o) {
+		e.Events = withoutGrounds(e.Events)
+	}
 	return &out
+}
+
+// withoutGrounds leaves of moves what anybody may read: the status and its days. Why
+// somebody was moved is the owner's, as it is in a [Decision]: what is said against
+// a person is not published (domain.md §3).
+func withoutGrounds(events []StatusEvent) []StatusEvent {
+	if !slices.ContainsFunc(events, func(e StatusEvent) bool { return e.Ground != "" }) {
+		return events
+	}
+	events = slices.Clone(events)
+	for i := range events {
+		events[i].Ground = ""
+	}
+	return events
 }
