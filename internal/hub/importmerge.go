@@ -312,7 +312,9 @@ func (pl *planner) mergeLife(next Record) {
 
 // mayTell refuses a move that no sheet brings about.
 func (pl *planner) mayTell(have, moves []StatusEvent) bool {
-	if movable(have, moves) {
+	// A registration states no status: whoever it finds is a duplicate, and is told so.
+	registers := pl.reading.status != "" && !pl.reading.stated.has(FieldStatus)
+	if registers || movable(have, moves) {
 		return true
 	}
 	pl.refuse(FieldStatus, FaultMove, "名册中的状态是“%s”，表格不能把它改为“%s”：这样的变动须有依据，请在名册上办理。表中请写现在的状态，或不填状态。", lastMove(have), moves[len(moves)-1].label())
