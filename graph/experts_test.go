@@ -245,4 +245,81 @@ func (w *world) recommend(t *testing.T, clerk, expert, suspended string) {
 	if last := used("2025-06-15"); last != "2025-06-12" {
 		t.Errorf("last used %q", last)
 	}
+	w.listRecommended(t, clerk, expert, done.Record.ID, earlier.Record.ID, int(before))
+}
+
+// listRecommended asks for the list: of the court's own, or of all, by expert, body,
+// days and moment; page by page.
+func (w *world) listRecommended(t *testing.T, clerk, expert, courts, pools string, before int) {
+	t.Helper()
+	list := func(caller, args string) (ids []string, a *answer) {
+		a = w.ask(t, caller, `{ recommendations`+args+` { totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`, nil)
+		var data struct {
+			Recommendations struct {
+				TotalCount int
+				Nodes      []struct{ ID string }
+			}
+		}
+		if len(a.Errors) > 0 {
+			return a.codes(), a
+		}
+		a.into(t, &data)
+		for _, n := range data.Recommendations.Nodes {
+			ids = append(ids, n.ID)
+		}
+		if !strings.Contains(args, "first") && data.Recommendations.TotalCount != len(ids) {
+			t.Errorf("%s%s counts %d: %q", caller, args, data.Recommendations.TotalCount, ids)
+		}
+		return ids, a
+	}
+	both := []string{pools, courts}
+	for _, c := range []struct {
+		caller, args string
+		want         []string
+	}{
+		{"city-admin", "", both},
+		{"expert-keeper", "", both},
+		{"auditor", "", both},
+		{clerk, "", []string{courts}},
+		{"district-admin-120101", "", nil},
+		{"partner+all", "", []string{"FORBIDDEN"}},
+		{"anonymous", "", []string{"UNAUTHENTICATED"}},
+		{"auditor", `(filter: {body: ["市级专家库"]})`, []string{pools}},
+		{"auditor", `(filter: {body: ["EXPERTS", "津0101"]})`, both},
+		{"auditor", `(filter: {body: ["天津市和平区人民法院"]})`, []string{courts}},
+		{"auditor", `(filter: {body: ["和平区"]})`, nil},
+		{"auditor", `(filter: {body: ["不知何处"]})`, []string{"INVALID"}},
+		{"auditor", `(filter: {from: "2025-06-02"})`, []string{courts}},
+		{"auditor", `(filter: {from: "2025-06-01", to: "2025-06-01"})`, []string{pools}},
+		{"auditor", `(filter: {from: "2025-06-02", to: "2025-06-11"})`, nil}, // 06-10 was corrected to 06-12
+		{"auditor", `(filter: {from: "2025-06-03", to: "2025-06-02"})`, []string{"INVALID"}},
+		{"auditor", fmt.Sprintf(`(filter: {expert: %q})`, expert), both},
+		{"auditor", `(filter: {expert: "exp_999"})`, nil},
+		{"auditor", `(filter: {expert: "med_1"})`, []string{"INVALID"}},
+		{"auditor", fmt.Sprintf(`(asOf: %d)`, before), nil},
+		{"auditor", `(asOf: 100000)`, []string{"INVALID"}},
+		{"auditor", `(first: 0)`, []string{"INVALID"}},
+	} {
+		if got, a := list(c.caller, c.args); !slices.Equal(got, c.want) {
+			t.Errorf("%s lists %s: %q, want %q: %.500s", c.caller, c.args, got, c.want, a.body)
+		}
+	}
+	page, a := list("auditor", "(first: 1)")
+	var data struct {
+		Recommendations struct {
+			PageInfo struct {
+				HasNextPage bool
+				EndCursor   string
+			}
+		}
+	}
+	a.into(t, &data)
+	info := data.Recommendations.PageInfo
+	next, _ := list("auditor", fmt.Sprintf(`(first: 1, after: %q)`, info.EndCursor))
+	if !info.HasNextPage || !slices.Equal(append(page, next...), both) {
+		t.Errorf("pages are %q and %q", page, next)
+	}
+	if other, _ := list("auditor", fmt.Sprintf(`(first: 1, after: %q, filter: {from: "2025-01-01"})`, info.EndCursor)); !slices.Equal(other, []string{"INVALID"}) {
+		t.Errorf("another question's cursor is answered %q", other)
+	}
 }

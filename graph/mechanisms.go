@@ -70,6 +70,10 @@ func (r queryResolver) Stationings(ctx context.Context, filter *hub.FilterArgs, 
 	return r.hub.Stationings(ctx, principal(ctx), mechanismQuery(ctx, filter, on, asOf, hub.PageArgs{First: first, Last: last, After: after, Before: before}))
 }
 
+func (r queryResolver) Recommendations(ctx context.Context, filter *hub.RecommendationFilter, asOf *hub.AsOf, first *int, after *string) (*model.RecommendationConnection, error) {
+	return r.hub.Recommendations(ctx, principal(ctx), given(filter), given(asOf), hub.PageArgs{First: first, After: after})
+}
+
 func (r arbitratorResolver) Person(ctx context.Context, a *hub.ArbitratorView) (*hub.PersonView, error) {
 	return first(hub.Related[*hub.PersonView](ctx, r.hub, principal(ctx), a.Moment, a.PersonID))
 }

@@ -14,6 +14,8 @@ type (
 	AwardEdge                   = hub.ConnectionEdge[*hub.AwardView]
 	StationingConnection        = hub.Connection[*hub.StationingView]
 	StationingEdge              = hub.ConnectionEdge[*hub.StationingView]
+	RecommendationConnection    = hub.Connection[*hub.RecommendationView]
+	RecommendationEdge          = hub.ConnectionEdge[*hub.RecommendationView]
 )
 
 // MechanismPayload tells of a record beside the rosters.

@@ -247,6 +247,7 @@ type backwards struct {
 	question [6]byte
 	limit    int
 	after    ID // 0: from the newest
+	asOf     AsOf
 }
 
 func backwardsFrom(page PageArgs, question ...any) (b backwards, err error) {

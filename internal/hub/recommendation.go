@@ -49,6 +49,69 @@ func (p *Principal) readsRecommendation(r *Recommendation) bool {
 	return false
 }
 
+// RecommendationFilter narrows the recommendations.
+type RecommendationFilter struct {
+	Expert   *ID
+	Body     []string // which named the experts: courts and districts by code or name, the city and its pool as they are called
+	From, To *Date    // between which days, both included
+}
+
+// Recommendations returns a page of the recommendations that p may read, the one
+// recorded last first.
+func (h *Hub) Recommendations(ctx context.Context, p *Principal, filter RecommendationFilter, asOf AsOf, page PageArgs) (*Connection[*RecommendationView], error) {
+	switch p.Role {
+	case RoleAnonymous:
+		return nil, &Error{Code: CodeUnauthenticated, Message: "查看专家推荐单须表明身份。请登录，或在 Authorization 请求头中带上本单位的密钥。"}
+	case RolePartner:
+		return nil, Forbidden("专家推荐单由登记的法院和区、市级和专家库管理员、审计员查看。某位专家最近一次被推荐的日期，见其 lastUsed。")
+	}
+	bodies := make([]string, len(filter.Body))
+	for i, name := range filter.Body {
+		var known bool
+		if bodies[i], known = h.recommender(name); !known {
+			return nil, Invalid("filter.body", "没有代码或名称为“%s”的推荐单位。可填区、法院的代码或名称，或者 市级名册、市级专家库。", Shorten(name))
+		}
+	}
+	if filter.Expert != nil && filter.Expert.Kind() != KindExpert {
+		return nil, Invalid("filter.expert", "“%s”不是专家的 id。请使用查询结果中的 id。", *filter.Expert)
+	}
+	if from, to := given(filter.From), given(filter.To); from != 0 && to != 0 && to < from {
+		return nil, Invalid("filter.to", "截止日 %s 早于起始日 %s。请核对。", to, from)
+	}
+	walk, err := backwardsFrom(page, "recommendations", given(filter.Expert), bodies, given(filter.From), given(filter.To), asOf)
+	if err != nil {
+		return nil, err
+	}
+	walk.asOf = asOf
+	wanted := func(record Record) bool {
+		r := record.(*Recommendation)
+		return p.readsRecommendation(r) && oneOf(bodies, r.RecordedBy) &&
+			(filter.Expert == nil || slices.Contains(r.Experts, *filter.Expert)) &&
+			(filter.From == nil || r.On >= *filter.From) && (filter.To == nil || r.On <= *filter.To)
+	}
+	return newest(ctx, h, p, KindRecommendation, walk, wanted, (*viewer).recommendation)
+}
+
+// recommender finds a body that recommends experts by its code or name.
+func (h *Hub) recommender(name string) (code string, known bool) {
+	for _, pool := range []string{recipientCity, recipientExperts} {
+		if name == pool || name == h.recipientName(pool) {
+			return pool, true
+		}
+	}
+	if region, ok := h.reference.District(name); ok {
+		return region.Code, true
+	}
+	court, ok := h.reference.CourtByCode(name)
+	if !ok {
+		court, ok = h.reference.CourtByName(name)
+	}
+	if !ok {
+		return "", false
+	}
+	return court.Code, true
+}
+
 // RecordRecommendationInput enters or corrects a recommendation.
 type RecordRecommendationInput struct {
 	Write

@@ -121,9 +121,15 @@ func (p *Principal) onSide(s *Secondment, side SecondmentSide) bool {
 func newest[T any](ctx context.Context, h *Hub, p *Principal, kind Kind, walk backwards, wanted func(Record) bool, view func(*viewer, Version) T) (*Connection[T], error) {
 	conn := &Connection[T]{}
 	err := h.withSnapshot(ctx, func(snap Snapshot) error {
-		conn.Revision = snap.Revision()
+		moment, err := h.moment(snap, walk.asOf, 0)
+		if err != nil {
+			return err
+		}
+		if conn.Revision = moment.At; moment.At == 0 {
+			conn.Revision = snap.Revision()
+		}
 		var found []Version
-		for v, err := range snap.All(0, kind) {
+		for v, err := range snap.All(moment.At, kind) {
 			if err != nil {
 				return err
 			}
@@ -136,7 +142,7 @@ func newest[T any](ctx context.Context, h *Hub, p *Principal, kind Kind, walk ba
 		found = slices.DeleteFunc(found, func(v Version) bool { return walk.after != 0 && v.Record.RecordID() >= walk.after })
 		conn.setMore(len(found) > walk.limit, false, walk.after != 0)
 		found = found[:min(walk.limit, len(found))]
-		v, err := h.viewer(snap, p, Moment{On: h.Today()}, found)
+		v, err := h.viewer(snap, p, moment, found)
 		for _, version := range found {
 			conn.Edges = append(conn.Edges, ConnectionEdge[T]{Node: view(v, version), Cursor: walk.cursor(version.Record.RecordID())})
 		}
