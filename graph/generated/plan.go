@@ -116,6 +116,8 @@ const (
 	planQueryPiece
 	planRateLimit
 	planRecommendation
+	planRecommendationConnection
+	planRecommendationEdge
 	planRecusal
 	planRefusedChange
 	planRegion
@@ -4572,6 +4574,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					}
 					ec.writeNStationingConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
+				"recommendations": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_recommendations_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().Recommendations(ctx, fc.Args["filter"].(*hub.RecommendationFilter), fc.Args["asOf"].(*hub.AsOf), fc.Args["first"].(*int), fc.Args["after"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNRecommendationConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
 				"statisticsReport": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_statisticsReport_args)
 					if !ok {
@@ -4707,6 +4721,38 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+			}},
+			planRecommendationConnection: {Name: "RecommendationConnection", Satisfies: recommendationConnectionImplementors, Fields: map[string]plan.Write{
+				"edges": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.RecommendationView])
+					ec.writeNRecommendationEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w, f, obj.Edges)
+				},
+				"nodes": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.RecommendationView])
+					ec.writeNRecommendation2ᚕᚖconcordᚋinternalᚋhubᚐRecommendationViewᚄ(w, f, obj.Nodes())
+				},
+				"pageInfo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.RecommendationView])
+					ec.writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w, f, obj.PageInfo())
+				},
+				"totalCount": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.RecommendationView])
+					ec.writeNInt2int(w, f, obj.TotalCount)
+				},
+				"revision": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Connection[*hub.RecommendationView])
+					ec.writeNInt2concordᚋinternalᚋhubᚐRevision(w, f, obj.Revision)
+				},
+			}},
+			planRecommendationEdge: {Name: "RecommendationEdge", Satisfies: recommendationEdgeImplementors, Fields: map[string]plan.Write{
+				"cursor": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.RecommendationView])
+					ec.writeNString2string(w, f, obj.Cursor)
+				},
+				"node": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ConnectionEdge[*hub.RecommendationView])
+					ec.writeNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendationView(w, f, obj.Node)
 				},
 			}},
 			planRecusal: {Name: "Recusal", Satisfies: recusalImplementors, Fields: map[string]plan.Write{
@@ -8465,6 +8511,29 @@ func (ec planner) writeNRecommendation2ᚖconcordᚋinternalᚋhubᚐRecommendat
 		return
 	}
 	w.Object(f, planRecommendation, v)
+}
+
+func (ec planner) writeNRecommendationConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w *plan.Writer, f *plan.Field, v *hub.Connection[*hub.RecommendationView]) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planRecommendationConnection, v)
+}
+
+func (ec planner) writeNRecommendationEdge2concordᚋinternalᚋhubᚐConnectionEdge(w *plan.Writer, f *plan.Field, v hub.ConnectionEdge[*hub.RecommendationView]) {
+	w.Object(f, planRecommendationEdge, &v)
+}
+
+func (ec planner) writeNRecommendationEdge2ᚕconcordᚋinternalᚋhubᚐConnectionEdgeᚄ(w *plan.Writer, f *plan.Field, v []hub.ConnectionEdge[*hub.RecommendationView]) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		w.Object(f, planRecommendationEdge, &v[i])
+	}
+	w.Close()
 }
 
 func (ec planner) writeNRecordKind2concordᚋinternalᚋhubᚐKind(w *plan.Writer, f *plan.Field, v hub.Kind) {
