@@ -107,6 +107,7 @@ function Who() {
   return (
     <div className="who">
       <Dropdown
+        autoFocus
         trigger={['click']}
         menu={{
           items: [

@@ -104,7 +104,7 @@ export default (stage) => {
     await city.getByRole('link', { name: '示例司法局系统' }).click()
     await stage.arrived(city, '密钥：示例司法局系统')
     const firstKey = city.url()
-    await city.getByRole('button', { name: '换发' }).click()
+    await city.getByRole('link', { name: '换发' }).click()
     await stage.arrived(city, '换发密钥：示例司法局系统')
     const second = await issue(city)
     for (const secret of [first, second]) assert.equal((await byKey(secret, '{ viewer { role } }')).status, 200)

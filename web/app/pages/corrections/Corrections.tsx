@@ -70,7 +70,7 @@ export default function Corrections() {
               <Empty title="没有这样的校核">{side === 'raised' ? '发现有误时，打开那条记录，在有误的字段旁点“校核”。' : '有单位对您主管的记录提出校核时，会列在这里。'}</Empty>
             ) : (
               <>
-                <p className="list-count">
+                <p className="list-count" role="status">
                   <strong>{count(totalCount)}</strong> 项
                 </p>
                 <DataTable

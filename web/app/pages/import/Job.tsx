@@ -6,6 +6,7 @@ import type { SheetJobQuery } from '../../gql/graphql'
 import { newKey, queries, useAsk, useChange } from '../../client/ask'
 import { useAddress } from '../../client/address'
 import { useDraft } from '../../client/draft'
+import { usePopup } from '../../client/popup'
 import { problemOf } from '../../client/problem'
 import { Answer, Empty, Failure } from '../../parts/Answer'
 import { Page } from '../../parts/Page'
@@ -235,23 +236,27 @@ function Cancel({ job }: { job: Job }) {
   const cancel = useChange(cancellation)
   const [said, setSaid] = useState('')
   const [key] = useState(newKey)
+  const { place, popup } = usePopup()
   const go = async () => {
     const payload = await cancel.mutateAsync({ input: { id: job.id, reason: '上传人放弃导入', idempotencyKey: key } })
     setSaid(payload.userErrors[0]?.message ?? '')
   }
   return (
     <>
-      <Popconfirm
-        title="取消这次导入？"
-        description={job.state === 'APPLYING' ? '立即停止；已写入的行保留。' : '什么也没有写入；上传的表格随即删除。'}
-        okText="取消导入"
-        cancelText="继续"
-        onConfirm={() => go().catch(() => undefined)}
-      >
-        <Button danger loading={cancel.isPending}>
-          取消导入
-        </Button>
-      </Popconfirm>
+      <span className="popup-place" ref={place}>
+        <Popconfirm
+          {...popup}
+          title="取消这次导入？"
+          description={job.state === 'APPLYING' ? '立即停止；已写入的行保留。' : '什么也没有写入；上传的表格随即删除。'}
+          okText="取消导入"
+          cancelText="继续"
+          onConfirm={() => go().catch(() => undefined)}
+        >
+          <Button danger loading={cancel.isPending}>
+            取消导入
+          </Button>
+        </Popconfirm>
+      </span>
       {said && <Alert type="error" title={said} />}
       {cancel.isError && <Failure problem={problemOf(cancel.error)} slim />}
     </>

@@ -80,7 +80,7 @@ export default function Notices() {
               <Empty title={open ? '没有尚未签收的通报' : '没有通报'}>{open && '取消“只看尚未签收的”，可以看以往的通报。'}</Empty>
             ) : (
               <>
-                <p className="list-count">
+                <p className="list-count" role="status">
                   <strong>{count(totalCount)}</strong> 份
                 </p>
                 <ul className="notices" aria-label="通报">

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link, Navigate, useLocation, useParams } from 'react-router'
 import { pageOf, useAddress, type Address } from '../../client/address'
 import { useKept } from '../../client/kept'
+import { usePopup } from '../../client/popup'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { DataTable } from '../../parts/DataTable'
@@ -19,6 +20,17 @@ import { rosters, type FilterName, type Roster, type RosterName } from './lists'
 import './rosters.css'
 
 const pageSize = 25
+
+/** The values of an address that are not of these names. */
+const without = (search: string, names: string[]) => new URLSearchParams([...new URLSearchParams(search)].filter(([name, value]) => value && !names.includes(name)))
+
+/** What a press of Enter on a line of a menu does not do by itself. */
+function download(address: string) {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = ''
+  link.click()
+}
 
 /** Which filters are of an enum; the values of the others the hub knows. */
 function isValue(kind: Roster<never>['kind'], filter: FilterName, value: string) {
@@ -67,7 +79,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
   const narrowed = Object.keys(filter).length > 0 || !!variables.search
 
   // The export takes the list's own arguments.
-  const arguments_ = new URLSearchParams([...new URLSearchParams(search)].filter(([key, value]) => value && !['after', 'before', 'page', 'by', 'down'].includes(key)))
+  const exported = (format: string) => `/exports/${name}.${format}?${without(search, ['after', 'before', 'page', 'by', 'down'])}`
 
   return (
     <Page
@@ -77,7 +89,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
         <>
           <RecordActions at="roster" of={{ id: name, kind: roster.kind }} />
           {viewer && viewer.role !== 'ANONYMOUS' ? (
-            <Dropdown menu={{ items: ['xlsx', 'csv', 'jsonl'].map((format) => ({ key: format, label: <a href={`/exports/${name}.${format}?${arguments_}`} download>{format === 'xlsx' ? 'Excel 表格（.xlsx）' : `.${format}`}</a> })) }} trigger={['click']}>
+            <Dropdown autoFocus trigger={['click']} menu={{ items: ['xlsx', 'csv', 'jsonl'].map((format) => ({ key: format, label: <a href={exported(format)} download tabIndex={-1}>{format === 'xlsx' ? 'Excel 表格（.xlsx）' : `.${format}`}</a> })), onClick: ({ key, domEvent }) => !(domEvent.target instanceof HTMLAnchorElement) && download(exported(key)) }}>
               <Button>导出</Button>
             </Dropdown>
           ) : (
@@ -113,29 +125,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
                 {list.relaxed && <span className="search-relaxed">没有完全符合的，以下是部分符合的。</span>}
               </p>
               <Views views={views} setViews={setViews} name={name} />
-              <Popover
-                trigger="click"
-                placement="bottomRight"
-                title="显示的列"
-                content={
-                  <div className="columns-choice">
-                    {roster.columns.slice(1).map((column) => (
-                      <Checkbox
-                        key={column.key}
-                        checked={chosen.includes(column.key)}
-                        onChange={(event) => setChosen(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))}
-                      >
-                        {column.title}
-                      </Checkbox>
-                    ))}
-                    <Button type="link" size="small" onClick={() => setChosen(roster.usual)}>
-                      恢复常用
-                    </Button>
-                  </div>
-                }
-              >
-                <Button size="small">列</Button>
-              </Popover>
+              <Columns columns={roster.columns} usual={roster.usual} chosen={chosen} setChosen={setChosen} />
             </div>
             {list.nodes.length === 0 ? (
               <div className="card">
@@ -159,44 +149,81 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
   )
 }
 
+/** Which columns are shown; the name always is. */
+function Columns({ columns, usual, chosen, setChosen }: { columns: readonly { key: string; title: string }[]; usual: string[]; chosen: string[]; setChosen: (keys: string[]) => void }) {
+  const { place, popup } = usePopup()
+  return (
+    <span className="popup-place" ref={place}>
+      <Popover
+        {...popup}
+        trigger="click"
+        placement="bottomRight"
+        title="显示的列"
+        content={
+          <div className="columns-choice">
+            {columns.slice(1).map((column) => (
+              <Checkbox
+                key={column.key}
+                checked={chosen.includes(column.key)}
+                onChange={(event) => setChosen(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))}
+              >
+                {column.title}
+              </Checkbox>
+            ))}
+            <Button type="link" size="small" onClick={() => setChosen(usual)}>
+              恢复常用
+            </Button>
+          </div>
+        }
+      >
+        <Button size="small">列</Button>
+      </Popover>
+    </span>
+  )
+}
+
 /** Addresses of this roster under names that somebody gave them, kept in this browser. */
 function Views({ views, setViews, name }: { views: View[]; setViews: (views: View[]) => void; name: RosterName }) {
   const { search } = useLocation()
   const [label, setLabel] = useState('')
+  const { place, popup } = usePopup()
   const save = () => {
     const named = label.trim()
     if (!named) return
-    setViews([...views.filter((view) => view.name !== named), { name: named, address: search }])
+    setViews([...views.filter((view) => view.name !== named), { name: named, address: `?${without(search, ['after', 'before', 'page'])}` }])
     setLabel('')
   }
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      title="常用视图"
-      content={
-        <div className="views">
-          {views.length === 0 && <p className="soft">把当前的检索词、筛选和排序存为视图，下次一步打开。</p>}
-          <ul>
-            {views.map((view) => (
-              <li key={view.name}>
-                <Link to={`/rosters/${name}${view.address}`}>{view.name}</Link>
-                <Button type="text" size="small" aria-label={`删除视图${view.name}`} onClick={() => setViews(views.filter((one) => one !== view))}>
-                  ×
-                </Button>
-              </li>
-            ))}
-          </ul>
-          <div className="views-new">
-            <Input size="small" aria-label="视图名称" placeholder="视图名称" maxLength={20} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={save} />
-            <Button size="small" onClick={save} disabled={!label.trim()}>
-              保存
-            </Button>
+    <span className="popup-place" ref={place}>
+      <Popover
+        {...popup}
+        trigger="click"
+        placement="bottomRight"
+        title="常用视图"
+        content={
+          <div className="views">
+            {views.length === 0 && <p className="soft">把当前的检索词、筛选和排序存为视图，下次一步打开。</p>}
+            <ul>
+              {views.map((view) => (
+                <li key={view.name}>
+                  <Link to={`/rosters/${name}${view.address}`}>{view.name}</Link>
+                  <Button type="text" size="small" aria-label={`删除视图${view.name}`} onClick={() => setViews(views.filter((one) => one !== view))}>
+                    ×
+                  </Button>
+                </li>
+              ))}
+            </ul>
+            <div className="views-new">
+              <Input size="small" aria-label="视图名称" placeholder="视图名称" maxLength={20} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={save} />
+              <Button size="small" onClick={save} disabled={!label.trim()}>
+                保存
+              </Button>
+            </div>
           </div>
-        </div>
-      }
-    >
-      <Button size="small">视图{views.length > 0 && ` · ${views.length}`}</Button>
-    </Popover>
+        }
+      >
+        <Button size="small">视图{views.length > 0 && ` · ${views.length}`}</Button>
+      </Popover>
+    </span>
   )
 }

@@ -73,7 +73,7 @@ export default function Secondments() {
               <Empty title="没有这样的调剂">{side === 'asking' ? '需要人手时，点右上角“申请调剂”。' : '可以看已了结的，或换一方来看。'}</Empty>
             ) : (
               <>
-                <p className="list-count">
+                <p className="list-count" role="status">
                   <strong>{count(totalCount)}</strong> 次
                 </p>
                 <DataTable

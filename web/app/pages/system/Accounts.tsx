@@ -1,10 +1,11 @@
-import { Button, Input, Radio } from 'antd'
+import { Input, Radio } from 'antd'
 import { Link } from 'react-router'
 import { graphql } from '../../gql'
 import type { AccountLineFragment } from '../../gql/graphql'
 import { useAddress } from '../../client/address'
 import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
+import { LinkButton } from '../../parts/LinkButton'
 import { DataTable } from '../../parts/DataTable'
 import { Older } from '../../parts/Older'
 import { count, dayOf, word } from '../../words'
@@ -55,9 +56,7 @@ export default function Accounts() {
       lead="个人登录用。角色和归属由这里授予，不取自统一身份认证。"
       actions={
         keeps && (
-          <Link to="/system/accounts/new">
-            <Button type="primary">新建帐号</Button>
-          </Link>
+          <LinkButton type="primary" to="/system/accounts/new">新建帐号</LinkButton>
         )
       }
     >
@@ -71,7 +70,7 @@ export default function Accounts() {
             <Empty title="没有这样的帐号">换一个名称再查。</Empty>
           ) : (
             <>
-              <p className="list-count">
+              <p className="list-count" role="status">
                 <strong>{count(totalCount)}</strong> 个
               </p>
               <DataTable

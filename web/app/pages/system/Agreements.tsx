@@ -1,10 +1,11 @@
-import { Button, Select } from 'antd'
+import { Select } from 'antd'
 import { Link } from 'react-router'
 import { graphql } from '../../gql'
 import type { AgreementStatus } from '../../gql/words'
 import { useAddress } from '../../client/address'
 import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
+import { LinkButton } from '../../parts/LinkButton'
 import { DataTable } from '../../parts/DataTable'
 import { Older } from '../../parts/Older'
 import { Strange } from '../../parts/Strange'
@@ -59,9 +60,7 @@ export default function Agreements() {
       lead="在一段期限内，为一个目的，向一个成员单位开放所列的有条件共享字段；每次依协议的读取都有记录。"
       actions={
         keeps && (
-          <Link to="/system/agreements/new">
-            <Button type="primary">登记协议</Button>
-          </Link>
+          <LinkButton type="primary" to="/system/agreements/new">登记协议</LinkButton>
         )
       }
     >
@@ -75,7 +74,7 @@ export default function Agreements() {
             <Empty title="没有这样的协议">{keeps ? '协议签定后，点“登记协议”，该单位的密钥和帐号就能读到所列字段。' : '换一个状态再查。'}</Empty>
           ) : (
             <>
-              <p className="list-count">
+              <p className="list-count" role="status">
                 <strong>{count(totalCount)}</strong> 份
               </p>
               <DataTable

@@ -1,8 +1,9 @@
-import { Alert, Button } from 'antd'
+import { Alert } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ask, useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
+import { LinkButton } from '../../parts/LinkButton'
 import { ChangeForm } from '../../parts/ChangeForm'
 import { dayOf, word } from '../../words'
 import { History } from '../records/History'
@@ -25,9 +26,7 @@ export default function Key() {
       actions={
         keeps &&
         again && (
-          <Link to={again}>
-            <Button>换发</Button>
-          </Link>
+          <LinkButton to={again}>换发</LinkButton>
         )
       }
     >

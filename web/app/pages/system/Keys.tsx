@@ -1,10 +1,11 @@
-import { Button, Input, Radio } from 'antd'
+import { Input, Radio } from 'antd'
 import { Link } from 'react-router'
 import { graphql } from '../../gql'
 import type { KeyLineFragment } from '../../gql/graphql'
 import { useAddress } from '../../client/address'
 import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
+import { LinkButton } from '../../parts/LinkButton'
 import { DataTable } from '../../parts/DataTable'
 import { Older } from '../../parts/Older'
 import { count, word } from '../../words'
@@ -59,9 +60,7 @@ export default function Keys() {
       lead="程序访问用。换发时先发同名的新密钥，程序换用之后再停用旧的；同名同归属最多两个有效。"
       actions={
         keeps && (
-          <Link to="/system/keys/new">
-            <Button type="primary">发放密钥</Button>
-          </Link>
+          <LinkButton type="primary" to="/system/keys/new">发放密钥</LinkButton>
         )
       }
     >
@@ -75,7 +74,7 @@ export default function Keys() {
             <Empty title="没有这样的密钥">换一个名称再查。</Empty>
           ) : (
             <>
-              <p className="list-count">
+              <p className="list-count" role="status">
                 <strong>{count(totalCount)}</strong> 个
               </p>
               <DataTable

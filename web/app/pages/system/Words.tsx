@@ -112,7 +112,7 @@ export default function Words() {
             <Empty title="没有这样的说法">{keeps ? '点“新增说法”把它加进来，检索立即认得。' : '认为检索应当认得它的，请告诉市级管理员。'}</Empty>
           ) : (
             <>
-              <p className="list-count">
+              <p className="list-count" role="status">
                 <strong>{count(totalCount)}</strong> 个
               </p>
               <DataTable
