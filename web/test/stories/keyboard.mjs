@@ -19,7 +19,7 @@ export default (stage) => {
   })
 
   test('a list is exported, its columns chosen and views kept by keys alone', async () => {
-    const page = await stage.visit('/rosters/mediators?district=120112', { as: '人社管理员' })
+    const page = await stage.visit('/rosters/mediators?district=120112', { account: 'demo-city' })
     await page.getByRole('button', { name: '导出' }).focus()
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'menuitem')

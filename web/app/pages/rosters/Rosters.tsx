@@ -1,10 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Dropdown, Input, Popover } from 'antd'
+import { App, Button, Checkbox, Dropdown, Input, Popover } from 'antd'
 import { useState } from 'react'
 import { Link, Navigate, useLocation, useParams } from 'react-router'
 import { pageOf, useAddress, type Address } from '../../client/address'
 import { useKept } from '../../client/kept'
 import { usePopup } from '../../client/popup'
+import { fetchJSON, problemOf } from '../../client/problem'
+import { signInAgain } from '../../client/session'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { DataTable } from '../../parts/DataTable'
@@ -24,8 +26,10 @@ const pageSize = 25
 /** The values of an address that are not of these names. */
 const without = (search: string, names: string[]) => new URLSearchParams([...new URLSearchParams(search)].filter(([name, value]) => value && !names.includes(name)))
 
-/** What a press of Enter on a line of a menu does not do by itself. */
-function download(address: string) {
+/** Fetches a file. A session that has ended is renewed before: what came else would be a refusal, saved as a file. */
+async function download(address: string) {
+  const { signedIn } = await fetchJSON<{ signedIn: boolean }>('/session')
+  if (!signedIn && !(await signInAgain())) return
   const link = document.createElement('a')
   link.href = address
   link.download = ''
@@ -55,6 +59,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
   const [chosen, setChosen] = useKept(`columns:${name}`, roster.usual)
   const [views, setViews] = useKept<View[]>(`views:${name}`, [])
   const viewer = useViewer()
+  const { message } = App.useApp()
   const { pathname, search } = useLocation()
 
   const several: FilterName[] = ['district', 'level', 'status', 'specialty', 'source', 'kind', 'court']
@@ -89,7 +94,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
         <>
           <RecordActions at="roster" of={{ id: name, kind: roster.kind }} />
           {viewer && viewer.role !== 'ANONYMOUS' ? (
-            <Dropdown autoFocus trigger={['click']} menu={{ items: ['xlsx', 'csv', 'jsonl'].map((format) => ({ key: format, label: <a href={exported(format)} download tabIndex={-1}>{format === 'xlsx' ? 'Excel 表格（.xlsx）' : `.${format}`}</a> })), onClick: ({ key, domEvent }) => !(domEvent.target instanceof HTMLAnchorElement) && download(exported(key)) }}>
+            <Dropdown autoFocus trigger={['click']} menu={{ items: ['xlsx', 'csv', 'jsonl'].map((format) => ({ key: format, label: <a href={exported(format)} tabIndex={-1} onClick={(event) => event.preventDefault()} onKeyDown={(event) => event.key === 'Enter' && event.stopPropagation()}>{format === 'xlsx' ? 'Excel 表格（.xlsx）' : `.${format}`}</a> })), onClick: ({ key }) => void download(exported(key)).catch((thrown) => message.error(problemOf(thrown).message)) }}>
               <Button>导出</Button>
             </Dropdown>
           ) : (
