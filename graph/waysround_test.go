@@ -331,3 +331,36 @@ func TestOrganisationsNamedByID(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 }
+
+// What is recorded beside the rosters does not outlast what it names: an organisation
+// that is to end, an arbitrator's term, a person who was found to be another.
+func TestMechanismsDoNotOutlastWhatTheyName(t *testing.T) {
+	w := newWorld(t)
+	const home = "district-admin-120112"
+	body := w.change(t, home, "registerOrganization", "RegisterOrganizationInput", `record { id }`, map[string]any{
+		"fields": map[string]any{"name": "示例街道调解委员会", "kind": "STREET_TOWN", "level": "DISTRICT", "district": "120112"}, "on": "2025-01-01"})
+	body.done(t)
+	id := body.Record.ID
+	arbitrator := map[string]any{"name": "钱示例", "level": "DISTRICT", "district": "120112", "qualification": "LAWYER", "from": "2025-01-01", "to": "2026-12-31"}
+	a := w.enter(t, home, "recordArbitrator", arbitrator, nil)
+	a.done(t)
+	liaison := map[string]any{"arbitrator": a.Record.ID, "role": "PRIMARY", "streets": []string{"示例街道"}, "from": "2025-02-01", "to": "2026-06-30"}
+	p := w.enter(t, home, "recordLiaison", liaison, nil)
+	p.done(t)
+	p = w.enter(t, home, "recordArbitrator", arbitrator, map[string]any{"id": a.Record.ID, "expectedRevision": a.Record.Revision, "to": "2026-06-29"})
+	p.refused(t, "DATE_IMPOSSIBLE", "input.to")
+	p = w.change(t, home, "dissolveOrganization", "DissolveOrganizationInput", `record { id }`, map[string]any{"id": id, "expectedRevision": w.newest(t, id), "documentNo": "示例撤1号", "on": "2025-08-01"})
+	p.done(t)
+	p = w.enter(t, home, "recordLiaison", liaison, map[string]any{"streets": nil, "organizations": []string{id}})
+	p.refused(t, "DATE_IMPOSSIBLE", "input.organizations")
+	p = w.enter(t, home, "recordLiaison", liaison, map[string]any{"streets": nil, "organizations": []string{id}, "to": "2025-07-31"})
+	p.done(t)
+	p = w.enter(t, home, "recordStationing", map[string]any{"who": id, "centre": "org_2", "from": "2025-03-01"}, nil)
+	p.refused(t, "DATE_IMPOSSIBLE", "input.who")
+	p = w.enter(t, home, "recordStationing", map[string]any{"who": "med_2", "centre": id, "from": "2025-03-01", "to": "2025-08-01"}, nil)
+	p.refused(t, "DATE_IMPOSSIBLE", "input.centre")
+	p = w.change(t, home, "registerMediator", "RegisterMediatorInput", listing, map[string]any{"fields": map[string]any{"name": "孙示例", "level": "DISTRICT", "district": "120112"}, "organization": id})
+	p.refused(t, "INVALID", "input.organization")
+	p = w.change(t, home, "mergeOrganization", "MergeOrganizationInput", `record { id }`, map[string]any{"id": "org_2", "expectedRevision": w.newest(t, "org_2"), "documentNo": "示例并1号", "successor": id, "membersFollow": true})
+	p.refused(t, "SUCCESSOR_REQUIRED", "input.membersFollow")
+}

@@ -35,6 +35,10 @@ func (w *writing) moveOrganization(m *Move, in MoveInput, v Version, o *Organiza
 			return err
 		}
 	}
+	if in.MembersFollow && successor.end() != 0 {
+		w.refuse("membersFollow", RefusalSuccessor, Invalid("membersFollow", "“%s”自 %s 起不再存续，人员不能转入。请改选承接的组织。", successor.Name, successor.end()))
+		return nil
+	}
 	next := *o
 	next.Events = append(slices.Clip(o.Events), OrganizationEvent{
 		Status: OrganizationStatus(m.To), On: in.On, Until: in.Until, Successor: in.Successor, Ground: groundLabel(in.Ground), DocumentNo: in.DocumentNo,

@@ -98,14 +98,30 @@ func (a *Arbitrator) check(w *writing) error {
 	w.line("certificateNo", "证号", &a.CertificateNo, true)
 	w.days(a.From, a.To)
 	if a.PersonID != 0 {
-		if _, err := w.refer("person", a.PersonID, KindPerson); err != nil {
+		record, err := w.refer("person", a.PersonID, KindPerson)
+		if err != nil {
 			return err
+		}
+		if p, ok := record.(*Person); ok && p.MergedInto != 0 {
+			w.refuse("person", RefusalInvalid, Invalid("person", "“%s”已并入 %s，请改填后者。", p.ID, p.MergedInto))
+		}
+	}
+	looked, err := recordsOf[*LiaisonAssignment](w, KindLiaison, a.ID.String())
+	if err != nil {
+		return err
+	}
+	for _, l := range looked {
+		if l.From < a.From || a.To != 0 && (l.To == 0 || l.To > a.To) {
+			w.refuse("to", RefusalDate, Invalid("to", "其分片联系（%s 至 %s）不在改正后的聘期之内，请先更正联系的起止日期。", l.From, openEnd(l.To)))
+			break
 		}
 	}
 	if a.Organization != 0 {
-		if _, err := w.refer("organization", a.Organization, KindOrganization); err != nil {
+		body, err := w.refer("organization", a.Organization, KindOrganization)
+		if err != nil {
 			return err
 		}
+		w.lasts("organization", body, a.To)
 	}
 	return nil
 }
@@ -217,6 +233,7 @@ func (l *LiaisonAssignment) check(w *writing) error {
 		if o, ok := body.(*Organization); ok && o.District != l.District {
 			w.refuse("organizations", RefusalInvalid, Invalid("organizations", "“%s”不在该联系片区所在的区。", Shorten(o.Name)))
 		}
+		w.lasts("organizations", body, l.To)
 	}
 	if l.Role == LiaisonPrimary && !w.refused() {
 		return l.checkPrimary(w)

@@ -171,6 +171,18 @@ func (w *writing) refer(at string, id ID, kinds ...Kind) (Record, error) {
 	return nil, nil
 }
 
+// lasts refuses an organisation that has ended, or is recorded to end, before a span
+// of days is over: what goes on with a successor goes on by the move that ended it.
+func (w *writing) lasts(at string, record Record, to Date) {
+	o, ok := record.(*Organization)
+	if !ok {
+		return
+	}
+	if end := o.end(); end != 0 && (to == 0 || to >= end) {
+		w.refuse(at, RefusalDate, Invalid(at, "“%s”自 %s 起不再存续，请改选承接的组织，或把截止日改到此日以前。", Shorten(o.Name), end))
+	}
+}
+
 // line brings a line of text into its form and refuses one that is missing or too
 // long.
 func (w *writing) line(at, what string, value *string, optional bool) {

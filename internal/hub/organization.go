@@ -1,5 +1,7 @@
 package hub
 
+import "slices"
+
 // Organization 调解组织 is a body that mediates labour disputes.
 type Organization struct {
 	ID                ID                  `cbor:"1,keyasint" share:"PUBLIC"`
@@ -48,6 +50,15 @@ type OrganizationEvent struct {
 
 // RecordID returns the id.
 func (o *Organization) RecordID() ID { return o.ID }
+
+// end is the day from which the organisation is merged or dissolved, be it to come; 0
+// for one that has no end recorded.
+func (o *Organization) end() Date {
+	if n := len(o.Events); n > 0 && slices.Contains(orgEnded, EntryStatus(o.Events[n-1].Status)) {
+		return o.Events[n-1].On
+	}
+	return 0
+}
 
 // Timeline returns the organisation's status by date.
 func (o *Organization) Timeline() Timeline {

@@ -121,6 +121,7 @@ func (w *writing) window(in ServiceWindow, o *Organization) (*ServiceWindow, err
 		if body != nil && id == o.ID {
 			w.refuse("window.behind", RefusalInvalid, Invalid("window.behind", "窗口后台的组织不能是窗口自己。"))
 		}
+		w.lasts("window.behind", body, 0)
 	}
 	return &in, nil
 }

@@ -148,6 +148,12 @@ func (s *Stationing) check(w *writing) error {
 		return err
 	}
 	s.Name = *nameOf(who)
+	w.lasts("who", who, s.To)
+	centre, err := w.refer("centre", s.Centre, KindOrganization)
+	if err != nil {
+		return err
+	}
+	w.lasts("centre", centre, s.To)
 	if s.Who == s.Centre {
 		w.refuse("centre", RefusalInvalid, Invalid("centre", "派驻单位与驻在组织相同。请核对。"))
 	}
