@@ -23,6 +23,7 @@ export function useDraft<T>(name: string, initial: T): [value: T, set: (value: T
 
 /** Gives what was typed under one name to another, as when what it was typed for gets its number. */
 export function moveDraft(from: string, to: string) {
+  if (from === to) return
   const kept = sessionStorage.getItem(prefix + from)
   if (kept !== null) sessionStorage.setItem(prefix + to, kept)
   sessionStorage.removeItem(prefix + from)

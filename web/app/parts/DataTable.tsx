@@ -1,5 +1,5 @@
 import { Checkbox } from 'antd'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 
 export interface Column<Row> {
   key: string
@@ -26,8 +26,13 @@ interface Props<Row extends { id: string }> {
   ticked?: { ids: readonly string[]; set: (ids: string[]) => void; nameOf: (row: Row) => string }
 }
 
-/** Rows as a table; on a phone each row is a card whose lines carry the names of the columns. */
-export function DataTable<Row extends { id: string }>({ caption, columns, rows, order, onOrder, ticked }: Props<Row>) {
+/**
+ * Rows as a table; on a phone each row is a card whose lines carry the names of the columns.
+ * With the same props it is not rendered anew, as while somebody types the words of a search.
+ */
+export const DataTable = memo(Table) as typeof Table
+
+function Table<Row extends { id: string }>({ caption, columns, rows, order, onOrder, ticked }: Props<Row>) {
   const all = ticked && rows.length > 0 && rows.every((row) => ticked.ids.includes(row.id))
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={`${caption}，可左右滚动`}>

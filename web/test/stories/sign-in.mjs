@@ -121,4 +121,59 @@ export default (stage) => {
       await concord.stop()
     }
   })
+
+  test('a password that somebody else may know is changed before anything else', async () => {
+    const city = '人社管理员'
+    const { createAccount: made } = await stage.ask(city, 'mutation($input: CreateAccountInput!) { createAccount(input: $input) { link account { id } userErrors { message } } }', {
+      input: { name: 'heping.li', label: '和平区人社局 李示例', role: 'DISTRICT_ADMIN', district: '120101', reason: '示例', idempotencyKey: 'heping-li' },
+    })
+    assert.deepEqual(made.userErrors, [])
+    const former = '示例春风又绿江南岸边柳'
+    const own = '示例明月何时照我还乡路'
+    const holder = await stage.visit(made.link)
+    for (const label of ['新密码', '再输一遍新密码']) await holder.getByLabel(label, { exact: true }).fill(former)
+    await holder.getByRole('button', { name: '设置密码并登录' }).click()
+    await stage.arrived(holder, '总览')
+
+    const keeper = await stage.visit(`/system/accounts/${made.account.id}`, { as: city })
+    await keeper.getByRole('checkbox', { name: '须先修改密码才能继续使用' }).check()
+    const form = keeper.getByRole('form', { name: '修改' })
+    await form.getByLabel('原因或依据').fill('示例：密码可能已被他人知道')
+    await stage.look(keeper, 'system-account-must-change')
+    await form.getByRole('button', { name: '保存修改' }).click()
+    await keeper.getByText(/^已修改/).waitFor()
+
+    // The session goes on, and reads nothing; neither does a new one.
+    const status = (page) => page.evaluate(async () => (await fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"query":"{ viewer { role } }"}' })).status)
+    assert.equal(await status(holder), 403)
+    const page = await stage.visit('/sign-in?to=/maintain')
+    await account(page).fill('heping.li')
+    await page.getByLabel('密码').fill(former)
+    await enter(page).click()
+    const dialog = page.getByRole('dialog', { name: '请先修改密码' })
+    await dialog.waitFor()
+    await stage.look(page, 'sign-in-must-change')
+    await page.keyboard.press('Escape')
+    assert.equal(await dialog.isVisible(), true, 'it can be put aside')
+    assert.equal(await dialog.getByRole('button').filter({ hasText: '取消' }).count(), 0)
+    assert.equal(await status(page), 403)
+    const change = async (current, password) => {
+      await dialog.getByLabel('现在的密码').fill(current)
+      for (const label of ['新密码', '再输一遍新密码']) await dialog.getByLabel(label, { exact: true }).fill(password)
+      await dialog.getByRole('button', { name: /修改$/ }).click()
+    }
+    await change('不是这个密码的几个词', own)
+    await dialog.getByRole('alert').waitFor()
+    await change(former, '短')
+    await dialog.getByRole('alert').getByText('密码太短').waitFor()
+    await change(former, own)
+    await dialog.waitFor({ state: 'hidden' })
+    await page.locator('.side .who').getByText('和平区人社局 李示例').waitFor()
+    await stage.arrived(page, '维护')
+    assert.equal(await status(page), 200)
+    assert.equal(await status(holder), 401, 'the session with the former password goes on')
+    const { node } = await stage.ask(city, 'query($id: ID!) { node(id: $id) { ... on Account { mustChangePassword } } }', { id: made.account.id })
+    assert.equal(node.mustChangePassword, false)
+    stage.forgive(/40[0134]|422/)
+  })
 }

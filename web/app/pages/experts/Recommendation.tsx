@@ -87,7 +87,7 @@ function New({ corrects }: { corrects?: { id: string; revision: number; purpose:
                     busy={!ready}
                     foot={
                       <p>
-                        在库情况截至 <strong>{day}</strong>，依据调解资源共享中心修订 <strong>{revision}</strong>。名册内容以数源部门为准。{may && '本单尚未登记。'}
+                        在库情况截至 <strong>{day}</strong>，依据调解资源共享中心修订 <strong>{revision}</strong>。名册内容以数源部门为准。{may && (corrects ? '更正尚未登记。' : '本单尚未登记。')}
                       </p>
                     }
                   />

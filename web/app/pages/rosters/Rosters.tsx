@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { App, Button, Checkbox, Dropdown, Input, Popover } from 'antd'
-import { useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Link, Navigate, useLocation, useParams } from 'react-router'
 import { pageOf, useAddress, type Address } from '../../client/address'
 import { useKept } from '../../client/kept'
@@ -9,7 +9,7 @@ import { fetchJSON, problemOf } from '../../client/problem'
 import { signInAgain } from '../../client/session'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
-import { DataTable } from '../../parts/DataTable'
+import { DataTable, type Order } from '../../parts/DataTable'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
 import { Pager } from '../../parts/Pager'
@@ -50,7 +50,8 @@ interface View {
 export default function Rosters() {
   const { roster: name } = useParams()
   const address = useAddress()
-  const all = rosters(address.get('on'))
+  const on = address.get('on')
+  const all = useMemo(() => rosters(on), [on])
   if (!name || !Object.hasOwn(all, name)) return <Navigate to="/rosters/mediators" replace />
   return <List key={name} name={name as RosterName} roster={all[name as RosterName] as unknown as Roster<{ id: string; name: string }>} address={address} />
 }
@@ -80,7 +81,9 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
     ...pageOf(address, pageSize),
   }
   const answer = useQuery({ queryKey: ['roster', name, variables], queryFn: ({ signal }) => roster.read(variables, signal), placeholderData: keepPreviousData })
-  const columns = roster.columns.filter((column) => column.key === 'name' || chosen.includes(column.key))
+  const columns = useMemo(() => roster.columns.filter((column) => column.key === 'name' || chosen.includes(column.key)), [roster, chosen])
+  const order = useMemo(() => (by ? { by, down } : undefined), [by, down])
+  const onOrder = useCallback((order: Order) => address.set({ by: order.by, down: order.down ? '1' : '' }), [address.set])
   const narrowed = Object.keys(filter).length > 0 || !!variables.search
 
   // The export takes the list's own arguments.
@@ -141,8 +144,8 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
                 caption={`${roster.title}名册`}
                 columns={columns}
                 rows={list.nodes}
-                order={by ? { by, down } : undefined}
-                onOrder={(order) => address.set({ by: order.by, down: order.down ? '1' : '' })}
+                order={order}
+                onOrder={onOrder}
               />
             )}
             <Pager page={list.pageInfo} total={list.totalCount} size={pageSize} shown={list.nodes.length} />

@@ -1,4 +1,4 @@
-import { Alert, Button } from 'antd'
+import { Alert, Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import type { AccountQuery } from '../../gql/graphql'
@@ -6,7 +6,7 @@ import { useAddress } from '../../client/address'
 import { ask, newKey, useAsk, useChange } from '../../client/ask'
 import { problemOf } from '../../client/problem'
 import { Answer, Empty } from '../../parts/Answer'
-import { ChangeForm, type How, type Values } from '../../parts/ChangeForm'
+import { ChangeForm, type ChangeField, type How, type Values } from '../../parts/ChangeForm'
 import { minuteOf, word } from '../../words'
 import { History } from '../records/History'
 import { AccountChip } from './Accounts'
@@ -74,14 +74,27 @@ function Change({ of: found, said }: { of: Found; said: (said: string) => void }
       key={found.id}
       title="修改"
       draft={`account:${found.id}`}
-      initial={{ label: found.label, subject: found.subject ?? '', district: found.district?.code, court: found.court?.code, agency: found.agency?.code, scopes: found.scopes.slice(), reason: '' }}
+      initial={{ label: found.label, subject: found.subject ?? '', district: found.district?.code, court: found.court?.code, agency: found.agency?.code, scopes: found.scopes.slice(), mustChangePassword: found.mustChangePassword, reason: '' }}
       beside={{ role }}
-      fields={[{ name: 'label', label: '使用人或岗位' }, ...post, { name: 'subject', label: '统一身份标识', optional: true }, { name: 'reason', label: '原因或依据', wide: true }]}
+      fields={[{ name: 'label', label: '使用人或岗位' }, ...post, { name: 'subject', label: '统一身份标识', optional: true }, ...(found.hasPassword ? [mustChange] : []), { name: 'reason', label: '原因或依据', wide: true }]}
       submit="保存修改"
-      change={({ label, subject, reason, ...values }, how) => change(found, { label: String(label ?? ''), ...postOf(values), subject: String(subject ?? '') }, reason, how)}
+      change={({ label, subject, mustChangePassword, reason, ...values }, how) =>
+        change(found, { label: String(label ?? ''), ...postOf(values), subject: String(subject ?? ''), ...(found.hasPassword && { mustChangePassword: !!mustChangePassword }) }, reason, how)
+      }
       done={() => (address.set({ role: '' }, { replace: true }), said('已修改。改变角色和归属的，其登录会话随即结束。'))}
     />
   )
+}
+
+/** Of a password that somebody else may know. */
+const mustChange: ChangeField = {
+  name: 'mustChangePassword',
+  label: '密码',
+  control: ({ value, set, status: _, ...rest }) => (
+    <Checkbox {...rest} checked={!!value} onChange={(event) => set(event.target.checked)}>
+      须先修改密码才能继续使用
+    </Checkbox>
+  ),
 }
 
 const change = (of: Found, said: object, reason: Values[string], how: How) =>
