@@ -71,7 +71,7 @@ func (m *memory) observe(total, live, spare uint64) (percent int, giveBack bool)
 		m.quiet = 0
 	}
 	alive := float64(max(live, 1<<20))
-	garbage := min(max(sustained*alive/collectingPace, alive/4, someGarbage), mostGarbage*alive)
+	garbage := min(max(sustained*alive/collectingPace, alive, someGarbage), mostGarbage*alive)
 	percent = int(math.Round(garbage*10/alive)) * 10 // in steps, setting it halts everything for a moment
 	return max(percent, 10), m.quiet == quietTicks && spare > someGarbage/2
 }
