@@ -24,6 +24,7 @@ const (
 	memoryTick  = time.Second
 	mostGarbage = 4.0      // times what lives
 	someGarbage = 24 << 20 // bytes that may always lie about
+	smallHub    = 32 << 20 // bytes that live; a hub with more has the machine for it, and is lazy at once
 	quietRate   = 1 << 20  // bytes a second, less is no load
 	quietTicks  = 5
 	// At a rate of so many bytes a second, times bytes that live, by bytes of garbage,
@@ -71,7 +72,7 @@ func (m *memory) observe(total, live, spare uint64) (percent int, giveBack bool)
 		m.quiet = 0
 	}
 	alive := float64(max(live, 1<<20))
-	garbage := min(max(sustained*alive/collectingPace, alive, someGarbage), mostGarbage*alive)
+	garbage := min(max(sustained*alive/collectingPace, mostGarbage*(alive-smallHub), someGarbage), mostGarbage*alive)
 	percent = int(math.Round(garbage*10/alive)) * 10 // in steps, setting it halts everything for a moment
 	return max(percent, 10), m.quiet == quietTicks && spare > someGarbage/2
 }
