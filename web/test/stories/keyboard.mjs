@@ -29,7 +29,7 @@ export default (stage) => {
     for (const name of ['列', '视图']) {
       await page.getByRole('button', { name, exact: true }).focus()
       await page.keyboard.press('Enter')
-      await page.locator('.ant-popover:not(.ant-popover-hidden)').waitFor()
+      await page.locator('.ant-popover:not(.ant-popover-hidden):not(.ant-zoom-big-leave)').waitFor()
       await page.keyboard.press('Tab')
       assert.ok(await isWithin(page, '.ant-popover'), `the Tab key leads into ${name}`)
       await page.keyboard.press('Escape')
