@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"concord/internal/boltstore"
 	"concord/internal/hub"
 	"concord/internal/sheet"
 )
@@ -42,7 +43,7 @@ func exportCommand() *cobra.Command {
 					return hub.Invalid("on", "--on “%s”不是日期。请写成 2025-03-18 这样。", hub.Shorten(on))
 				}
 			}
-			if err := existing(dir); err != nil {
+			if err := boltstore.Exists(dir); err != nil {
 				return err
 			}
 			return withFolder(c.Context(), dir, func(f *folder) error {

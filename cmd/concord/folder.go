@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -151,15 +149,6 @@ func (f *folder) Close() error {
 		err = f.index.Close()
 	}
 	return errors.Join(err, f.store.Close())
-}
-
-// existing refuses a folder without data: whoever reads and finds nothing has mistyped
-// its path.
-func existing(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, "concord.db")); errors.Is(err, fs.ErrNotExist) {
-		return hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
-	}
-	return nil
 }
 
 // withFolder runs work on an open folder without its index.

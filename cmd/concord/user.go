@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"concord/internal/boltstore"
 	"concord/internal/hub"
 )
 
@@ -127,7 +128,7 @@ func userListCommand() *cobra.Command {
 		Short: "列出帐号",
 		Args:  exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := existing(dir); err != nil {
+			if err := boltstore.Exists(dir); err != nil {
 				return err
 			}
 			return withFolder(c.Context(), dir, func(f *folder) error {

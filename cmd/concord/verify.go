@@ -76,7 +76,7 @@ func reindexCommand() *cobra.Command {
 		Short: "从变更日志重建所有视图和检索索引",
 		Args:  exactly(),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if err := existing(dir); err != nil {
+			if err := boltstore.Exists(dir); err != nil {
 				return err
 			}
 			bar := newProgress(c.ErrOrStderr(), "重建排序与查找视图", 0)

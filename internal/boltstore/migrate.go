@@ -59,7 +59,7 @@ func (f format) ready(s *Store, options Options) error {
 	}
 	switch {
 	case version == 0 && options.ReadOnly:
-		return hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", s.dir)
+		return noData(s.dir)
 	case version == 0:
 		return s.db.Update(func(tx *bolt.Tx) error { return f.create(tx, options.NameOrder) })
 	case version > f.version:

@@ -95,9 +95,22 @@ func locate(dir string, options Options) (path string, size int64, err error) {
 		size, err = inspect(path, options)
 	}
 	if err == nil && size == 0 && options.ReadOnly {
-		err = hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
+		err = noData(dir)
 	}
 	return path, size, err
+}
+
+// Exists refuses a folder without data, for who would not make any: whoever reads
+// and finds nothing has mistyped its path.
+func Exists(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, fileName)); errors.Is(err, fs.ErrNotExist) {
+		return noData(dir)
+	}
+	return nil
+}
+
+func noData(dir string) error {
+	return hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
 }
 
 func openFile(path string, size int64, options Options) (db *bolt.DB, err error) {
