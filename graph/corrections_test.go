@@ -204,13 +204,35 @@ func TestStoryCourtObjectsToAFirm(t *testing.T) {
 	}
 }
 
+// A field that several object to is marked once, since the first of those who still do.
+func TestAFieldIsDisputedOnce(t *testing.T) {
+	w := newWorld(t)
+	raise := func(caller, field string) *correction {
+		t.Helper()
+		p := w.correct(t, caller, "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": field, "problem": "示例问题", "evidence": []string{"示例证书"}})
+		p.done(t)
+		return p.Correction
+	}
+	first := raise("court-keeper-津0101", "title")
+	w.later(24 * time.Hour)
+	raise("partner", "title")
+	raise("partner", "certificateNo")
+	if got := w.disputes(t, 0); !slices.Equal(got, []string{"title 2025-06-15", "certificateNo 2025-06-16"}) {
+		t.Errorf("disputed: %v", got)
+	}
+	w.correct(t, "court-keeper-津0101", "withdrawCorrection", "WithdrawCorrectionInput", map[string]any{"id": first.ID, "expectedRevision": first.Revision}).done(t)
+	if got := w.disputes(t, 0); !slices.Equal(got, []string{"title 2025-06-16", "certificateNo 2025-06-16"}) {
+		t.Errorf("after the first one was taken back: %v", got)
+	}
+}
+
 // Refused with grounds, withdrawn, put right by a move, and overdue.
 func TestCorrectionsEnd(t *testing.T) {
 	w := newWorld(t)
 	const owner = "district-admin-120101"
 	raise := func(id, field string) *correction {
 		t.Helper()
-		p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": id, "field": field, "problem": "示例问题"})
+		p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": id, "field": field, "problem": "示例问题", "evidence": []string{"示例证书"}})
 		p.done(t)
 		return p.Correction
 	}
@@ -238,11 +260,11 @@ func TestCorrectionsEnd(t *testing.T) {
 
 	// What belongs to the person is put right through the listing,
 	// by the ordinary rules: what other rosters say too, one of them cannot alter alone.
-	p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": "person.education", "problem": "示例问题", "proposed": "硕士"})
+	p := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": "person.education", "problem": "示例问题", "proposed": "硕士", "evidence": []string{"示例证书"}})
 	p.done(t)
 	end(owner, "upholdCorrection", "UpholdCorrectionInput", p.Correction, map[string]any{"recordRevision": w.newest(t, "med_1")}).refused(t, "LEFT", "input.value")
 	end("partner", "withdrawCorrection", "WithdrawCorrectionInput", p.Correction, nil).done(t)
-	p = w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_3", "field": "person.education", "problem": "示例问题", "proposed": "本科"})
+	p = w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_3", "field": "person.education", "problem": "示例问题", "proposed": "本科", "evidence": []string{"示例证书"}})
 	p.done(t)
 	put := end("city-admin", "upholdCorrection", "UpholdCorrectionInput", p.Correction, map[string]any{"recordRevision": w.newest(t, "med_3")})
 	if put.done(t); len(put.Correction.Changes) != 1 || put.Correction.Changes[0].Name != "person.education" || put.Correction.Changes[0].After != "21" {
@@ -305,9 +327,11 @@ func TestCorrectionsThatCannotBe(t *testing.T) {
 		"with a number in it":   {"partner", "INVALID", "input.proposed", map[string]any{"proposed": "应为１１０１０５１９４９１２３１００２ｘ"}},
 		"with a link of none":   {"partner", "INVALID", "input.evidence", map[string]any{"evidence": []string{"file:///etc/passwd"}}},
 		"with empty evidence":   {"partner", "INVALID", "input.evidence", map[string]any{"evidence": []string{""}}},
+		"without evidence":      {"partner", "EVIDENCE_REQUIRED", "input.evidence", map[string]any{"evidence": nil}},
+		"with a list of none":   {"partner", "EVIDENCE_REQUIRED", "input.evidence", map[string]any{"evidence": []string{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in := map[string]any{"id": "med_1", "field": "title", "problem": "示例"}
+			in := map[string]any{"id": "med_1", "field": "title", "problem": "示例", "evidence": []string{"示例证书"}}
 			for k, v := range c.more {
 				in[k] = v
 			}

@@ -6423,7 +6423,7 @@ input RaiseCorrectionInput {
   problem: String!
   "应为什么。 / What it should be."
   proposed: String
-  "佐证：链接，或文件的名称和文号。请勿写身份证号。 / Evidence: links, or documents by name and number. No identity numbers."
+  "佐证，至少一项：链接，或文件的名称和文号。请勿写身份证号。 / Evidence, at least one item: links, or documents by name and number. No identity numbers."
   evidence: [String!]
   "变更原因或依据。 / Why."
   reason: String!

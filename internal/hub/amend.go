@@ -266,7 +266,7 @@ func (w *writing) setOrganization(r Record, id ID) (bool, error) {
 	case !ok:
 		w.refuse("organization", RefusalNotFound, NotFound("没有编号为“%s”的调解组织。请核对编号。", id))
 		return false, nil
-	case !slices.Contains(orgStanding, o.Timeline().On(w.today)) || o.end() != 0:
+	case !o.standsOn(w.today):
 		w.refuse("organization", RefusalInvalid, Invalid("organization", "“%s”已不在册，或已登记终止，不能再列入人员。", o.Name))
 		return false, nil
 	}

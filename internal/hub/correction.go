@@ -222,12 +222,14 @@ func (w *writing) checkCorrection(c *Correction, r Record, person *Person, evide
 	if len([]rune(c.Proposed)) > mostText {
 		w.refuse("proposed", RefusalInvalid, Invalid("proposed", "内容超过 %d 个字，请精简。", mostText))
 	}
-	if len(evidence) > mostEvidence {
+	switch n := len(evidence); {
+	case n == 0:
+		w.refuse("evidence", RefusalEvidence, Invalid("evidence", "提出校核须有佐证：请至少写一项文件的名称和文号（例如聘任文件、证书、公告），或以 https://、http:// 开头的链接。"))
+	case n > mostEvidence:
 		w.refuse("evidence", RefusalTooMany, Invalid("evidence", "佐证最多 %d 项。", mostEvidence))
 	}
 	for _, e := range evidence {
-		e = tidyLine(e)
-		if n := len([]rune(e)); n == 0 || n > mostLine || strings.Contains(e, "://") && !isLink(e) {
+		if e = tidyLine(e); !namesEvidence(e) {
 			w.refuse("evidence", RefusalInvalid, Invalid("evidence", "佐证须为文件的名称和文号，或以 https://、http:// 开头的链接（1 至 %d 个字）。", mostLine))
 			continue
 		}
@@ -238,6 +240,13 @@ func (w *writing) checkCorrection(c *Correction, r Record, person *Person, evide
 			w.refuse(at, RefusalInvalid, Invalid(at, "请勿在此写身份证号：校核的内容会被多个单位看到。身份证号有误的，请只说明情况，由主管单位核对。"))
 		}
 	}
+}
+
+// namesEvidence reports whether a tidied line can stand for what shows something: the
+// name and number of a document, or a link.
+func namesEvidence(line string) bool {
+	n := len([]rune(line))
+	return n > 0 && n <= mostLine && (!strings.Contains(line, "://") || isLink(line))
 }
 
 // holdsCitizenID reports whether an identity number stands somewhere in a text.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -113,14 +114,20 @@ type Dispute struct {
 }
 
 // DisputesOf returns what is disputed of a record at the moment at which it was
-// asked for.
+// asked for: a field once, however many object to it, since the first who still does.
 func (h *Hub) DisputesOf(ctx context.Context, record ID, at Revision) (disputes []Dispute, err error) {
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
 		versions, err := corrections(snap, record, at)
 		for _, v := range versions {
-			if c := v.Record.(*Correction); c.State == CorrectionOpen {
-				disputes = append(disputes, Dispute{c.Field, c.RaisedOn})
+			c := v.Record.(*Correction)
+			if c.State != CorrectionOpen {
+				continue
 			}
+			if i := slices.IndexFunc(disputes, func(d Dispute) bool { return d.Field == c.Field }); i >= 0 {
+				disputes[i].Since = min(disputes[i].Since, c.RaisedOn)
+				continue
+			}
+			disputes = append(disputes, Dispute{c.Field, c.RaisedOn})
 		}
 		return err
 	})

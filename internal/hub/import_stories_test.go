@@ -148,6 +148,50 @@ func TestImportRights(t *testing.T) {
 		r := newRoster(t)
 		expectOutcomes(t, r.planAs(t, city, hub.KindMediator, lines...), "新增")
 	})
+	t.Run("a city admin moves nobody of a district", func(t *testing.T) {
+		r := newRoster(t)
+		r.take(t, hub.KindMediator, "新增 新增 新增 新增", "编号,姓名,所属区,聘期起,聘期止,状态",
+			"津001,张示例,津南区,2024-01-01,2027-12-31,在册", "津002,李示例,津南区,2024-01-01,2027-12-31,在册", "津003,王示例,津南区,2024-01-01,2027-12-31,在册", "市001,赵示例,市级,2024-01-01,2027-12-31,在册")
+		heads := "编号,姓名,所属区,职务/职称,状态,暂停截止"
+		plan := r.planAs(t, city, hub.KindMediator, heads, "津001,张示例,津南区,一级,暂停,2025-12-31", "津002,李示例,津南区,一级,辞任,", "津003,王示例,津南区,一级,届满,", "市001,赵示例,市级,一级,暂停,2025-12-31")
+		expectOutcomes(t, plan, "拒绝 拒绝 拒绝 变更")
+		for _, row := range plan.Rows[:3] {
+			if p := row.Problems[0]; p.Code != hub.FaultForbidden || p.Column != "E" || !strings.Contains(p.Message, "应由津南区主管单位办理") {
+				t.Errorf("%+v", p)
+			}
+		}
+		expectOutcomes(t, r.planAs(t, city, hub.KindMediator, heads, "津001,张示例,津南区,一级,,", "津002,李示例,津南区,一级,在册,"), "变更 变更")
+		expectOutcomes(t, r.planAs(t, jinnan, hub.KindMediator, heads, "津001,张示例,津南区,一级,暂停,2025-12-31", "津002,李示例,津南区,一级,辞任,"), "变更 变更")
+	})
+	t.Run("an organisation that has ended takes nobody", func(t *testing.T) {
+		r := newRoster(t)
+		ended := &hub.Organization{ID: r.store.NextID(hub.KindOrganization), Name: "示例终止调解委员会", Kind: hub.OrgStreetTown, Level: hub.LevelDistrict, District: "120112",
+			Events: []hub.OrganizationEvent{{Status: hub.OrganizationActive, On: day("2020-01-01")}, {Status: hub.OrganizationDissolved, On: day("2025-03-01")}}}
+		r.add(t, ended)
+		heads := "编号,姓名,所属区,所属调解组织,聘期起,聘期止,状态"
+		plan := r.planAs(t, jinnan, hub.KindMediator, heads, "津001,张示例,津南区,示例终止调解委员会,2024-01-01,2027-12-31,", "津002,李示例,津南区,示例终止调解委员会,2022-01-01,2024-12-31,届满", "津003,王示例,津南区,示例终止调解委员会,2024-01-01,2027-12-31,辞任")
+		expectOutcomes(t, plan, "拒绝 新增 新增")
+		if p := plan.Rows[0].Problems[0]; p.Code != hub.FaultEnded || p.Column != "D" || !strings.Contains(p.Message, "不能再列入人员") {
+			t.Errorf("%+v", p)
+		}
+		if _, err := r.ApplyPlan(t.Context(), jinnan, plan, nil); err != nil {
+			t.Fatal(err)
+		}
+		expectOutcomes(t, r.planAs(t, jinnan, hub.KindMediator, heads, "津002,李示例,津南区,示例终止调解委员会,2022-01-01,2024-12-31,届满"), "相同")
+		r.take(t, hub.KindMediator, "新增", heads, "津004,赵示例,津南区,,2024-01-01,2027-12-31,在册")
+		plan = r.planAs(t, jinnan, hub.KindMediator, heads, "津004,赵示例,津南区,示例终止调解委员会,,,")
+		expectOutcomes(t, plan, "拒绝")
+		expectFinding(t, plan, "不能再列入人员")
+
+		// Nor is anybody renewed in it, whichever way she or he got there.
+		no := "津002"
+		expired, err := r.MediatorBy(t.Context(), jinnan, hub.By{RegistrationNo: &no}, hub.AsOf{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := r.Move(t.Context(), jinnan, hub.MoveRenew, r.full(hub.MoveRenew, expired.ID, expired.State.Revision))
+		refusedAs(t, hub.RefusalInvalid, out, err)
+	})
 	t.Run("a court's keeper for the own court only", func(t *testing.T) {
 		r := newRoster(t)
 		plan := r.planAs(t, jinnanCourt, hub.KindInvitedListing, "类别,姓名,邀请法院", "个人,张示例,津南法院", "个人,李示例,和平法院")

@@ -150,7 +150,9 @@ func (pl *planner) complete(body namedBody) error {
 	if r.start.Date != 0 && r.end == (LooseDate{}) && r.row.Sheet.Has(FieldTermEnd) {
 		pl.remark(FieldTermEnd, RemarkAssumed, "没有填写截止日期，按“长期”导入。")
 	}
-	setBody(r.record, body)
+	if pl.takesMembers(r.record, body.organization) {
+		setBody(r.record, body)
+	}
 	return nil
 }
 
@@ -250,9 +252,35 @@ func (pl *planner) link(next Record, body namedBody) error {
 			before = o.Name
 		}
 	}
+	if !pl.takesMembers(next, body.organization) {
+		return nil
+	}
 	setBody(next, body)
 	pl.changed(FieldOrganization, before, body.organization.Name)
 	return nil
+}
+
+// takesMembers reports whether somebody may be named in an organisation: one that is
+// not on its roster any more, or is recorded to end, takes nobody, as when a listing
+// is tied to it by its id (see [writing.setOrganization]). Whoever has left belonged
+// to it then. A court's list keeps the name as printed.
+func (pl *planner) takesMembers(r Record, o *Organization) bool {
+	if o == nil || o.standsOn(pl.today) {
+		return true
+	}
+	if l, ok := r.(*InvitedListing); ok {
+		pl.remark(FieldOrganization, RemarkUnlinked, "调解组织“%s”已不在册，或已登记终止，名称照录，不关联。", l.BodyName)
+		return false
+	}
+	status := entryOf(r).Timeline().On(pl.today)
+	if said := Status(pl.reading.status); said != "" && said != StatusActive {
+		status = said
+	}
+	if !status.OnRoster() && !slices.Contains(candidates, status) {
+		return true
+	}
+	pl.refuse(FieldOrganization, FaultEnded, "调解组织“%s”已不在册，或已登记终止，不能再列入人员。请改为现在所属的组织；已经离开的人员，请在“状态”中写明。", o.Name)
+	return false
 }
 
 // mergeLife brings terms and moves up to what the row says.
@@ -267,7 +295,7 @@ func (pl *planner) mergeLife(next Record) {
 		if slices.Equal(moves, merged) {
 			return
 		}
-		if !pl.mayTell(moves, merged) {
+		if !pl.mayTell(ownerOf(o), moves, merged) {
 			return
 		}
 		pl.changed(FieldStatus, lastMove(moves), lastMove(merged))
@@ -301,7 +329,7 @@ func (pl *planner) mergeLife(next Record) {
 	}
 	moves := r.mergeMoves(e.Events, terms, renewal, pl.today)
 	if !slices.Equal(moves, e.Events) {
-		if len(e.Events) > 0 && !pl.mayTell(e.Events, moves) {
+		if len(e.Events) > 0 && !pl.mayTell(ownerOf(next), e.Events, moves) {
 			return
 		}
 		pl.changed(FieldStatus, lastMove(e.Events), lastMove(moves))
@@ -310,11 +338,24 @@ func (pl *planner) mergeLife(next Record) {
 	}
 }
 
-// mayTell refuses a move that no sheet brings about.
-func (pl *planner) mayTell(have, moves []StatusEvent) bool {
+// mayTell refuses a move that no sheet brings about, and one that the caller could
+// not make by itself: the city imports the districts' rosters, but their listings are
+// moved by the districts, whichever way the move comes in.
+func (pl *planner) mayTell(owner Owner, have, moves []StatusEvent) bool {
 	// A registration states no status: whoever it finds is a duplicate, and is told so.
 	registers := pl.reading.status != "" && !pl.reading.stated.has(FieldStatus)
-	if registers || movable(have, moves) {
+	if registers {
+		return true
+	}
+	if !pl.p.Keeps(owner) {
+		whose := "其主管单位"
+		if region, ok := pl.hub.reference.Region(owner.District); ok {
+			whose = region.Name + "主管单位"
+		}
+		pl.refuse(FieldStatus, FaultForbidden, "名册中的状态是“%s”。改为“%s”是状态变动，应由%s办理，%s不能用表格代办。其余内容可以导入：请不填状态和变更日期、原因、暂停截止。", lastMove(have), moves[len(moves)-1].label(), whose, pl.p.Role.Label())
+		return false
+	}
+	if movable(have, moves) {
 		return true
 	}
 	pl.refuse(FieldStatus, FaultMove, "名册中的状态是“%s”，表格不能把它改为“%s”：这样的变动须有依据，请在名册上办理。表中请写现在的状态，或不填状态。", lastMove(have), moves[len(moves)-1].label())

@@ -294,6 +294,7 @@ const (
 	FaultMove        = "move"       // a status that no sheet brings about
 	FaultForbidden   = "forbidden"  // a record that the caller does not keep
 	FaultAmbiguous   = "ambiguous"  // several things of that name
+	FaultEnded       = "ended"      // an organisation that takes nobody any more
 	RemarkUnknown    = "unknown"    // kept as it is written, though no list has it
 	RemarkUnlinked   = "unlinked"   // an organisation that the hub does not know
 	RemarkAge        = "age"        // outside the usual ages

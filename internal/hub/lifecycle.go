@@ -187,6 +187,9 @@ func (w *writing) inOrder(m *Move, in *MoveInput, r Record) bool {
 			w.refuse("termStart", RefusalMove, Invalid("termStart", "名册已记有 %s 起的“%s”，届时不在册，不能续聘。", lastDay(r), status.Label()))
 			return false
 		}
+		if mediator, ok := r.(*Mediator); ok && !w.bodyStands(mediator) {
+			return false
+		}
 	}
 	if (m.Name == MoveDecease || m.Name == MoveIncapacitate) && in.On > w.today {
 		w.refuse("on", RefusalDate, Invalid("on", "%s 在将来，请填写实际发生或认定的日期。", in.On))
@@ -246,6 +249,24 @@ func inElectedBody(snap Snapshot, r Record) bool {
 	}
 	o, ok := versions[0].Record.(*Organization)
 	return ok && o.Kind == OrgPeoplesCommittee
+}
+
+// bodyStands refuses to renew somebody whose organisation is no more: when it ended
+// she or he had run out already, and so did not leave with it.
+func (w *writing) bodyStands(m *Mediator) bool {
+	if m.Organization == 0 {
+		return true
+	}
+	versions, err := w.snap.Get(0, m.Organization)
+	if err != nil {
+		w.refuse("id", RefusalInvalid, Invalid("id", "所属调解组织读取失败。请稍后重试。"))
+		return false
+	}
+	if o, ok := versions[0].Record.(*Organization); ok && !o.standsOn(w.today) {
+		w.refuse("id", RefusalInvalid, Invalid("id", "所属调解组织“%s”已不在册，或已登记终止，不能续聘。请先在“修改”中改为现在所属的组织。", o.Name))
+		return false
+	}
+	return true
 }
 
 // step returns the record after the move.

@@ -103,11 +103,11 @@ func carries(move string, kind hub.Kind, g hub.Ground) bool {
 		return among("COMPLAINT_UNDER_REVIEW", "JOB_CHANGE", "CERTIFICATE_LAPSED")
 	case "DISMISS":
 		if invited {
-			return among("FORCED_MEDIATION", "REPEATED_REFUSAL", "TAKING_PROPERTY", "LEAKING", "OTHER_ETHICS")
+			return among("FORCED_MEDIATION", "REPEATED_REFUSAL", "TAKING_PROPERTY", "LEAKING", "OTHER_ETHICS", "UNABLE_TO_SERVE")
 		}
 		return among("BIAS", "INSULT", "TAKING_PROPERTY", "LEAKING", "UNABLE_TO_SERVE")
 	case "RECALL":
-		return among("BIAS", "INSULT", "TAKING_PROPERTY", "LEAKING")
+		return among("BIAS", "INSULT", "TAKING_PROPERTY", "LEAKING", "UNABLE_TO_SERVE")
 	case "STRIKE_OFF":
 		return among("FORCED_MEDIATION", "UNLAWFUL_MEDIATION", "TAKING_PROPERTY", "LEAKING", "OTHER_ETHICS")
 	case "REJECT":

@@ -147,7 +147,7 @@ func (l *mechanismLives) step(t *testing.T) {
 		name = "correction"
 		if rng.IntN(2) == 0 {
 			title := "示例师"
-			out, err = l.RaiseCorrection(ctx, union, hub.RaiseCorrectionInput{Write: l.about(mediator.ID, 0), Field: "title", Problem: "示例", Proposed: &title})
+			out, err = l.RaiseCorrection(ctx, union, hub.RaiseCorrectionInput{Write: l.about(mediator.ID, 0), Field: "title", Problem: "示例", Proposed: &title, Evidence: []string{"示例"}})
 			break
 		}
 		c, about := anyOf[*hub.Correction](t, l, hub.KindCorrection)

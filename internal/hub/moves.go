@@ -147,7 +147,7 @@ func Grounds() []Ground { return slices.Clone(grounds.values) }
 
 // Grounds that several moves share, by their source.
 var (
-	// 人民调解法 Art. 15, and 未能履职 (domain.md §2.3).
+	// 人民调解法 Art. 15.
 	article15 = []Ground{GroundBias, GroundInsult, GroundBenefit, GroundLeak}
 	// 人民法院在线调解规则 Art. 29.
 	article29 = []Ground{GroundForced, GroundRefusal, GroundBenefit, GroundLeak, GroundEthics}
@@ -155,7 +155,11 @@ var (
 	article28 = []Ground{GroundForced, GroundUnlawful, GroundBenefit, GroundLeak, GroundEthics}
 
 	suspensionGrounds = []Ground{GroundComplaint, GroundJobChange, GroundCertificate}
-	removalGrounds    = append(slices.Clone(article15), GroundNotServing)
+
+	// Whoever does not serve may be taken off by the body that appoints, elects or
+	// lists (未能履职, domain.md §2.3).
+	removalGrounds      = append(slices.Clone(article15), GroundNotServing)
+	courtRemovalGrounds = append(slices.Clone(article29), GroundNotServing)
 )
 
 // Move is a row of the table.
@@ -201,8 +205,8 @@ var moves = []Move{
 	{Name: MoveExpire, Label: "届满", Of: persons, From: onRoster, To: StatusExpired, By: []Party{ByCalendar}, Ends: true},
 	{Name: MoveResign, Label: "辞任", Of: persons, From: onRoster, To: StatusResigned, By: []Party{ByOwner}, Needs: NeedsDocument, Ends: true},
 	{Name: MoveDismiss, Label: "解聘", Of: byHub, From: onRoster, To: StatusDismissed, By: []Party{ByOwner}, Grounds: removalGrounds, Needs: NeedsDocument, Adverse: true, Ends: true},
-	{Name: MoveDismiss, Label: "解聘", Of: byCourts, From: onRoster, To: StatusDismissed, By: []Party{ByListingCourt}, Grounds: article29, Needs: NeedsDocument, Adverse: true, Ends: true},
-	{Name: MoveRecall, Label: "罢免", Of: []Kind{KindMediator}, From: onRoster, To: StatusRecalled, By: []Party{ByOwner}, Grounds: article15, Needs: NeedsDocument | NeedsElected, Adverse: true, Ends: true},
+	{Name: MoveDismiss, Label: "解聘", Of: byCourts, From: onRoster, To: StatusDismissed, By: []Party{ByListingCourt}, Grounds: courtRemovalGrounds, Needs: NeedsDocument, Adverse: true, Ends: true},
+	{Name: MoveRecall, Label: "罢免", Of: []Kind{KindMediator}, From: onRoster, To: StatusRecalled, By: []Party{ByOwner}, Grounds: removalGrounds, Needs: NeedsDocument | NeedsElected, Adverse: true, Ends: true},
 	{Name: MoveStrikeOff, Label: "除名", Of: byCourts, From: onRoster, To: StatusStruckOff, By: []Party{ByListingCourt}, Grounds: article28, Needs: NeedsDocument, Adverse: true, Ends: true},
 	{Name: MoveDecease, Label: "登记死亡", Of: persons, From: everListed, To: StatusDeceased, By: []Party{ByOwner}, Ends: true},
 	{Name: MoveIncapacitate, Label: "登记丧失行为能力", Of: persons, From: everListed, To: StatusIncapacitated, By: []Party{ByOwner}, Needs: NeedsDocument, Ends: true},

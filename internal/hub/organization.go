@@ -60,6 +60,12 @@ func (o *Organization) end() Date {
 	return 0
 }
 
+// standsOn reports whether the organisation is on its roster on a day and no end of it
+// is recorded: only then may somebody be named in it.
+func (o *Organization) standsOn(d Date) bool {
+	return slices.Contains(orgStanding, o.Timeline().On(d)) && o.end() == 0
+}
+
 // Timeline returns the organisation's status by date.
 func (o *Organization) Timeline() Timeline {
 	events := make([]StatusEvent, len(o.Events))

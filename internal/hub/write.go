@@ -50,6 +50,7 @@ const (
 	RefusalMove       = "MOVE_IMPOSSIBLE"     // the status does not allow the move
 	RefusalGround     = "GROUND_REQUIRED"     // no ground, or none that carries this move
 	RefusalDocument   = "DOCUMENT_REQUIRED"   //
+	RefusalEvidence   = "EVIDENCE_REQUIRED"   // nothing that shows it
 	RefusalEnd        = "END_REQUIRED"        // a suspension without end
 	RefusalPublicity  = "PUBLICITY_REQUIRED"  // without dates, or not over yet
 	RefusalTerm       = "TERM_REQUIRED"       //

@@ -29,6 +29,7 @@ export default (stage) => {
     await page.getByText(`现在的内容：${employer}`).waitFor()
     await page.getByRole('button', { name: '提出校核' }).click()
     await page.getByText('请写明错在哪里').waitFor()
+    await page.getByText('提出校核须有佐证：请至少写一项').waitFor()
     await page.getByLabel('错在哪里').fill('该专家已于今年四月转所，名册仍列原单位')
     await page.getByLabel('应为').fill(right)
     await page.getByRole('combobox', { name: '佐证' }).fill('津司公告〔2026〕示例7号')
@@ -90,6 +91,8 @@ export default (stage) => {
     await page.goto(`${stage.url}/corrections/raise/${id}?field=post`)
     await stage.settled(page)
     await page.getByLabel('错在哪里').fill('职务似为旧职')
+    await page.getByRole('combobox', { name: '佐证' }).fill('示例聘书〔2026〕5号')
+    await page.keyboard.press('Enter')
     await page.getByRole('button', { name: '提出校核' }).click()
     await stage.arrived(page, `校核：${name}`)
     const desk = await stage.visit(new URL(page.url()).pathname + '?step=refuse', { as: owner })
@@ -118,7 +121,7 @@ export default (stage) => {
     )
     for (const [type, of] of Object.entries({ Mediator: mediators, Expert: experts, InvitedListing: invitedListings, Organization: organizations })) {
       const { id } = of.nodes.find(({ person }) => type !== 'InvitedListing' || person)
-      const each = disputable[type].map((field, i) => `f${i}: raiseCorrection(input: {id: "${id}", field: "${field}", problem: "示例", reason: "示例", idempotencyKey: "offered-${type}-${i}", preview: true}) { userErrors { message } }`)
+      const each = disputable[type].map((field, i) => `f${i}: raiseCorrection(input: {id: "${id}", field: "${field}", problem: "示例", evidence: ["示例证书"], reason: "示例", idempotencyKey: "offered-${type}-${i}", preview: true}) { userErrors { message } }`)
       for (let i = 0; i < each.length; i += 8) {
         const judged = await asked(page, `mutation { ${each.slice(i, i + 8).join('\n')} }`)
         assert.deepEqual(Object.entries(judged).filter(([, { userErrors }]) => userErrors.length > 0), [], type)

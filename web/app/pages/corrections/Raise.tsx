@@ -51,12 +51,11 @@ export default function Raise() {
                 {
                   name: 'evidence',
                   label: '佐证',
-                  optional: true,
                   wide: true,
                   control: ({ value, set, status, ...rest }) => (
                     <Select {...rest} status={status} mode="tags" open={false} suffixIcon={null} value={value as string[]} onChange={set} tokenSeparators={['\n', '；']} placeholder="文件名称和文号，或以 https:// 开头的链接；每写完一项按回车" aria-label="佐证" />
                   ),
-                  below: '请勿写身份证号：校核的内容会被多个单位看到。',
+                  below: '至少一项。请勿写身份证号：校核的内容会被多个单位看到。',
                 },
               ]}
               submit="提出校核"
