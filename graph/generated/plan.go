@@ -2223,6 +2223,30 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeOBoolean2ᚖbool(w, f, obj.FeeCharged)
 				},
+				"listedOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.ListedOn)
+				},
+				"usableByLowerCourts": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeOBoolean2ᚖbool(w, f, obj.UsableByLowerCourts)
+				},
+				"lowerCourtsConsentOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.LowerCourtsConsentOn)
+				},
+				"lowerCourtsConsentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeOString2string(w, f, obj.LowerCourtsConsentNo)
+				},
+				"platformCertified": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeOBoolean2ᚖbool(w, f, obj.PlatformCertified)
+				},
+				"publicationUrl": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeOString2string(w, f, obj.PublicationURL)
+				},
 				"evaluation": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeOString2string(w, f, obj.Evaluation)

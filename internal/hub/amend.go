@@ -85,7 +85,7 @@ func (w *writing) amend(in AmendInput, v Version) error {
 		w.takeProblems(pl)
 		return nil
 	}
-	pl.rectifies, pl.linked = w.mayRectify, in.Organization != 0
+	pl.rectifies, pl.linked, pl.erasing = w.mayRectify, in.Organization != 0, true
 	body, err := pl.body()
 	if err != nil {
 		return err
@@ -112,6 +112,10 @@ func (w *writing) amend(in AmendInput, v Version) error {
 	}
 	if err := w.erase(pl, rules, next, row, erased); err != nil || w.refused() {
 		return err
+	}
+	if f, why := w.hub.unlawful(next); why != "" {
+		w.refuse("fields."+f.String(), strings.ToUpper(FaultUnlawful), Invalid(f.String(), "%s", why))
+		return nil
 	}
 	w.putRow(row, next, v.Revision)
 	return nil

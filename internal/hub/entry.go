@@ -119,6 +119,30 @@ type InvitedListing struct {
 	FeeCharged     *bool       `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 人民法院在线调解规则 Art. 5; nil when not said
 	Evaluation     string      `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度评估
 	Title          string      `cbor:"12,keyasint,omitempty" share:"PUBLIC"`
+	ListedOn       Date        `cbor:"13,keyasint,omitempty" share:"PUBLIC"` // 入册日期, which need not be the term's first day
+	// UsableByLowerCourts says that lower courts may call on the invitee, who
+	// consented to it: on a day, or in a document (法释〔2016〕14号 Art. 5,
+	// 人民法院在线调解规则 Art. 27).
+	UsableByLowerCourts  *bool  `cbor:"14,keyasint,omitempty" share:"PUBLIC"`
+	LowerCourtsConsentOn Date   `cbor:"15,keyasint,omitempty" share:"SOURCE_ONLY"`
+	LowerCourtsConsentNo string `cbor:"16,keyasint,omitempty" share:"SOURCE_ONLY"`
+	PlatformCertified    *bool  `cbor:"17,keyasint,omitempty" share:"PUBLIC"` // on the courts' mediation platform; nil when not said
+	PublicationURL       string `cbor:"18,keyasint,omitempty" share:"PUBLIC"` // where the court publishes the listing (法释〔2016〕14号 Art. 8)
+}
+
+// unlawful says in Chinese why the listing may not stand as it is, and at which
+// field; "" when it may.
+func (l *InvitedListing) unlawful(ref *Reference) (ImportField, string) {
+	if l.UsableByLowerCourts == nil || !*l.UsableByLowerCourts {
+		return 0, ""
+	}
+	if court, ok := ref.CourtByCode(l.Court); ok && court.Level == CourtBasic {
+		return FieldUsableByLowerCourts, "基层人民法院没有下级法院，“下级法院可用”请填“否”或留空。"
+	}
+	if l.LowerCourtsConsentOn == 0 && l.LowerCourtsConsentNo == "" {
+		return FieldUsableByLowerCourts, "供下级法院使用须经本人同意（人民法院在线调解规则第二十七条）。请写明同意日期或同意书编号。"
+	}
+	return 0, ""
 }
 
 // Facts returns the facts of the entry with its court, body and certificate.

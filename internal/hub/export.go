@@ -327,16 +327,18 @@ const OpenEnd = "长期"
 // restricted names, for the fields that not everybody may see, the field of the
 // record that says so. A test holds it complete.
 var restricted = map[ImportField]map[Kind]string{
-	FieldPhone:            {KindMediator: "Phone", KindExpert: "Mobile", KindInvitedListing: "Mobile"},
-	FieldEmployer:         {KindMediator: "EmployerListed", KindInvitedListing: "Employer"},
-	FieldEvaluation:       {KindMediator: "Evaluation", KindInvitedListing: "Evaluation"},
-	FieldQualifications:   {KindExpert: "Qualifications"},
-	FieldConflictedBodies: {KindExpert: "ConflictedBodies"},
-	FieldNote:             {KindMediator: "Note", KindExpert: "Note", KindInvitedListing: "Note", KindOrganization: "Note"},
-	FieldBirthDate:        ofEveryPerson("BirthMonth"),
-	FieldEthnicity:        ofEveryPerson("Ethnicity"),
-	FieldPolitical:        ofEveryPerson("Political"),
-	FieldPersonEducation:  ofEveryPerson("Education"),
+	FieldPhone:                {KindMediator: "Phone", KindExpert: "Mobile", KindInvitedListing: "Mobile"},
+	FieldEmployer:             {KindMediator: "EmployerListed", KindInvitedListing: "Employer"},
+	FieldEvaluation:           {KindMediator: "Evaluation", KindInvitedListing: "Evaluation"},
+	FieldQualifications:       {KindExpert: "Qualifications"},
+	FieldLowerCourtsConsentOn: {KindInvitedListing: "LowerCourtsConsentOn"},
+	FieldLowerCourtsConsentNo: {KindInvitedListing: "LowerCourtsConsentNo"},
+	FieldConflictedBodies:     {KindExpert: "ConflictedBodies"},
+	FieldNote:                 {KindMediator: "Note", KindExpert: "Note", KindInvitedListing: "Note", KindOrganization: "Note"},
+	FieldBirthDate:            ofEveryPerson("BirthMonth"),
+	FieldEthnicity:            ofEveryPerson("Ethnicity"),
+	FieldPolitical:            ofEveryPerson("Political"),
+	FieldPersonEducation:      ofEveryPerson("Education"),
 }
 
 func ofEveryPerson(field string) map[Kind]string {

@@ -28,7 +28,8 @@ type planner struct {
 	bodies  map[namesake]namedBody    // organisations looked up by name
 	vacant  bool                      // the hub has no record of this kind
 
-	linked bool // the caller names the organisation by its id
+	linked  bool // the caller names the organisation by its id
+	erasing bool // fields are emptied besides, when the row has been planned
 
 	// rectifies reports whether the caller may replace the identity number of a
 	// person; nil where none is replaced. A sheet that says another number is about

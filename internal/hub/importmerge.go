@@ -66,6 +66,9 @@ func (pl *planner) merge(f destination, body namedBody) error {
 		if err := pl.complete(body); err != nil || r.refused() {
 			return err
 		}
+		if pl.forbid(r.record); r.refused() {
+			return nil
+		}
 		if err := pl.listPerson(f); err != nil || r.refused() {
 			return err
 		}
@@ -91,6 +94,9 @@ func (pl *planner) merge(f destination, body namedBody) error {
 		return err
 	}
 	pl.mergeLife(next)
+	if !pl.erasing { // else it is looked at when the rest is gone
+		pl.forbid(next)
+	}
 	if r.refused() || !pl.allowed(next) {
 		return nil
 	}
@@ -122,6 +128,22 @@ func (pl *planner) allowed(rec Record) bool {
 	}
 	pl.refuse(FieldDistrict, FaultForbidden, "%s只能维护%s的名册，这条记录不属于%s，请交由其主管单位办理。", pl.p.Role.Label(), whose, whose)
 	return false
+}
+
+// forbid refuses what a rule forbids a record, as it would be as a whole.
+func (pl *planner) forbid(rec Record) {
+	if f, why := pl.hub.unlawful(rec); why != "" {
+		pl.refuse(f, FaultUnlawful, "%s", why)
+	}
+}
+
+// unlawful says in Chinese why a record may not stand as it is, and at which field;
+// "" when it may.
+func (h *Hub) unlawful(rec Record) (ImportField, string) {
+	if r, ok := rec.(*InvitedListing); ok {
+		return r.unlawful(h.reference)
+	}
+	return 0, ""
 }
 
 // complete makes a whole record of a row that lists somebody new.

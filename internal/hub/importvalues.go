@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,6 +194,35 @@ func dayValue(at func(Record) *Date) importValue {
 		l, ok := in.looseDate(c, StartEdge)
 		return l.Date, ok
 	}, func(_ *Hub, d Date) ExportCell { return ExportCell{Text: d.String()} })
+}
+
+// pastValue is the day of something that has happened.
+func pastValue(at func(Record) *Date) importValue {
+	v := dayValue(at)
+	read := v.read
+	v.read = func(in *rowReader, c ImportCell, rec Record) bool {
+		if !read(in, c, rec) {
+			return false
+		}
+		if *at(rec) > in.today {
+			in.problem(FaultDateImpossible, c, "日期“%s”晚于今天，请改正。", Shorten(c.Text))
+			return false
+		}
+		return true
+	}
+	return v
+}
+
+// httpsValue is the address of a page: one that cannot be altered on its way.
+func httpsValue(at func(Record) *string) importValue {
+	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
+		s, ok := in.limited(tidyLine(c.Text), mostLine)
+		if link, err := url.Parse(s); ok && (err != nil || link.Scheme != "https" || link.Hostname() == "" || link.User != nil || strings.Contains(s, " ")) {
+			in.problem(FaultLink, c, "“%s”不是可用的网址。请填写以 https:// 开头的完整网址，不带用户名和密码。", Shorten(c.Text))
+			return "", false
+		}
+		return s, ok
+	}, showLine)
 }
 
 // phoneValue is a telephone number.

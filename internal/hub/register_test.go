@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -232,4 +233,34 @@ func TestAmend(t *testing.T) {
 			t.Errorf("amended %+v", l.InvitedListing)
 		}
 	})
+}
+
+// TestLowerCourts: a court's invitees serve lower courts only with their consent
+// (人民法院在线调解规则 Art. 27), and a basic court has none below it.
+func TestLowerCourts(t *testing.T) {
+	r := newRoster(t)
+	high := &hub.Principal{ID: "key_high", Role: hub.RoleCourtKeeper, Court: "津"}
+	register := func(p *hub.Principal, name string, fields hub.Fields) (*hub.Written, error) {
+		all := hub.Fields{"name": name, "invitee": "PERSON", "court": p.Court}
+		maps.Copy(all, fields)
+		return r.Register(t.Context(), p, r.registering(hub.KindInvitedListing, all))
+	}
+	refused1(t, "UNLAWFUL")(register(high, "示例甲", hub.Fields{"usableByLowerCourts": true}))
+	refused1(t, "UNLAWFUL")(register(jinnanCourt, "示例甲", hub.Fields{"usableByLowerCourts": true, "lowerCourtsConsentNo": "示例同意书1号"}))
+	done2(t)(register(jinnanCourt, "示例甲", hub.Fields{"usableByLowerCourts": false}))
+	l := done2(t)(register(high, "示例乙", hub.Fields{"usableByLowerCourts": true, "lowerCourtsConsentOn": "2025-05-01", "publicationUrl": "https://court.example/list", "platformCertified": true, "listedOn": "2025-05-06"})).Record.(*hub.InvitedListingView)
+	if l.LowerCourtsConsentOn != day("2025-05-01") || !*l.UsableByLowerCourts || !*l.PlatformCertified || l.PublicationURL != "https://court.example/list" || l.ListedOn != day("2025-05-06") || len(l.Terms) != 0 {
+		t.Errorf("listed %+v", l.InvitedListing)
+	}
+	amend := func(fields hub.Fields) (*hub.Written, error) {
+		_, revision := r.record(t, l.InvitedListing.ID)
+		return r.Amend(t.Context(), high, hub.AmendInput{Kind: hub.KindInvitedListing, Write: r.about(l.InvitedListing.ID, revision), Fields: fields})
+	}
+	refused1(t, "UNLAWFUL")(amend(hub.Fields{"lowerCourtsConsentOn": nil}))
+	done2(t)(amend(hub.Fields{"lowerCourtsConsentOn": nil, "lowerCourtsConsentNo": "示例同意书2号"}))
+	done2(t)(amend(hub.Fields{"lowerCourtsConsentNo": nil, "usableByLowerCourts": false}))
+	refused1(t, "DATE_IMPOSSIBLE")(amend(hub.Fields{"lowerCourtsConsentOn": "2026-01-01"}))
+	for _, link := range []string{"http://court.example/list", "court.example", "https://", "https://a:b@court.example/", "javascript:alert(1)"} {
+		refused1(t, "LINK")(amend(hub.Fields{"publicationUrl": link}))
+	}
 }

@@ -198,6 +198,10 @@ func sample(list []string) string {
 // makeHead turns the chosen row into columns, and reports those that are not
 // read.
 func (r *Reader) makeHead(t *table, v *vocabulary, c *candidate) *head {
+	// 入册日期 stands for the first day of the term where a sheet says no other.
+	if i := slices.Index(c.fields, hub.FieldListedOn); i >= 0 && !slices.Contains(c.fields, hub.FieldTermStart) {
+		c.fields[i] = hub.FieldTermStart
+	}
 	h := &head{lastRow: c.number, serial: map[int]bool{}, keys: map[int]string{}}
 	var columns []hub.ImportColumn
 	first := map[hub.ImportField]int{}

@@ -44,7 +44,7 @@ var jsonShapes = map[hub.ImportField]jsonShape{
 	hub.FieldSpecialties: jsonLabels,
 	hub.FieldLanguages:   jsonList, hub.FieldServices: jsonList, hub.FieldDistrictsServed: jsonList, hub.FieldConflictedBodies: jsonList,
 	hub.FieldTrainingHours: jsonNumber, hub.FieldYears: jsonNumber, hub.FieldFullTime: jsonNumber, hub.FieldPartTime: jsonNumber,
-	hub.FieldFeeCharged: jsonBool, hub.FieldInternetPlus: jsonBool, hub.FieldCourtPlatform: jsonBool, hub.FieldOneWindow: jsonBool, hub.FieldFictional: jsonBool,
+	hub.FieldFeeCharged: jsonBool, hub.FieldUsableByLowerCourts: jsonBool, hub.FieldPlatformCertified: jsonBool, hub.FieldInternetPlus: jsonBool, hub.FieldCourtPlatform: jsonBool, hub.FieldOneWindow: jsonBool, hub.FieldFictional: jsonBool,
 }
 
 // jsonPath is the place of a field in the schema's type of the roster.

@@ -78,7 +78,7 @@ const groups: [string, string[]][] = [
   ['设立与代码', ['creditCode', 'creditCodeWaiver', 'creditCodeEvidence', 'sponsor', 'guidingAgency', 'foundedOn', 'filingNo']],
   ['专长', ['specialties', 'scope', 'field', 'years', 'qualifications', 'languages', 'services', 'districtsServed', 'conflictedBodies', 'recommendedBy']],
   ['联系与办公', ['phone', 'address', 'head', 'hours']],
-  ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'feeCharged']],
+  ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'feeCharged', 'listedOn', 'platformCertified', 'publicationUrl', 'usableByLowerCourts', 'lowerCourtsConsentOn', 'lowerCourtsConsentNo']],
   ['人员与平台', ['fullTimeListed', 'partTimeListed', 'onInternetPlus', 'onCourtPlatform', 'oneWindow', 'inDisputeCentre', 'liaisonArbitrator', 'goldAward']],
   ['其他', ['biography', 'note']],
 ]

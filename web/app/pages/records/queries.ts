@@ -86,6 +86,10 @@ export const record = graphql(`
         certifiedOn
         scope
         feeCharged
+        listedOn
+        usableByLowerCourts
+        platformCertified
+        publicationUrl
         title
         biography
         fictional
