@@ -260,7 +260,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		return &hub.InvitedListing{
 			Entry: entry(hub.KindInvitedListing, n, hub.LevelDistrict, "120101", events...), Invitee: hub.InviteePerson, Court: "津0101", Organization: id(hub.KindOrganization, 100),
 			BodyName: "示例组织", SpecialistList: "示例专业名册", CertificateNo: "示例特证" + strconv.Itoa(int(n)), CertifiedOn: day("2024-01-05"), Scope: "劳动争议",
-			FeeCharged: &yes, Evaluation: "合格", Title: "二级律师", ListedOn: day("2024-01-08"), UsableByLowerCourts: &yes, LowerCourtsConsentOn: day("2024-01-06"),
+			FeeCharged: &yes, Evaluation: "合格", Title: "二级律师", ListedOn: day("2024-01-08"), UsableByLowerCourts: new(bool), LowerCourtsConsentOn: day("2024-01-06"),
 			LowerCourtsConsentNo: "示例同意书1号", PlatformCertified: &yes, PublicationURL: "https://court.example/list",
 		}
 	}

@@ -41,7 +41,7 @@ func fieldOf(name string) string {
 	if name == "ID" {
 		return "id"
 	}
-	name = strings.TrimSuffix(name, "ID")
+	name = strings.Replace(strings.TrimSuffix(name, "ID"), "URL", "Url", 1)
 	return strings.ToLower(name[:1]) + name[1:]
 }
 

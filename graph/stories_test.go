@@ -53,6 +53,7 @@ type payload struct {
 		Terms            []struct{ Start, End, DocumentNo *string }
 		CreditCode       string
 		CreditCodeWaiver string
+		PublicationURL   string `json:"publicationUrl"`
 	}
 	Records []struct {
 		ID    string
@@ -341,6 +342,59 @@ func TestStoryCourtNominatesAndStrikesOff(t *testing.T) {
 	answer := w.ask(t, "anonymous", `{ invitedListings(filter: { court: ["津0101"], status: [ORG_EXIT] }) { nodes { name status } } }`, nil)
 	if !strings.Contains(string(answer.body), "王示例") {
 		t.Errorf("who was named is still there: %s", answer.body)
+	}
+}
+
+// TestStoryHighCourtSharesAListing: lower courts may call on somebody of the high
+// court's list who consented to it (人民法院在线调解规则 Art. 27); the consent itself is
+// the court's, the rest is published.
+func TestStoryHighCourtSharesAListing(t *testing.T) {
+	w := newWorld(t)
+	w.admit(t, "high-court", hub.APIKey{Role: hub.RoleCourtKeeper, Court: "津"})
+	fields := map[string]any{"name": "孙示例", "invitee": "PERSON", "court": "津", "listedOn": "2025-05-20", "platformCertified": true,
+		"publicationUrl": "https://court.example/list", "usableByLowerCourts": true}
+	register := func() payload {
+		t.Helper()
+		return w.change(t, "high-court", "registerInvitedListing", "RegisterInvitedListingInput", listing, map[string]any{"fields": fields})
+	}
+	got := register()
+	got.refused(t, "UNLAWFUL", "input.fields.usableByLowerCourts")
+	if !strings.Contains(got.UserErrors[0].Message, "第二十七条") {
+		t.Errorf("refused with %s", got.UserErrors[0].Message)
+	}
+	fields["lowerCourtsConsentOn"], fields["publicationUrl"] = "2025-05-18", "javascript:alert(1)"
+	got = register()
+	got.refused(t, "LINK", "input.fields.publicationUrl")
+	fields["publicationUrl"] = "https://court.example/list"
+	got = register()
+	got.done(t)
+	id := got.Record.ID
+	amend := func(fields map[string]any) payload {
+		t.Helper()
+		return w.change(t, "high-court", "amendInvitedListing", "AmendInvitedListingInput", `record { id name ... on InvitedListing { publicationUrl } }`,
+			map[string]any{"id": id, "expectedRevision": w.newest(t, id), "fields": fields})
+	}
+	got = amend(map[string]any{"lowerCourtsConsentOn": nil})
+	got.refused(t, "UNLAWFUL", "input.fields.usableByLowerCourts") // the consent goes, and with it the use
+	got = amend(map[string]any{"lowerCourtsConsentOn": nil, "lowerCourtsConsentNo": "示例同意书1号", "publicationUrl": "http://court.example/2025"})
+	if got.done(t); got.Record.PublicationURL != "http://court.example/2025" {
+		t.Errorf("amended %+v", got.Record)
+	}
+	read := func(caller string) (string, []string) {
+		t.Helper()
+		answer := w.ask(t, caller, `query($id: ID!) { node(id: $id) { ... on InvitedListing { listedOn usableByLowerCourts platformCertified publicationUrl lowerCourtsConsentNo } } }`, map[string]any{"id": id})
+		return string(answer.Data), answer.codes()
+	}
+	const public = `"listedOn":"2025-05-20","usableByLowerCourts":true,"platformCertified":true,"publicationUrl":"http://court.example/2025"`
+	if body, codes := read("anonymous"); !strings.Contains(body, public+`,"lowerCourtsConsentNo":null`) || !slices.Equal(codes, []string{"FORBIDDEN"}) {
+		t.Errorf("anybody reads %s, %v", body, codes)
+	}
+	if body, codes := read("high-court"); !strings.Contains(body, public+`,"lowerCourtsConsentNo":"示例同意书1号"`) || len(codes) > 0 {
+		t.Errorf("the court reads %s, %v", body, codes)
+	}
+	body := string(w.ask(t, "anonymous", `query($id: ID!) { node(id: $id) { ... on InvitedListing { history(first: 10) { nodes { fields { name after } } } } } }`, map[string]any{"id": id}).body)
+	if !strings.Contains(body, "publicationUrl") || strings.Contains(body, "示例同意书") {
+		t.Errorf("the history shows anybody %s", body)
 	}
 }
 

@@ -480,7 +480,7 @@ func (w *world) seed(t *testing.T, reference *hub.Reference) {
 		&hub.Expert{Entry: expert, Title: "正高级", Employer: "示例律师事务所", Education: "法学硕士", Years: 20, Qualifications: "律师执业证 示例A1",
 			Services: []string{"现场", "线上"}, DistrictsServed: []string{"120101"}, ConflictedBodies: []string{"示例公司"}},
 		&hub.InvitedListing{Entry: listed, Invitee: hub.InviteePerson, Court: "津0101", Organization: org(2), CertificateNo: "示例证特0001",
-			CertifiedOn: day("2024-01-05"), FeeCharged: &no, Evaluation: "合格"},
+			CertifiedOn: day("2024-01-05"), FeeCharged: &no, Evaluation: "合格", ListedOn: day("2024-01-08"), PlatformCertified: &no, PublicationURL: "https://court.example/list"},
 		&hub.InvitedListing{Entry: body, Invitee: hub.InviteeOrganization, Court: "津0112", Organization: org(2), BodyName: "示例津南区联合调解工作室"},
 	}
 	batch := hub.Batch{Origin: hub.Origin{Actor: "system", Authority: "HRSS", Reason: "示例名册"}, At: time.Date(2025, 1, 2, 1, 0, 0, 0, time.UTC)}

@@ -420,10 +420,7 @@ func Diff(before, after Record, may func(SharedField) bool) []FieldChange {
 
 // contractName is the contract's spelling of a Go field: registrationNo.
 func contractName(field string) string {
-	field = strings.TrimSuffix(field, "ID")
-	if rest, ok := strings.CutSuffix(field, "URL"); ok {
-		field = rest + "Url"
-	}
+	field = strings.Replace(strings.TrimSuffix(field, "ID"), "URL", "Url", 1)
 	return strings.ToLower(field[:1]) + field[1:]
 }
 

@@ -140,7 +140,7 @@ func (l *InvitedListing) unlawful(ref *Reference) (ImportField, string) {
 		return FieldUsableByLowerCourts, "基层人民法院没有下级法院，“下级法院可用”请填“否”或留空。"
 	}
 	if l.LowerCourtsConsentOn == 0 && l.LowerCourtsConsentNo == "" {
-		return FieldUsableByLowerCourts, "供下级法院使用须经本人同意（人民法院在线调解规则第二十七条）。请写明同意日期或同意书编号。"
+		return FieldUsableByLowerCourts, "供下级法院使用须经受邀的个人或组织同意（人民法院在线调解规则第二十七条）。请写明同意日期或同意书编号。"
 	}
 	return 0, ""
 }

@@ -302,7 +302,7 @@ const (
 	FaultTaken       = "taken"      // a number or person that is somebody else's
 	FaultTwin        = "twin"       // probably somebody who is listed already
 	FaultTwice       = "twice"      // the same number twice in one import
-	FaultLink        = "link"       // no address of a page, or not an https one
+	FaultLink        = "link"       // no address of a page of the web
 	FaultUnlawful    = "unlawful"   // what a rule forbids, as the record would be as a whole
 	FaultUnderage    = "underage"   // a mediator is an adult (调解仲裁法 Art. 11)
 	FaultMove        = "move"       // a status that no sheet brings about

@@ -107,7 +107,7 @@ func invitedRules() *rosterRules {
 		{field: FieldLowerCourtsConsentOn, importValue: pastValue(func(r Record) *Date { return &l(r).LowerCourtsConsentOn })},
 		{field: FieldLowerCourtsConsentNo, importValue: ownValue(func(r Record) *string { return &l(r).LowerCourtsConsentNo })},
 		{field: FieldPlatformCertified, speaks: true, importValue: flagValue(func(r Record) **bool { return &l(r).PlatformCertified })},
-		{field: FieldPublicationURL, importValue: httpsValue(func(r Record) *string { return &l(r).PublicationURL })},
+		{field: FieldPublicationURL, importValue: linkValue(func(r Record) *string { return &l(r).PublicationURL })},
 		{field: FieldListedOn, importValue: dayValue(func(r Record) *Date { return &l(r).ListedOn })},
 		{field: FieldEvaluation, importValue: lineValue(func(r Record) *string { return &l(r).Evaluation })},
 	})

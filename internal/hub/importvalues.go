@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -213,12 +212,12 @@ func pastValue(at func(Record) *Date) importValue {
 	return v
 }
 
-// httpsValue is the address of a page: one that cannot be altered on its way.
-func httpsValue(at func(Record) *string) importValue {
+// linkValue is the address of a page of the web.
+func linkValue(at func(Record) *string) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
 		s, ok := in.limited(tidyLine(c.Text), mostLine)
-		if link, err := url.Parse(s); ok && (err != nil || link.Scheme != "https" || link.Hostname() == "" || link.User != nil || strings.Contains(s, " ")) {
-			in.problem(FaultLink, c, "“%s”不是可用的网址。请填写以 https:// 开头的完整网址，不带用户名和密码。", Shorten(c.Text))
+		if ok && !isLink(s) {
+			in.problem(FaultLink, c, "“%s”不是可用的网址。请填写以 https:// 或 http:// 开头的完整网址，不带用户名和密码。", Shorten(c.Text))
 			return "", false
 		}
 		return s, ok

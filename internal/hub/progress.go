@@ -149,15 +149,32 @@ func (h *Hub) ReportProgress(ctx context.Context, p *Principal, in ReportProgres
 	})
 }
 
-// isLink reports whether s is the address of something on the web. Whether
+// isLink reports whether s is the whole address of something on the web: of no other
+// scheme, for pages make a link of it, and without anybody's password. Whether
 // anything is there is not the hub's to find out.
 func isLink(s string) bool {
 	rest, ok := strings.CutPrefix(s, "https://")
 	if !ok {
-		rest, ok = strings.CutPrefix(s, "http://")
+		if rest, ok = strings.CutPrefix(s, "http://"); !ok {
+			return false
+		}
 	}
-	host, _, _ := strings.Cut(rest, "/")
-	return ok && host != "" && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+	host := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host = rest[:i]
+	}
+	host, port, hasPort := strings.Cut(host, ":")
+	if n, ok := digits(port); hasPort && (!ok || n == 0 || n > 65535) {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || strings.ContainsFunc(label, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			return false
+		}
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("\"<>\\^`{|}", r)
+	})
 }
 
 // agency is the member agency for which p speaks, "" for none.

@@ -260,7 +260,12 @@ func TestLowerCourts(t *testing.T) {
 	done2(t)(amend(hub.Fields{"lowerCourtsConsentOn": nil, "lowerCourtsConsentNo": "示例同意书2号"}))
 	done2(t)(amend(hub.Fields{"lowerCourtsConsentNo": nil, "usableByLowerCourts": false}))
 	refused1(t, "DATE_IMPOSSIBLE")(amend(hub.Fields{"lowerCourtsConsentOn": "2026-01-01"}))
-	for _, link := range []string{"http://court.example/list", "court.example", "https://", "https://a:b@court.example/", "javascript:alert(1)"} {
+	for _, link := range []string{"court.example/list", "ftp://court.example/", "https://", "https://.example/", "https://a:b@court.example/", "https://court.example:0/", "https://court.example/a b", "https://court.example/\"", "javascript:alert(1)//court.example"} {
 		refused1(t, "LINK")(amend(hub.Fields{"publicationUrl": link}))
+	}
+	for _, link := range []string{"http://court.example", "https://court.example:8443/list?a=1#b", "https://法院.example/名册"} {
+		if got := done2(t)(amend(hub.Fields{"publicationUrl": link})).Record.(*hub.InvitedListingView).PublicationURL; got != link {
+			t.Errorf("%s is kept as %q", link, got)
+		}
 	}
 }

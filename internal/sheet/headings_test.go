@@ -21,6 +21,7 @@ func TestUsualHeadings(t *testing.T) {
 		{hub.KindOrganization, "序号｜组织名称｜组织类型｜统一社会信用代码｜设立(主办)单位｜业务指导部门｜层级｜所属区｜街道(乡镇)｜地址｜联系电话｜负责人｜成立日期｜备案文号｜专职人数｜兼职人数｜受理范围｜工作时间｜互联网+调解平台｜法院调解平台｜一窗式｜派驻矛调中心｜联系仲裁员｜金牌(批次)｜状态｜备注", ""},
 		{hub.KindExpert, "序号｜姓名｜性别｜工作单位｜职务｜职称｜学历学位｜专业方向｜擅长案由｜资格证书及编号｜从业年限｜层级｜推荐单位｜入库日期｜聘期止｜服务方式｜可服务区｜回避单位｜状态", ""},
 		{hub.KindInvitedListing, "序号｜名册编号｜类别(组织/个人)｜名称/姓名｜所属特邀组织｜邀请法院｜专业名册｜证书编号｜发证日期｜任期起｜任期止｜受理范围｜擅长领域｜是否收费｜年度评估｜状态", ""},
+		{hub.KindInvitedListing, "姓名｜邀请法院｜任期起｜入册日期｜下级法院可用｜同意下级法院使用日期｜同意书编号｜平台认证｜公示网址", ""},
 		{hub.KindMediator, "姓名｜编号｜从业年限｜" + more, "从业年限"},
 		{hub.KindMediator, "姓名｜调解员编号｜学历｜身份证号｜联系方式", ""},
 		{hub.KindExpert, "姓名｜专家编号｜从业年限｜" + more, ""},
@@ -64,4 +65,13 @@ func TestUsualHeadings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestDayOfEntry: 入册日期 is a day of its own beside the first day of the term, and
+// stands for it where a sheet has no column for that.
+func TestDayOfEntry(t *testing.T) {
+	lines, _ := read(t, hub.KindInvitedListing, "名册.csv", []byte("姓名,邀请法院,入册时间,任期止\n张示例,津0101,2024-03-01,2026-02-28\n"))
+	expectLines(t, lines, "2 name=张示例 court=津0101 term.start=2024-03-01 term.end=2026-02-28")
+	lines, _ = read(t, hub.KindInvitedListing, "名册.csv", []byte("姓名,邀请法院,入册日期,任期起,任期止\n张示例,津0101,2024-02-20,2024-03-01,2026-02-28\n"))
+	expectLines(t, lines, "2 name=张示例 court=津0101 listedOn=2024-02-20 term.start=2024-03-01 term.end=2026-02-28")
 }

@@ -2,6 +2,7 @@ package sheet_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"concord/internal/hub"
@@ -54,6 +55,37 @@ func TestExportImportsAsTheSame(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestInvitedListingComesBack: what a court says of the use of its listings comes
+// back from every format, without the consent where it is not the reader's; a row
+// that says lower courts may call on somebody, and not who consented, is refused.
+func TestInvitedListingComesBack(t *testing.T) {
+	h := newHouse(t)
+	const head = "名册编号,名称/姓名,邀请法院,任期起,任期止,入册日期,下级法院可用,同意下级法院使用日期,同意书编号,平台认证,公布网址\n"
+	const rows = "示例-特-1,张示例,天津市高级人民法院,2024-03-01,2026-02-28,2024-02-20,是,2024-02-18,示例同意书1号,是,https://court.example/list\n" +
+		"示例-特-2,李示例,天津市高级人民法院,2024-03-01,2026-02-28,,否,,,否,\n"
+	plan := h.plan(t, hub.KindInvitedListing, "名册.csv", []byte(head+rows+
+		"示例-特-3,王示例,天津市高级人民法院,2024-03-01,2026-02-28,,是,,,,court.example\n"+
+		"示例-特-4,赵示例,天津市高级人民法院,2024-03-01,2026-02-28,,是,,,,\n"))
+	expect(t, plan, hub.ImportCounts{New: 2, Refused: 2})
+	for i, want := range []string{"link", "unlawful"} {
+		if p := plan.Rows[2+i].Problems; len(p) != 1 || p[0].Code != want {
+			t.Errorf("row %d: %v, want %s", i, p, want)
+		}
+	}
+	h.take(t, hub.KindInvitedListing, "名册.csv", []byte(head+rows))
+	for _, format := range []sheet.Format{sheet.XLSX, sheet.CSV, sheet.JSONL} {
+		whole := h.export(t, hub.System, hub.KindInvitedListing, format, hub.ExportQuery{})
+		expect(t, newHouse(t).plan(t, hub.KindInvitedListing, "roster."+string(format), whole), hub.ImportCounts{New: 2})
+		for _, content := range [][]byte{whole, h.export(t, hub.Anonymous, hub.KindInvitedListing, format, hub.ExportQuery{})} {
+			expect(t, h.plan(t, hub.KindInvitedListing, "roster."+string(format), content), hub.ImportCounts{Same: 2})
+		}
+	}
+	text := string(h.export(t, hub.Anonymous, hub.KindInvitedListing, sheet.CSV, hub.ExportQuery{}))
+	if !strings.Contains(text, "https://court.example/list") || strings.Contains(text, "示例同意书1号") || strings.Contains(text, "2024-02-18") {
+		t.Errorf("the public gets %s", text)
 	}
 }
 

@@ -239,15 +239,27 @@ export default (stage) => {
     await page.locator('.form-field').filter({ hasText: '邀请法院' }).getByText('天津市和平区人民法院').waitFor()
     await page.getByLabel('专业名册').fill('劳动争议')
     await choose(page, '是否收费', '否')
+    await choose(page, '下级法院可用', '是')
+    await saidAt(page, '下级法院可用').filter({ hasText: '基层人民法院没有下级法院' }).waitFor()
+    await choose(page, '下级法院可用', '否')
+    await saidAt(page, '下级法院可用').waitFor({ state: 'detached' })
+    await page.getByLabel('入册日期').fill(daysAgo(3))
+    await choose(page, '平台认证', '是')
+    await check(page, '公布网址', 'javascript:alert(1)', '不是可用的网址', 'https://court.example/list')
     await page.getByLabel('原因或依据').fill('示例：推荐')
     await stage.look(page, 'form-nominate')
     await page.getByRole('button', { name: '登记', exact: true }).click()
     await page.getByText(/^已登记/).waitFor()
     const made = async () => (await page.locator('.form-made').getByRole('link').first().getAttribute('href')).split('/').at(-1)
-    const nominated = (await asked(page, 'query($id: ID!) { node(id: $id) { ... on InvitedListing { name status invitee court { code } specialistList feeCharged person { listings { __typename } } } } }', { id: await made() })).node
+    const nominated = (await asked(page, 'query($id: ID!) { node(id: $id) { ... on InvitedListing { name status invitee court { code } specialistList feeCharged listedOn usableByLowerCourts platformCertified person { listings { __typename } } } } }', { id: await made() })).node
     assert.ok(nominated.person.listings.some(({ __typename }) => __typename === 'Expert'), 'it is the same person')
     delete nominated.person
-    assert.deepEqual(nominated, { name: expert, status: 'PROPOSED', invitee: 'PERSON', court: { code: '津0101' }, specialistList: '劳动争议', feeCharged: false })
+    assert.deepEqual(nominated, { name: expert, status: 'PROPOSED', invitee: 'PERSON', court: { code: '津0101' }, specialistList: '劳动争议', feeCharged: false, listedOn: daysAgo(3), usableByLowerCourts: false, platformCertified: true })
+    await page.goto(`${stage.url}/records/${await made()}`)
+    await stage.settled(page)
+    await page.getByText('平台认证').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'https://court.example/list' }).getAttribute('href'), 'https://court.example/list')
+    await stage.look(page, 'record-invited')
 
     // An organisation, with two of its mediators.
     const { organizations } = await asked(page, '{ organizations(filter: {status: [ACTIVE], district: ["120101"]}, first: 20) { nodes { id name mediators(first: 50) { nodes { id name status person { listings { __typename ... on InvitedListing { court { code } } } } } } } } }')

@@ -211,7 +211,7 @@ export const withheld = graphql(`
       id
       ... on Mediator { phone person { mobile birthMonth education employer post qualifications } decisions { ...Deciding } }
       ... on Expert { qualifications conflictedBodies note person { mobile birthMonth education } decisions { ...Deciding } }
-      ... on InvitedListing { evaluation note person { mobile birthMonth education } decisions { ...Deciding } }
+      ... on InvitedListing { evaluation lowerCourtsConsentOn lowerCourtsConsentNo note person { mobile birthMonth education } decisions { ...Deciding } }
     }
   }
 

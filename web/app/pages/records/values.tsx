@@ -36,6 +36,12 @@ export function useShown() {
         return (value as string[]).map(nameOf).join('、')
       case 'years':
         return `${value as number} 年`
+      case 'publicationUrl':
+        return (
+          <a href={value as string} target="_blank" rel="noreferrer">
+            {value as string}
+          </a>
+        )
       case 'organization': {
         const organization = value as { id: string; name: string }
         return <Link to={`/records/${organization.id}`}>{organization.name}</Link>
