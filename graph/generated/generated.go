@@ -2095,6 +2095,18 @@ type InvitedListing implements RosterEntry & Node {
   scope: String @sharing(class: PUBLIC)
   "是否收费；未说明的为 null。 / Whether fees are charged; null when not said."
   feeCharged: Boolean @sharing(class: PUBLIC)
+  "入册日期，不一定是任期的第一天。 / Day of entry on the list, which need not be the term's first day."
+  listedOn: Date @sharing(class: PUBLIC)
+  "下级法院是否可以使用（须经受邀的个人或组织同意）；未说明的为 null。 / Whether lower courts may call on the invitee, who consented to it; null when not said."
+  usableByLowerCourts: Boolean @sharing(class: PUBLIC)
+  "同意下级法院使用的日期。 / Day of that consent."
+  lowerCourtsConsentOn: Date @sharing(class: SOURCE_ONLY)
+  "同意书编号。 / Number of the document of that consent."
+  lowerCourtsConsentNo: String @sharing(class: SOURCE_ONLY)
+  "是否已通过人民法院调解平台认证；未说明的为 null。 / Whether certified on the courts' mediation platform; null when not said."
+  platformCertified: Boolean @sharing(class: PUBLIC)
+  "法院公布此条目的网址。 / Where the court publishes the listing."
+  publicationUrl: String @sharing(class: PUBLIC)
   "年度评估。 / Yearly evaluation."
   evaluation: String @sharing(class: SOURCE_ONLY)
   "职务、职称。 / Post or title, as listed."
@@ -3963,6 +3975,18 @@ input InvitedListingFields {
   scope: String
   "是否收费。 / Whether fees are charged."
   feeCharged: Boolean
+  "入册日期。 / Day of entry on the list."
+  listedOn: Date
+  "下级法院可用；填“是”的须写明同意日期或同意书编号。 / Whether lower courts may call on the invitee; true needs the day or the document of the consent."
+  usableByLowerCourts: Boolean
+  "同意下级法院使用的日期。 / Day of that consent."
+  lowerCourtsConsentOn: Date
+  "同意书编号。 / Number of the document of that consent."
+  lowerCourtsConsentNo: String
+  "平台认证。 / Whether certified on the courts' mediation platform."
+  platformCertified: Boolean
+  "公布网址，以 https:// 或 http:// 开头。 / Where the court publishes the listing: an https or http address."
+  publicationUrl: String
   "年度考核。 / Evaluation of the year."
   evaluation: String
 }
@@ -8805,6 +8829,18 @@ func (ec *executionContext) childFields_InvitedListing(ctx context.Context, fiel
 		return ec.fieldContext_InvitedListing_scope(ctx, field)
 	case "feeCharged":
 		return ec.fieldContext_InvitedListing_feeCharged(ctx, field)
+	case "listedOn":
+		return ec.fieldContext_InvitedListing_listedOn(ctx, field)
+	case "usableByLowerCourts":
+		return ec.fieldContext_InvitedListing_usableByLowerCourts(ctx, field)
+	case "lowerCourtsConsentOn":
+		return ec.fieldContext_InvitedListing_lowerCourtsConsentOn(ctx, field)
+	case "lowerCourtsConsentNo":
+		return ec.fieldContext_InvitedListing_lowerCourtsConsentNo(ctx, field)
+	case "platformCertified":
+		return ec.fieldContext_InvitedListing_platformCertified(ctx, field)
+	case "publicationUrl":
+		return ec.fieldContext_InvitedListing_publicationUrl(ctx, field)
 	case "evaluation":
 		return ec.fieldContext_InvitedListing_evaluation(ctx, field)
 	case "title":
@@ -25069,6 +25105,144 @@ func (ec *executionContext) _InvitedListing_feeCharged(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_InvitedListing_feeCharged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InvitedListing_listedOn(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_listedOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ListedOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_listedOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "Date")
+}
+
+func (ec *executionContext) _InvitedListing_usableByLowerCourts(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_usableByLowerCourts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsableByLowerCourts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_usableByLowerCourts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InvitedListing_lowerCourtsConsentOn(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_lowerCourtsConsentOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LowerCourtsConsentOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_lowerCourtsConsentOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "Date")
+}
+
+func (ec *executionContext) _InvitedListing_lowerCourtsConsentNo(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_lowerCourtsConsentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LowerCourtsConsentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_lowerCourtsConsentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "String")
+}
+
+func (ec *executionContext) _InvitedListing_platformCertified(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_platformCertified(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlatformCertified, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_platformCertified(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _InvitedListing_publicationUrl(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_publicationUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublicationURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_publicationUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "String")
 }
 
 func (ec *executionContext) _InvitedListing_evaluation(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
@@ -54558,7 +54732,7 @@ func (ec *executionContext) unmarshalInputInvitedListingFields(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "invitee", "court", "specialistList", "certificateNo", "certifiedOn", "scope", "feeCharged", "evaluation"}
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "invitee", "court", "specialistList", "certificateNo", "certifiedOn", "scope", "feeCharged", "listedOn", "usableByLowerCourts", "lowerCourtsConsentOn", "lowerCourtsConsentNo", "platformCertified", "publicationUrl", "evaluation"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -54741,6 +54915,48 @@ func (ec *executionContext) unmarshalInputInvitedListingFields(ctx context.Conte
 				return it, err
 			}
 			it["feeCharged"] = data
+		case "listedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("listedOn"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["listedOn"] = data
+		case "usableByLowerCourts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("usableByLowerCourts"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["usableByLowerCourts"] = data
+		case "lowerCourtsConsentOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lowerCourtsConsentOn"))
+			data, err := ec.unmarshalODate2ᚖconcordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lowerCourtsConsentOn"] = data
+		case "lowerCourtsConsentNo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lowerCourtsConsentNo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lowerCourtsConsentNo"] = data
+		case "platformCertified":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("platformCertified"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["platformCertified"] = data
+		case "publicationUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publicationUrl"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["publicationUrl"] = data
 		case "evaluation":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evaluation"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -64222,6 +64438,36 @@ func (ec *executionContext) _InvitedListing(ctx context.Context, sel ast.Selecti
 			}
 		case "feeCharged":
 			out.Values[i] = ec._InvitedListing_feeCharged(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "listedOn":
+			out.Values[i] = ec._InvitedListing_listedOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "usableByLowerCourts":
+			out.Values[i] = ec._InvitedListing_usableByLowerCourts(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lowerCourtsConsentOn":
+			out.Values[i] = ec._InvitedListing_lowerCourtsConsentOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lowerCourtsConsentNo":
+			out.Values[i] = ec._InvitedListing_lowerCourtsConsentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "platformCertified":
+			out.Values[i] = ec._InvitedListing_platformCertified(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "publicationUrl":
+			out.Values[i] = ec._InvitedListing_publicationUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
