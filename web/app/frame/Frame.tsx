@@ -1,5 +1,5 @@
 import { Button, Drawer, Dropdown } from 'antd'
-import { Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { Link, NavLink, Outlet, useLocation, useNavigation } from 'react-router'
 import { areas } from '../areas'
 import { queries } from '../client/ask'
@@ -94,6 +94,7 @@ function Who() {
   const viewer = useViewer()
   const { pathname, search } = useLocation()
   const [changing, setChanging] = useState(false)
+  const trigger = useRef<HTMLButtonElement>(null)
   if (!session.known) return <div className="who" />
   if (!session.signedIn) {
     return (
@@ -111,12 +112,22 @@ function Who() {
         trigger={['click']}
         menu={{
           items: [
-            { key: 'password', label: '修改密码', onClick: () => setChanging(true) },
+            {
+              key: 'password',
+              label: '修改密码',
+              onClick: ({ domEvent }) => {
+                // The dialog takes the focus while the Enter key is still down: its press would close it again.
+                domEvent.preventDefault()
+                // A dialog gives the focus back to where it was, and the menu is gone by then.
+                trigger.current?.focus()
+                setChanging(true)
+              },
+            },
             { key: 'out', label: '退出登录', onClick: () => void session.signOut() },
           ],
         }}
       >
-        <button type="button" className="who-name">
+        <button ref={trigger} type="button" className="who-name" aria-haspopup="menu">
           <strong>{viewer?.name ?? session.account?.label}</strong>
           <small>
             {viewer && word('Role', viewer.role)}

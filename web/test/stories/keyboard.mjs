@@ -18,6 +18,29 @@ export default (stage) => {
     assert.deepEqual(await focused(page), { text: '专家', ring: true })
   })
 
+  test('a password is changed by keys alone', async () => {
+    const page = await stage.visit('/feed', { account: 'demo-city' })
+    const name = page.locator('.who-name')
+    const dialog = page.getByRole('dialog', { name: '修改密码' })
+    await name.focus()
+    // As often as a key that is still down could close what it has opened.
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'menuitem')
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(() => document.activeElement.id === 'current')
+      assert.ok(await dialog.isVisible())
+      for (let tab = 0; tab < 10; tab++) {
+        await page.keyboard.press('Tab')
+        // After its last control come those of the browser itself.
+        assert.ok(await page.evaluate(() => document.activeElement === document.body || !!document.activeElement.closest('[role=dialog]')), 'the Tab key leads to what is behind the dialog')
+      }
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
+      await page.waitForFunction(() => document.activeElement.className.includes('who-name'))
+    }
+  })
+
   test('a list is exported, its columns chosen and views kept by keys alone', async () => {
     const page = await stage.visit('/rosters/mediators?status=ACTIVE', { account: 'demo-city' })
     await page.getByRole('button', { name: '导出' }).focus()
