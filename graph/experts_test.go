@@ -246,6 +246,18 @@ func (w *world) recommend(t *testing.T, clerk, expert, suspended string) {
 		t.Errorf("last used %q", last)
 	}
 	w.listRecommended(t, clerk, expert, done.Record.ID, earlier.Record.ID, int(before))
+
+	// The city's administrators recommend in the name of their agency, and are found by it.
+	city := form("city-admin", map[string]any{"on": "2025-06-03"})
+	city.done(t)
+	for _, body := range []string{"市级名册", "市人社局"} {
+		a := w.ask(t, "auditor", `query($body: [String!]) { recommendations(filter: {body: $body}) { nodes { id recordedBy } } }`, map[string]any{"body": []string{body}})
+		if want := fmt.Sprintf(`{"recommendations":{"nodes":[{"id":%q,"recordedBy":"市人社局"}]}}`, city.Record.ID); !strings.Contains(string(a.body), want) {
+			t.Errorf("of %s there are %s, want %s", body, a.body, want)
+		}
+	}
+	its := form("city-admin", map[string]any{"id": city.Record.ID, "expectedRevision": city.Record.Revision, "on": "2025-06-04"})
+	its.done(t)
 }
 
 // listRecommended asks for the list: of the court's own, or of all, by expert, body,

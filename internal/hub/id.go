@@ -175,8 +175,10 @@ func ParseID(s string) (ID, error) {
 }
 
 // Shorten cuts a value that came from outside to what fits an error message.
-func Shorten(s string) string {
-	const most = 32
+func Shorten(s string) string { return shortened(s, 32) }
+
+// shortened cuts a text after so many characters.
+func shortened(s string, most int) string {
 	runes := 0
 	for i := range s {
 		if runes == most {

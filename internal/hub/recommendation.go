@@ -94,10 +94,11 @@ func (h *Hub) Recommendations(ctx context.Context, p *Principal, filter Recommen
 
 // recommender finds a body that recommends experts by its code or name.
 func (h *Hub) recommender(name string) (code string, known bool) {
-	for _, pool := range []string{recipientCity, recipientExperts} {
-		if name == pool || name == h.recipientName(pool) {
-			return pool, true
-		}
+	switch name {
+	case recipientExperts, h.recipientName(recipientExperts):
+		return recipientExperts, true
+	case recipientCity, h.recipientName(recipientCity), cityAgency, h.bodyName(cityAgency):
+		return cityAgency, true // in whose name the city's administrators recommend
 	}
 	if region, ok := h.reference.District(name); ok {
 		return region.Code, true

@@ -62,13 +62,16 @@ func sessionsOf(snap Snapshot, account ID) ([]Version, error) {
 	return snap.Get(0, ids...)
 }
 
+// mostClient is how much is kept of what a browser calls itself: it names itself last.
+const mostClient = 200
+
 // BeginSession keeps a session of somebody who has proved to be the holder of a.
 // Those of the account that are over are ended with it, and the oldest when there
 // are too many.
 func (h *Hub) BeginSession(ctx context.Context, a *Account, secret Secret, by SignInKind, client string) (*Session, error) {
 	for try := 1; ; try++ {
 		now := h.now().UTC()
-		s := &Session{ID: h.store.NextID(KindSession), Account: a.ID, Public: secret.Public, SecretHash: secret.Hash, Epoch: a.Epoch, By: by, StartedAt: now, Client: Shorten(tidyLine(client))}
+		s := &Session{ID: h.store.NextID(KindSession), Account: a.ID, Public: secret.Public, SecretHash: secret.Hash, Epoch: a.Epoch, By: by, StartedAt: now, Client: shortened(tidyLine(client), mostClient)}
 		batch := Batch{Origin: Origin{Actor: a.ID.String(), Authority: a.principal(s).authority(), Reason: "登录"}, At: now, Puts: []Put{{Record: s}}}
 		err := h.withSnapshot(ctx, func(snap Snapshot) error {
 			have, err := sessionsOf(snap, a.ID)

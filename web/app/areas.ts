@@ -51,7 +51,7 @@ export const areas: Area[] = [
     group: '查询',
     icon: 'M7 1.5a5.5 5.5 0 1 0 3.4 9.8l3.3 3.3 1.1-1.1-3.3-3.3A5.5 5.5 0 0 0 7 1.5zM7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8z',
     page: () => import('./pages/experts/Search'),
-    inner: { compare: () => import('./pages/experts/Compare'), recommendation: () => import('./pages/experts/Recommendation'), 'recommendations/:id': () => import('./pages/experts/Recorded') },
+    inner: { compare: () => import('./pages/experts/Compare'), recommendation: () => import('./pages/experts/Recommendation'), recommendations: () => import('./pages/experts/Recommendations'), 'recommendations/:id': () => import('./pages/experts/Recorded') },
   },
   {
     path: '/rosters',

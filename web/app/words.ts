@@ -25,6 +25,7 @@ export const wordsOf = <E extends keyof Enums>(name: E) =>
 /** What a field of a record is called, such as 名册编号 for Mediator registrationNo; of its person: person.education. */
 export function fieldWord(type: string, field: string): string {
   if (field.startsWith('person.')) return `本人${fieldWord('Person', field.slice('person.'.length))}`
+  if (type === 'Expert' && field === 'title') return '职称' // the post stands beside it
   return named[field] ?? fieldWords[type]?.[field] ?? field
 }
 

@@ -115,6 +115,7 @@ export class Stage {
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))) // what was just done shows
     await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .going, .ant-spin-spinning'))
     await page.evaluate(() => document.fonts.ready)
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < Infinity).map((one) => one.finished))) // what opens is open
   }
 
   /** Looks at a page on both screens: a picture of each, no serious finding of axe, nothing wider than the screen. */

@@ -12,9 +12,9 @@ const bodies = graphql(`
 
 /** What the code of a body is called on whose behalf something was done: a district, a court, an agency. */
 export function useBodies() {
-  const { nameOf } = useRegions()
+  const { districts, nameOf } = useRegions()
   const { data } = useAsk(bodies, undefined, { staleTime: Infinity })
-  return (code: string) => data?.courts.find((court) => court.code === code)?.shortName ?? data?.agencies.find((agency) => agency.code === code)?.name ?? nameOf(code)
+  return (code: string) => data?.courts.find((court) => court.code === code)?.shortName ?? data?.agencies.find((agency) => agency.code === code)?.name ?? districts.find((district) => district.code === code)?.name ?? nameOf(code)
 }
 
 const tables = graphql(`query CodeTables { codeTables { name items { code name } } }`)

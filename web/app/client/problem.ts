@@ -59,12 +59,15 @@ export async function fetchJSON<T>(path: string, init?: RequestInit): Promise<T>
   return body
 }
 
+/** What the hub says, without what it adds for those who write programs. */
+export const forPeople = (message: string) => message.replace(/[；，](程序请|或)在 Authorization 请求头中带上本单位的密钥|（接口[^（）]*）/g, '')
+
 /** What an answer that is a refusal says. */
 export function problemIn({ errors }: Refusal, status: number): Problem {
   const [first] = errors ?? []
   if (!first) return new Problem(status === 404 ? 'missing' : 'internal', `服务器拒绝了请求（HTTP ${status}）。请重试；仍不成请告诉运维人员。`)
   const code = first.extensions?.code ?? ''
-  return new Problem(kinds[code] ?? (status >= 500 ? 'internal' : 'invalid'), first.message, first.extensions?.requestId)
+  return new Problem(kinds[code] ?? (status >= 500 ? 'internal' : 'invalid'), forPeople(first.message), first.extensions?.requestId)
 }
 
 /** Any thrown value as a Problem. */

@@ -104,7 +104,10 @@ function Who() {
       </div>
     )
   }
-  const of = viewer?.district?.name ?? viewer?.court?.shortName ?? viewer?.agency?.name
+  // Until a password is changed that must be, the hub knows nobody.
+  const changes = session.account?.mustChangePassword
+  const known = changes ? undefined : viewer
+  const of = known?.district?.name ?? known?.court?.shortName ?? known?.agency?.name
   return (
     <div className="who">
       <Dropdown
@@ -128,9 +131,9 @@ function Who() {
         }}
       >
         <button ref={trigger} type="button" className="who-name" aria-haspopup="menu">
-          <strong>{viewer?.name ?? session.account?.label}</strong>
+          <strong>{known?.name ?? session.account?.label}</strong>
           <small>
-            {viewer && word('Role', viewer.role)}
+            {changes ? '须先修改密码' : known && word('Role', known.role)}
             {of && `　${of}`}
           </small>
         </button>

@@ -34,7 +34,7 @@ export function PasswordDialog({ open, onClose, required }: { open: boolean; onC
   return (
     <Modal open={open} onCancel={onClose} closable={!required} keyboard={!required} mask={{ closable: !required }} footer={(_, { OkBtn, CancelBtn }) => (required ? <OkBtn /> : <><CancelBtn /><OkBtn /></>)} title={required ? '请先修改密码' : '修改密码'} okText="修改" confirmLoading={busy} onOk={() => form.submit()} width={400} destroyOnHidden afterOpenChange={(shown) => shown && form.focusField('current')}>
       <Form form={form} layout="vertical" requiredMark={false} preserve={false} onFinish={(values) => void change(values)}>
-        {required && <p className="soft">现在的密码可能有别人知道，修改之后才能继续使用。</p>}
+        {required && <p className="soft sign-in-problem">现在的密码可能有别人知道，修改之后才能继续使用。</p>}
         {problem && <Alert type="error" title={problem} role="alert" className="sign-in-problem" />}
         <Form.Item name="current" label="现在的密码" rules={[{ required: true, message: '请输入现在的密码。' }]}>
           <Input.Password autoComplete="current-password" />

@@ -3,6 +3,7 @@ import { isId, useBodies, useCodes } from '../client/names'
 import { enumOfField, enumWords } from '../gql/words'
 import { fieldWord, rosterFieldWord, word } from '../words'
 import { Named } from './Named'
+import { Whole } from './Whole'
 
 interface FieldChange {
   name: string
@@ -26,7 +27,7 @@ function useText() {
     if (standards.includes(name)) return codeOf(name, text)
     if (type === 'CorrectionRequest' && (name === 'field' || name === 'changes')) return rosterFieldWord(text)
     if (isId(text)) return <Named id={text} />
-    return text
+    return <Whole text={text} />
   }
   return (type: string, name: string, text: string): ReactNode => {
     if (text === 'true') return '是'
@@ -79,8 +80,12 @@ function Table({ type, fields }: { type: string; fields: readonly FieldChange[] 
         {fields.map(({ name, before, after }) => (
           <tr key={name}>
             <th scope="row">{fieldWord(type, name)}</th>
-            <td>{before != null ? <del>{textOf(type, name, before)}</del> : null}</td>
-            <td>{after != null ? <ins>{textOf(type, name, after)}</ins> : <span className="soft">（清空）</span>}</td>
+            {before != null && (
+              <td>
+                <del>{textOf(type, name, before)}</del>
+              </td>
+            )}
+            <td colSpan={before != null ? 1 : 2}>{after != null ? <ins>{textOf(type, name, after)}</ins> : <span className="soft">（清空）</span>}</td>
           </tr>
         ))}
       </tbody>

@@ -2,9 +2,20 @@ import { Link } from 'react-router'
 import { useBodies, useName } from '../client/names'
 import { useViewer } from '../client/viewer'
 
+/** Records without a name, by what they are, with the pages that they have. */
+const nameless: Partial<Record<string, [word: string, page: string]>> = {
+  job: ['导入任务', '/import'],
+  sec: ['调剂', '/secondments'],
+  cor: ['校核申请', '/corrections'],
+  rec: ['推荐单', '/experts/recommendations'],
+  agr: ['共享协议', '/system/agreements'],
+}
+
 /** A record by its name, leading to its page where it has one. */
 export function Named({ id }: { id: string }) {
-  const name = useName(id)
+  const [kind, page] = nameless[id.slice(0, 3)] ?? []
+  const name = useName(id, !kind)
+  if (kind) return <Link to={`${page}/${id}`}>{kind}</Link>
   if (!name) return id
   return /^(per|med|exp|inv|org)_/.test(id) ? <Link to={`/records/${id}`}>{name}</Link> : name
 }

@@ -30,5 +30,9 @@ export default (stage) => {
     await stage.settled(page)
     const keys = await page.locator('.checklist tbody td:not([rowspan]) > .soft:first-child').allInnerTexts()
     for (const key of ['1.2', '38.1']) assert.ok(keys.includes(key), `${key} is not among ${keys}`)
+    const said = page.getByText(`责任部门：市高级人民法院（仅牵头），共 ${await page.locator('.checklist tbody tr').count()} 项举措`)
+    assert.equal(await said.isVisible(), false)
+    await page.emulateMedia({ media: 'print' })
+    assert.ok(await said.isVisible(), 'what is printed does not say what it was narrowed to')
   })
 }

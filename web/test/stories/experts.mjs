@@ -195,5 +195,38 @@ export default (stage) => {
     const city = await stage.visit(`/experts/recommendations/${id}`, { as: '人社管理员' })
     await city.getByRole('button', { name: '打印' }).waitFor()
     assert.equal(await city.getByRole('link', { name: '更正' }).count(), 0)
+
+    // The city recommends in the name of its agency, and corrects what it has entered.
+    const expert = held.node.experts[0].id
+    await city.goto(`${stage.url}/experts/recommendation?id=${expert}`)
+    await stage.settled(city)
+    await city.getByRole('form', { name: '登记推荐单' }).getByLabel('用途').fill('示例：培训授课')
+    await city.getByRole('form', { name: '登记推荐单' }).getByLabel('原因或依据').fill('示例：年度培训')
+    await city.getByRole('button', { name: '登记推荐单' }).click()
+    await stage.arrived(city, '推荐单 rec_')
+    await city.getByRole('region', { name: '推荐单' }).getByText('市人社局').waitFor()
+    await city.getByRole('link', { name: '更正' }).waitFor()
+
+    // The list: of all for the city, narrowed by an address that can be passed on; of its own for the court.
+    const list = (of) => of.locator('.table tbody').getByRole('link')
+    await city.goto(`${stage.url}/experts/recommendations?expert=${expert}`)
+    await stage.settled(city)
+    assert.deepEqual(await list(city).allInnerTexts(), ['示例：培训授课', '示例：工伤案件鉴定意见论证'])
+    await stage.look(city, 'experts-recommendations')
+    await city.getByRole('combobox', { name: '推荐单位' }).click()
+    await city.locator('.ant-select-item-option').filter({ hasText: '市人社局' }).click()
+    await city.waitForURL(/body=/)
+    await city.reload()
+    await stage.settled(city)
+    assert.deepEqual(await list(city).allInnerTexts(), ['示例：培训授课'])
+    await page.goto(`${stage.url}/experts`)
+    await stage.settled(page)
+    await page.getByRole('link', { name: '已登记的推荐单' }).click()
+    await page.waitForURL(/recommendations$/)
+    await list(page).first().waitFor()
+    assert.deepEqual(await list(page).allInnerTexts(), ['示例：工伤案件鉴定意见论证'])
+    assert.equal(await page.getByRole('combobox', { name: '推荐单位' }).count(), 0, 'a court sees its own alone')
+    await nobody.goto(`${stage.url}/experts/recommendations`)
+    await nobody.getByText('查看专家推荐单须表明身份。请登录。').waitFor()
   })
 }

@@ -66,5 +66,8 @@ export default (stage) => {
     await page.keyboard.press('Enter')
     assert.equal(await page.getByRole('link', { name: '在册的', exact: true }).getAttribute('href'), '/rosters/mediators?status=ACTIVE')
     await stage.look(page, 'roster-views')
+    await page.getByRole('link', { name: '在册的', exact: true }).click()
+    await page.locator('.ant-popover:not(.ant-popover-hidden)').waitFor({ state: 'detached' })
+    assert.equal(new URL(page.url()).search, '?status=ACTIVE', 'a view that is picked is opened')
   })
 }

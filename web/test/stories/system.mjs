@@ -200,6 +200,7 @@ export default (stage) => {
     await city.getByRole('link', { name: '查看帐号' }).click()
     await stage.arrived(city, '帐号 jinnan.zhang')
     await city.getByText('本人设置密码').waitFor()
+    await city.getByText('Chrome · Linux').waitFor()
     await stage.look(city, 'system-account')
     await city.getByLabel('停用的原因').fill('示例：调离')
     await city.getByRole('button', { name: '停用', exact: true }).click()

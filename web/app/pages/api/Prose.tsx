@@ -15,7 +15,7 @@ function inline(text: string): ReactNode[] {
         {inline(link[1]!)}
       </a>
     ) : (
-      <span key={i}>{inline(link[1]!)}</span>
+      <span key={i}>《{inline(link[1]!)}》</span>
     )
   })
 }

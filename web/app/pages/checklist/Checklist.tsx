@@ -98,6 +98,12 @@ export default function ChecklistPage() {
                   共 <strong>{rows.length}</strong> 项举措
                 </p>
               </div>
+              {agency && (
+                <p className="print-only">
+                  责任部门：{agencies.find(({ code }) => code === agency)?.name ?? agency}
+                  {lead && '（仅牵头）'}，共 {rows.length} 项举措
+                </p>
+              )}
               {rows.length === 0 ? <Empty title="没有符合条件的举措">请换一个责任部门，或改为“牵头或参加”。</Empty> : <Table rows={rows} title={first.title} />}
             </>
           )

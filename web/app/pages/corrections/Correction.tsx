@@ -14,6 +14,7 @@ import { fieldWord, minuteOf, word } from '../../words'
 import { Now } from './Now'
 import { Clock, CorrectionChip, recordName } from './parts'
 import { extend, one as query, refuse, uphold, withdraw } from './queries'
+import { severalHint } from './several'
 import './corrections.css'
 
 /** On which sides the caller stands, in the hub's own judgement; and the record as it is now. */
@@ -178,7 +179,7 @@ function Steps({ of: found, record }: { of: Found; record: string }) {
         {...form}
         initial={{ value: found.proposed ?? '' }}
         fields={[
-          { name: 'value', label: '更正为', below: '列出多项时以 、 分开。' },
+          { name: 'value', label: '更正为', below: severalHint(found.record?.__typename ?? '', found.field) },
           { name: 'documentNo', label: '答复文号', optional: true },
           { name: 'reason', label: '理由（即答复）', control: 'long' },
         ]}

@@ -10,6 +10,7 @@ import { record } from '../records/queries'
 import { disputable } from './fields'
 import { Now } from './Now'
 import { raise } from './queries'
+import { severalHint } from './several'
 import './corrections.css'
 
 /** Objects to a field of a record: what is wrong, what should stand there, and what shows it. */
@@ -46,7 +47,7 @@ export default function Raise() {
                     </>
                   ),
                 },
-                { name: 'proposed', label: '应为', optional: true, below: '列出多项时以 、 分开。' },
+                { name: 'proposed', label: '应为', optional: true, below: severalHint(node.__typename, field) },
                 { name: 'problem', label: '错在哪里', control: 'long' },
                 {
                   name: 'evidence',

@@ -45,7 +45,7 @@ export default function Compare() {
   return (
     <Page
       title="专家对比"
-      above={<Link to="/experts">专家库检索</Link>}
+      above={<Link to="/experts">← 专家库检索</Link>}
       actions={
         <>
           <OnDate address={address} label="在库日期，空为今天" />

@@ -7,7 +7,7 @@ import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
-import { Parties, useCheck, useMayRecommend } from './parties'
+import { Parties, useCheck, useMayRecommend, useRecommender } from './parties'
 import { recorded, useChosen } from './queries'
 import { RecordForm } from './RecordForm'
 import { Sheet } from './Sheet'
@@ -38,6 +38,7 @@ function New({ corrects }: { corrects?: { id: string; revision: number; purpose:
   const navigate = useNavigate()
   const viewer = useViewer()
   const may = useMayRecommend()
+  const body = useRecommender()
   const ids = address.all('id').slice(0, most)
   const { answer, chosen, ready, revision, day } = useChosen(ids, address.get('on'), useCheck())
   const [purpose, setPurpose, forgetPurpose] = useDraft(`recommendation-purpose:${corrects?.id ?? 'new'}`, corrects?.purpose ?? '')
@@ -51,13 +52,13 @@ function New({ corrects }: { corrects?: { id: string; revision: number; purpose:
     void navigate(`/experts/recommendations/${id}`)
   }
   const head: [string, React.ReactNode][] = [
-    ...(may && viewer ? [['推荐单位', viewer.court?.name ?? viewer.district?.name ?? viewer.agency?.name ?? viewer.name] as [string, string]] : []),
+    ...(may && viewer ? [['推荐单位', body ?? viewer.name] as [string, string]] : []),
     ['用途', may ? purpose || <span className="soft">（在登记推荐单中填写）</span> : <Input aria-label="用途" variant="underlined" value={purpose} maxLength={200} onChange={(event) => setPurpose(event.target.value)} placeholder="可填写后打印；只保存在本页" />],
   ]
   return (
     <Page
       title={corrects ? '更正推荐单' : '推荐单'}
-      above={corrects ? <Link to={`/experts/recommendations/${corrects.id}`}>推荐单 {corrects.id}</Link> : <Link to="/experts">专家库检索</Link>}
+      above={corrects ? <Link to={`/experts/recommendations/${corrects.id}`}>← 推荐单 {corrects.id}</Link> : <Link to="/experts">← 专家库检索</Link>}
       actions={
         <>
           {!may && <OnDate address={address} label="在库日期，空为今天" />}

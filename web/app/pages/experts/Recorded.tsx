@@ -2,13 +2,12 @@ import { Button } from 'antd'
 import { Link, useParams } from 'react-router'
 import type { RecordedRecommendationQuery } from '../../gql/graphql'
 import { useAsk } from '../../client/ask'
-import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { LinkButton } from '../../parts/LinkButton'
 import { Page } from '../../parts/Page'
 import { minuteOf } from '../../words'
 import { History } from '../records/History'
-import { useMayRecommend } from './parties'
+import { useMayRecommend, useRecommender } from './parties'
 import { recorded } from './queries'
 import { Sheet } from './Sheet'
 import './experts.css'
@@ -24,7 +23,7 @@ export default function Recorded() {
   return (
     <Page
       title={found ? `推荐单 ${found.id}` : '推荐单'}
-      above={<Link to="/experts">专家库检索</Link>}
+      above={<Link to="/experts/recommendations">← 推荐单</Link>}
       lead={found && `已登记，修订 ${found.revision}，${minuteOf(found.updatedAt)}。`}
       actions={
         found && (
@@ -73,10 +72,9 @@ export default function Recorded() {
 
 /** Whether it is of the reader's own body, which alone corrects it. */
 function useMine(found: Found | undefined) {
-  const viewer = useViewer()
   const may = useMayRecommend()
-  if (!found || !viewer || !may) return false
-  return (viewer.court?.name ?? viewer.district?.name ?? viewer.agency?.name ?? (viewer.role === 'EXPERT_KEEPER' ? '市级专家库' : '')) === found.recordedBy
+  const body = useRecommender()
+  return may && !!found && found.recordedBy === body
 }
 
 const correction = ({ id, on, experts }: Found) => `/experts/recommendation?${new URLSearchParams([['corrects', id], ['on', on], ...experts.map((one) => ['id', one.id] as [string, string])])}`

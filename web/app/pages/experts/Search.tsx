@@ -8,6 +8,7 @@ import { useRegions } from '../../client/regions'
 import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { Facets } from '../../parts/Facets'
+import { LinkButton } from '../../parts/LinkButton'
 import { Hit, Marked } from '../../parts/Marked'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
@@ -17,7 +18,7 @@ import { SearchBox } from '../../parts/SearchBox'
 import { StatusChip } from '../../parts/StatusChip'
 import { Tick } from '../../parts/Tick'
 import { count, fieldWord, word } from '../../words'
-import { Conflict, Parties, useCheck } from './parties'
+import { Conflict, Parties, readers, useCheck } from './parties'
 import { facetsOf, pageSize, used, useHits } from './queries'
 import { most, Tray, type Picked } from './Tray'
 import './experts.css'
@@ -36,7 +37,8 @@ export default function Search() {
   const hits = useHits(address, useCheck())
   const facets = useMemo(() => facetsOf(hits.data), [hits.data])
   const [picked, setPicked] = useDraft<Picked[]>('experts-picked', [])
-  const offers = offered(useViewer()?.role ?? 'ANONYMOUS', 'hit', 'EXPERT').length > 0
+  const role = useViewer()?.role ?? 'ANONYMOUS'
+  const offers = offered(role, 'hit', 'EXPERT').length > 0
   const { nameOf } = useRegions()
   const on = address.get('on')
   const anyone = address.get('anyone') !== ''
@@ -49,7 +51,11 @@ export default function Search() {
   }, [])
 
   return (
-    <Page title="专家库检索" lead="市、区两级调解专家库。各词之间用空格隔开，都要符合；日常说法、拼音和首字母都能识别。">
+    <Page
+      title="专家库检索"
+      lead="市、区两级调解专家库。各词之间用空格隔开，都要符合；日常说法、拼音和首字母都能识别。"
+      actions={readers.includes(role) && <LinkButton to="/experts/recommendations">已登记的推荐单</LinkButton>}
+    >
       <div className="search-bar" role="search">
         <SearchBox
           value={address.get('q')}

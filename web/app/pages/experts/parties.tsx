@@ -7,6 +7,16 @@ import { FormField, controlOf } from '../../parts/FormField'
 /** Who recommends experts, and is told whom the parties of a case must not have. */
 const recommenders: Role[] = ['COURT_KEEPER', 'DISTRICT_ADMIN', 'CITY_ADMIN', 'EXPERT_KEEPER']
 
+/** Who reads recommendations: those, each of their own body or of all, and auditors. */
+export const readers: Role[] = [...recommenders, 'AUDITOR', 'SYSTEM']
+
+/** In whose name the viewer recommends, as the hub calls the body: those of the city in that of its agency. */
+export function useRecommender() {
+  const viewer = useViewer()
+  const ofCity: Partial<Record<Role, string>> = { CITY_ADMIN: '市人社局', EXPERT_KEEPER: '市级专家库' }
+  return viewer && (viewer.court?.name ?? viewer.district?.name ?? viewer.agency?.name ?? ofCity[viewer.role])
+}
+
 export const useMayRecommend = () => recommenders.includes(useViewer()?.role ?? 'ANONYMOUS')
 
 /** As many names one question takes, and as long ones. */

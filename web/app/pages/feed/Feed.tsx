@@ -212,9 +212,10 @@ function Live({ filter, address, rows, change }: { filter: Filter; address: Addr
             {rows.fresh.has(change.revision) && <span className="feed-new">新</span>}
             <ChangeLine change={change} />
             <p className="soft feed-more">
-              修订 {change.revision}　<By actor={change.actor} />
-              {change.importId && <span title={change.importId}>　批量导入</span>}
-              {change.reason && `　${change.reason}`}
+              <span>修订 {change.revision}</span>
+              <By actor={change.actor} />
+              {change.importId && <span title={change.importId}>批量导入</span>}
+              {change.reason && <span>{change.reason}</span>}
             </p>
             <FieldChanges type={typeOf(change.kind)} fields={change.fields} folded={change.action === 'CREATED' || change.fields.length > 6} />
           </li>

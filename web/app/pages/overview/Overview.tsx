@@ -50,9 +50,9 @@ export default function Overview() {
                 ))}
               </dl>
               <p className="overview-as-of soft">
-                {on} 的情况，在册含暂停；依据修订号 {count(revision)}。
+                {on} 的情况，在册含暂停；依据修订 {revision}。
               </p>
-              <div className="overview-columns">
+              <div className={address.get('as') === 'table' ? 'overview-columns is-table' : 'overview-columns'}>
                 <Districts rows={rows} address={address} day={{ on, soon }} />
                 <div className="overview-side">
                   <Awaiting />

@@ -12,6 +12,7 @@ import { Answer, Empty } from '../../parts/Answer'
 import { Page } from '../../parts/Page'
 import { RecordActions } from '../../parts/RecordActions'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
+import { Whole } from '../../parts/Whole'
 import { fieldWord, minuteOf, today, word } from '../../words'
 import { disputable } from '../corrections/fields'
 import { CorrectionChip } from '../corrections/parts'
@@ -308,7 +309,7 @@ function OnDay({ name, registrationNo }: { name: string; registrationNo: string 
               {found.listings.map((listing, i) => (
                 <p key={i}>
                   {listing.status ? word('EntryStatus', listing.status) : '尚未开始'}
-                  {listing.term && `，聘期 ${listing.term.start ?? '不详'} 至 ${listing.term.end ?? '长期'}`}
+                  {listing.term && <Whole text={`，聘期 ${listing.term.start ?? '不详'} 至 ${listing.term.end ?? '长期'}`} />}
                 </p>
               ))}
               <p className="soft">依据修订 {found.revision}</p>

@@ -138,7 +138,7 @@ function Trainings({ of: { trainings, trainingByYear } }: { of: Of<'Mediator'> |
 }
 
 /** When she was last recommended, for everybody; for what and by whom, for those who may read it. */
-function Used({ of: { lastUsed, recommendations } }: { of: Of<'Expert'> }) {
+function Used({ of: { id, lastUsed, recommendations } }: { of: Of<'Expert'> }) {
   return (
     <Card title="推荐">
       <p>
@@ -153,6 +153,7 @@ function Used({ of: { lastUsed, recommendations } }: { of: Of<'Expert'> }) {
           </li>
         ))}
       </ul>
+      {recommendations.length > 0 && <Link to={`/experts/recommendations?expert=${id}`}>在推荐单列表中查看</Link>}
     </Card>
   )
 }

@@ -1,10 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { App, Button, Checkbox, Dropdown, Input, Popover } from 'antd'
+import { App, Button, Checkbox, Dropdown, Input } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import { Link, Navigate, useLocation, useParams } from 'react-router'
 import { pageOf, useAddress, type Address } from '../../client/address'
 import { useKept } from '../../client/kept'
-import { usePopup } from '../../client/popup'
 import { fetchJSON, problemOf } from '../../client/problem'
 import { signInAgain } from '../../client/session'
 import { useViewer } from '../../client/viewer'
@@ -13,6 +12,7 @@ import { DataTable, type Order } from '../../parts/DataTable'
 import { OnDate } from '../../parts/OnDate'
 import { Page } from '../../parts/Page'
 import { Pager } from '../../parts/Pager'
+import { Popup } from '../../parts/Popup'
 import { RecordActions } from '../../parts/RecordActions'
 import { SearchBox } from '../../parts/SearchBox'
 import { Strange } from '../../parts/Strange'
@@ -116,7 +116,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
       <div className="roster-bar" role="search">
         <SearchBox value={address.get('search')} onSearch={(text) => address.set({ search: text, by: '', down: '' }, { replace: true })} kinds={[roster.kind]} label={`检索${roster.title}`} placeholder="姓名、拼音、领域、组织…" size="middle" />
         <Filters roster={roster as unknown as Roster<never>} address={address} />
-        <OnDate address={address} label="在册日期，空为今天" />
+        <OnDate address={address} label="在册日期，空为今天" empty="在册日期：今天" />
         {narrowed && (
           <Button type="link" onClick={() => address.set({ search: '', organization: '', ...Object.fromEntries(roster.filters.map((one) => [one, ''])) })}>
             清除条件
@@ -159,34 +159,21 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
 
 /** Which columns are shown; the name always is. */
 function Columns({ columns, usual, chosen, setChosen }: { columns: readonly { key: string; title: string }[]; usual: string[]; chosen: string[]; setChosen: (keys: string[]) => void }) {
-  const { place, popup } = usePopup()
   return (
-    <span className="popup-place" ref={place}>
-      <Popover
-        {...popup}
-        trigger="click"
-        placement="bottomRight"
-        title="显示的列"
-        content={
-          <div className="columns-choice">
-            {columns.slice(1).map((column) => (
-              <Checkbox
-                key={column.key}
-                checked={chosen.includes(column.key)}
-                onChange={(event) => setChosen(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))}
-              >
-                {column.title}
-              </Checkbox>
-            ))}
-            <Button type="link" size="small" onClick={() => setChosen(usual)}>
-              恢复常用
-            </Button>
-          </div>
-        }
-      >
-        <Button size="small">列</Button>
-      </Popover>
-    </span>
+    <Popup label="列" title="显示的列">
+      {() => (
+        <div className="columns-choice">
+          {columns.slice(1).map((column) => (
+            <Checkbox key={column.key} checked={chosen.includes(column.key)} onChange={(event) => setChosen(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))}>
+              {column.title}
+            </Checkbox>
+          ))}
+          <Button type="link" size="small" onClick={() => setChosen(usual)}>
+            恢复常用
+          </Button>
+        </div>
+      )}
+    </Popup>
   )
 }
 
@@ -194,7 +181,6 @@ function Columns({ columns, usual, chosen, setChosen }: { columns: readonly { ke
 function Views({ views, setViews, name }: { views: View[]; setViews: (views: View[]) => void; name: RosterName }) {
   const { search } = useLocation()
   const [label, setLabel] = useState('')
-  const { place, popup } = usePopup()
   const save = () => {
     const named = label.trim()
     if (!named) return
@@ -202,36 +188,30 @@ function Views({ views, setViews, name }: { views: View[]; setViews: (views: Vie
     setLabel('')
   }
   return (
-    <span className="popup-place" ref={place}>
-      <Popover
-        {...popup}
-        trigger="click"
-        placement="bottomRight"
-        title="常用视图"
-        content={
-          <div className="views">
-            {views.length === 0 && <p className="soft">把当前的检索词、筛选和排序存为视图，下次一步打开。</p>}
-            <ul>
-              {views.map((view) => (
-                <li key={view.name}>
-                  <Link to={`/rosters/${name}${view.address}`}>{view.name}</Link>
-                  <Button type="text" size="small" aria-label={`删除视图${view.name}`} onClick={() => setViews(views.filter((one) => one !== view))}>
-                    ×
-                  </Button>
-                </li>
-              ))}
-            </ul>
-            <div className="views-new">
-              <Input size="small" aria-label="视图名称" placeholder="视图名称" maxLength={20} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={save} />
-              <Button size="small" onClick={save} disabled={!label.trim()}>
-                保存
-              </Button>
-            </div>
+    <Popup label={`视图${views.length > 0 ? ` · ${views.length}` : ''}`} title="常用视图">
+      {(close) => (
+        <div className="views">
+          {views.length === 0 && <p className="soft">把当前的检索词、筛选和排序存为视图，下次一步打开。</p>}
+          <ul>
+            {views.map((view) => (
+              <li key={view.name}>
+                <Link to={`/rosters/${name}${view.address}`} onClick={close}>
+                  {view.name}
+                </Link>
+                <Button type="text" size="small" aria-label={`删除视图${view.name}`} onClick={() => setViews(views.filter((one) => one !== view))}>
+                  ×
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <div className="views-new">
+            <Input size="small" aria-label="视图名称" placeholder="视图名称" maxLength={20} value={label} onChange={(event) => setLabel(event.target.value)} onPressEnter={save} />
+            <Button size="small" onClick={save} disabled={!label.trim()}>
+              保存
+            </Button>
           </div>
-        }
-      >
-        <Button size="small">视图{views.length > 0 && ` · ${views.length}`}</Button>
-      </Popover>
-    </span>
+        </div>
+      )}
+    </Popup>
   )
 }

@@ -10,6 +10,7 @@ import { useViewer } from '../../client/viewer'
 import { Answer, Empty } from '../../parts/Answer'
 import { ChangeForm, type ChangeField, type How, type Values } from '../../parts/ChangeForm'
 import { Page } from '../../parts/Page'
+import { Whole } from '../../parts/Whole'
 import { count, minuteOf, word } from '../../words'
 import { Candidates, type Chosen } from './Candidates'
 import { PersonChip, SecondmentChip } from './parts'
@@ -175,7 +176,7 @@ function Persons({ of: found, steps, current, form }: { of: Found; steps: (perso
           </div>
           <PersonChip state={person.state} overdue={person.overdue} />
           <p className="soft seconded-more">
-            {[
+            <Whole text={[
               person.documentNo,
               person.startedOn && `${person.startedOn} 到岗`,
               person.returnedOn && `${person.returnedOn} 返回`,
@@ -184,6 +185,7 @@ function Persons({ of: found, steps, current, form }: { of: Found; steps: (perso
             ]
               .filter(Boolean)
               .join('，')}
+            />
           </p>
           <div className="seconded-steps">
             {steps(person).map((step) => (
@@ -380,7 +382,7 @@ function Trail({ of: found }: { of: Found }) {
               </strong>
               <time className="soft">{minuteOf(one.at)}</time>
             </div>
-            <p className="soft">{[one.authority ? bodyOf(one.authority) : '市级', one.documentNo, one.on && `${one.step === 'RETURN' ? '至' : '自'} ${one.on}`, one.reason].filter(Boolean).join('，')}</p>
+            <p className="soft"><Whole text={[one.authority ? bodyOf(one.authority) : '市级', one.documentNo, one.on && `${one.step === 'RETURN' ? '至' : '自'} ${one.on}`, one.reason].filter(Boolean).join('，')} /></p>
           </li>
         ))}
       </ol>

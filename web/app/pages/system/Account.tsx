@@ -7,10 +7,12 @@ import { ask, newKey, useAsk, useChange } from '../../client/ask'
 import { problemOf } from '../../client/problem'
 import { Answer, Empty } from '../../parts/Answer'
 import { ChangeForm, type ChangeField, type How, type Values } from '../../parts/ChangeForm'
+import { Whole } from '../../parts/Whole'
 import { minuteOf, word } from '../../words'
 import { History } from '../records/History'
 import { AccountChip } from './Accounts'
 import { amend, endSession, one, reset } from './accountChanges'
+import { clientWord } from './clients'
 import { Fact, HandOut, placeName, postOf, scopeWords, SystemPage, useKeeps, usePostFields } from './parts'
 
 type Found = Extract<NonNullable<AccountQuery['node']>, { __typename: 'Account' }>
@@ -159,9 +161,13 @@ function Sessions({ of: found, keeps }: { of: Found; keeps: boolean }) {
               <span className="soft">{word('SignInKind', session.by)}</span>
             </div>
             <p className="soft">
-              最近使用 {minuteOf(session.lastSeen)}，最迟 {minuteOf(session.until)} 失效
+              <Whole text={`最近使用 ${minuteOf(session.lastSeen)}，最迟 ${minuteOf(session.until)} 失效`} />
             </p>
-            {session.client && <p className="soft">{session.client}</p>}
+            {session.client && (
+              <p className="soft">
+                <span title={session.client}>{clientWord(session.client)}</span>
+              </p>
+            )}
             {keeps && (
               <Button size="small" loading={end.isPending} onClick={() => void over(session.id)}>
                 结束

@@ -106,13 +106,13 @@ const Record = ({ of }: { of: { __typename: string; id: string; name: string } }
 
 const Under = ({ of: { agreement, basis } }: { of: Access }) =>
   agreement ? (
-    <>
+    <span>
       <Link to={`/system/agreements/${agreement.id}`}>
         {agreement.documentNo}（第 {agreement.version} 版）
       </Link>
       <br />
       <span className="soft">{basis}</span>
-    </>
+    </span>
   ) : (
     <>{basis}</>
   )

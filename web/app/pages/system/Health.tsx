@@ -51,8 +51,8 @@ export default function Health() {
             </h2>
             {reason && <p role="alert">{reason}</p>}
             <dl className="facts">
-              <Fact name="变更日志">修订 {count(revision)}</Fact>
-              <Fact name="检索索引">{indexRevision >= revision ? `修订 ${count(indexRevision)}，已跟上` : `修订 ${count(indexRevision)}，还差 ${count(revision - indexRevision)}`}</Fact>
+              <Fact name="变更日志">修订 {revision}</Fact>
+              <Fact name="检索索引">{indexRevision >= revision ? `修订 ${indexRevision}，已跟上` : `修订 ${indexRevision}，还差 ${count(revision - indexRevision)}`}</Fact>
               <Fact name="写入">{writable ? '接受' : '暂不接受'}</Fact>
               <Fact name="版本">{version === '(devel)' ? '开发版' : version}</Fact>
             </dl>

@@ -5,6 +5,7 @@ import { useAddress } from '../../client/address'
 import { useAsk } from '../../client/ask'
 import { Answer, Empty } from '../../parts/Answer'
 import { useName } from '../../client/names'
+import { forPeople } from '../../client/problem'
 import { DataTable } from '../../parts/DataTable'
 import { Named } from '../../parts/Named'
 import { minuteOf, word } from '../../words'
@@ -49,7 +50,7 @@ export default function Refused() {
                   { key: 'who', title: '何人', cell: (row) => <Who {...row} /> },
                   { key: 'what', title: '何种操作', tight: true, cell: (row) => <span title={row.operation}>{operationWord(row.operation)}</span> },
                   { key: 'record', title: '记录', cell: (row) => row.record && <Named id={row.record} /> },
-                  { key: 'why', title: '为何被拒', cell: (row) => row.message },
+                  { key: 'why', title: '为何被拒', cell: (row) => forPeople(row.message) },
                   { key: 'more', title: '另计', tight: true, cell: (row) => (row.suppressed > 0 ? `此前 ${row.suppressed} 次` : undefined) },
                 ]}
               />
@@ -70,8 +71,13 @@ function Who({ role, actor }: { role: Role; actor: string }) {
   const name = useName(actor)
   return (
     <span title={actor}>
-      {name && `${name} `}
-      {word('Role', role)}
+      {name || word('Role', role)}
+      {name && name !== word('Role', role) && (
+        <>
+          <br />
+          <span className="soft">{word('Role', role)}</span>
+        </>
+      )}
     </span>
   )
 }

@@ -140,7 +140,7 @@ export default function Words() {
                     : []),
                 ]}
               />
-              <Older page={pageInfo} address={address} />
+              <Older page={pageInfo} address={address} more="下一页" />
             </>
           )
         }
