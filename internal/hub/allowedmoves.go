@@ -34,7 +34,7 @@ func (h *Hub) AllowedMoves(ctx context.Context, p *Principal, id ID) ([]*Allowed
 		status := r.Facts().Timeline.On(h.Today())
 		for i := range moves {
 			m := &moves[i]
-			if !slices.Contains(m.Of, id.Kind()) || !slices.Contains(m.From, status) || !h.mayMove(p, m, r) {
+			if !slices.Contains(m.Of, id.Kind()) || !slices.Contains(m.From, status) || !m.concerns(r) || !h.mayMove(p, m, r) {
 				continue
 			}
 			if m.Needs&NeedsElected != 0 && !inElectedBody(snap, r) {

@@ -19,7 +19,8 @@ func TestAllowedMoves(t *testing.T) {
 	active, proposed, suspended, resigned, elected := of(hub.StatusActive), of(hub.StatusProposed), of(hub.StatusSuspended), of(hub.StatusResigned), of(hub.StatusActive)
 	elected.Organization = committee.ID
 	listed := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, "张示例", person.ID, hub.StatusActive), Court: "津0112", Invitee: hub.InviteePerson}
-	r.add(t, committee, person, active, proposed, suspended, resigned, elected, listed)
+	body := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, committee.Name, 0, hub.StatusActive), Court: "津0112", Invitee: hub.InviteeOrganization, Organization: committee.ID}
+	r.add(t, committee, person, active, proposed, suspended, resigned, elected, listed, body)
 
 	for _, c := range []struct {
 		name string
@@ -33,6 +34,7 @@ func TestAllowedMoves(t *testing.T) {
 		{"suspended", jinnan, suspended.ID, []hub.MoveName{"SUSPEND", "REINSTATE", "RENEW", "RESIGN", "DISMISS", "DECEASE", "INCAPACITATE"}},
 		{"gone", jinnan, resigned.ID, nil},
 		{"a court's listing", jinnanCourt, listed.ID, []hub.MoveName{"SUSPEND", "RENEW", "RESIGN", "DISMISS", "STRIKE_OFF", "DECEASE", "INCAPACITATE"}},
+		{"a court's listing of an organisation", jinnanCourt, body.ID, []hub.MoveName{"SUSPEND", "RENEW", "RESIGN", "DISMISS", "STRIKE_OFF"}},
 		{"another court's", hepingCourt, listed.ID, nil},
 		{"another district's", heping, active.ID, nil},
 		{"the city, of a district", city, active.ID, nil},

@@ -158,6 +158,10 @@ func publicityOf(e *Entry) (from, until Date) {
 // inOrder checks that the move follows from the status on its day, and on what is
 // recorded already.
 func (w *writing) inOrder(m *Move, in *MoveInput, r Record) bool {
+	if !m.concerns(r) {
+		w.refuse("id", RefusalMove, Invalid("id", "这是组织的条目，不能办理“%s”。组织不再承担调解的，请办理辞任、解聘或除名。", m.Label))
+		return false
+	}
 	if in.On > w.today+farthest {
 		w.refuse("on", RefusalDate, Invalid("on", "生效日期 %s 超过一年之后，请核对。", in.On))
 		return false

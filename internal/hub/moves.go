@@ -235,6 +235,13 @@ func moveOf(name MoveName, kind Kind) *Move {
 	return nil
 }
 
+// concerns reports whether a record can make the move at all: an organisation on a
+// court's list neither dies nor loses its capacity.
+func (m *Move) concerns(r Record) bool {
+	l, ok := r.(*InvitedListing)
+	return !ok || l.Invitee != InviteeOrganization || m.Name != MoveDecease && m.Name != MoveIncapacitate
+}
+
 // mayMove reports whether p may make a move of a record. The operator of the
 // machine keeps the hub, not the rosters, and makes none.
 func (h *Hub) mayMove(p *Principal, m *Move, r Record) bool {
