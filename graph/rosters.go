@@ -39,6 +39,15 @@ func (r organizationResolver) Mediators(ctx context.Context, o *hub.Organization
 	return r.hub.MediatorsOf(ctx, principal(ctx), o, q)
 }
 
+func (r organizationResolver) Branches(ctx context.Context, o *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*model.OrganizationConnection, error) {
+	q := rosterQuery(ctx, search, filter, orderBy, hub.PageArgs{First: first, Last: last, After: after, Before: before})
+	return r.hub.BranchesOf(ctx, principal(ctx), o, q)
+}
+
+func (r organizationResolver) Parent(ctx context.Context, o *hub.OrganizationView) (*hub.OrganizationView, error) {
+	return r.hub.ParentOf(ctx, principal(ctx), o)
+}
+
 // rosterQuery decodes what all rosters are asked by. Totals and facets are
 // counted only when the document asks for them.
 func rosterQuery(ctx context.Context, search *string, filter *hub.FilterArgs, orderBy *hub.Order, page hub.PageArgs) hub.RosterQuery {

@@ -27,7 +27,7 @@ var bearers = map[string]reflect.Type{
 
 // derived are fields that no record holds under that name; the hub works them out
 // of public ones, or they lead to records with classes of their own.
-var derived = []string{"status", "term", "revision", "updatedAt", "history", "Organization.mediators", "Person.listings", "Mediator.available", "disputes", "corrections",
+var derived = []string{"status", "term", "revision", "updatedAt", "history", "Organization.mediators", "Organization.branches", "Organization.sponsors", "Person.listings", "Mediator.available", "disputes", "corrections",
 	"Organization.awards", "Organization.stationings", "Organization.liaisons", "trainings", "trainingByYear", "stationings",
 	"Expert.conflictsWith", "Expert.lastUsed", "Expert.recommendations"}
 

@@ -422,6 +422,80 @@ func TestStoryFederationRegistersAChamber(t *testing.T) {
 	got.done(t)
 }
 
+// TestStoryStationAndItsBranches: a trade union station stands below another; whoever
+// reads one finds the other, at the moment asked for, page by page.
+func TestStoryStationAndItsBranches(t *testing.T) {
+	w := newWorld(t)
+	const keeper = "district-admin-120101"
+	register := func(name string, fields map[string]any) payload {
+		t.Helper()
+		fields["name"], fields["kind"], fields["district"] = name, "JOINT_STUDIO", "120101"
+		return w.change(t, keeper, "registerOrganization", "RegisterOrganizationInput", `record { id name revision }`, map[string]any{"fields": fields})
+	}
+	for _, name := range []string{"示例甲分站", "示例乙分站", "示例丙分站"} {
+		got := register(name, map[string]any{"parentId": "org_1", "sponsors": []string{"示例总工会", "示例法院"}, "feeCharged": false})
+		got.done(t)
+	}
+	fee := register("示例收费调委会", map[string]any{"feeCharged": true})
+	fee.done(t)
+	amend := func(id string, fields map[string]any) payload {
+		t.Helper()
+		return w.change(t, keeper, "amendOrganization", "AmendOrganizationInput", `record { id name }`, map[string]any{"id": id, "expectedRevision": w.newest(t, id), "fields": fields})
+	}
+	got := amend(fee.Record.ID, map[string]any{"kind": "PEOPLES_COMMITTEE"})
+	got.refused(t, "UNLAWFUL", "input.fields.feeCharged")
+	got = amend("org_1", map[string]any{"parentId": fee.Record.ID})
+	got.done(t)
+	got = amend(fee.Record.ID, map[string]any{"parentId": "org_1"})
+	got.refused(t, "PARENT_IMPOSSIBLE", "input.fields.parentId")
+
+	var page struct {
+		Organization struct {
+			Parent   *struct{ Name string }
+			Branches struct {
+				TotalCount int
+				PageInfo   struct {
+					HasNextPage bool
+					EndCursor   string
+				}
+				Nodes []struct {
+					Name, Sponsor string
+					Sponsors      []string
+					FeeCharged    *bool
+					Parent        struct{ ID string }
+				}
+			}
+		}
+		Organizations struct{ TotalCount int }
+	}
+	read := func(after any) {
+		t.Helper()
+		answer := w.ask(t, "anonymous", `query($after: String) {
+			organization(by: {id: "org_1"}) { parent { name } branches(first: 2, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { name sponsor sponsors feeCharged parent { id } } } }
+			organizations(filter: {parent: "org_1"}) { totalCount }
+		}`, map[string]any{"after": after})
+		page.Organization.Branches.Nodes = nil
+		answer.into(t, &page)
+	}
+	read(nil)
+	o := &page.Organization
+	if o.Parent == nil || o.Parent.Name != "示例收费调委会" || o.Branches.TotalCount != 3 || len(o.Branches.Nodes) != 2 || !o.Branches.PageInfo.HasNextPage || page.Organizations.TotalCount != 3 {
+		t.Fatalf("first page %+v", page)
+	}
+	first := o.Branches.Nodes[0]
+	if first.Sponsor != "示例总工会、示例法院" || !slices.Equal(first.Sponsors, []string{"示例总工会", "示例法院"}) || first.FeeCharged == nil || *first.FeeCharged || first.Parent.ID != "org_1" {
+		t.Errorf("a branch is %+v", first)
+	}
+	read(o.Branches.PageInfo.EndCursor)
+	if len(o.Branches.Nodes) != 1 || o.Branches.PageInfo.HasNextPage || o.Branches.Nodes[0].Name == first.Name {
+		t.Errorf("second page %+v", o.Branches)
+	}
+	before := w.ask(t, "anonymous", `{ organization(by: {id: "org_1"}, asOf: "2025-01-05T00:00:00Z") { parent { name } branches { totalCount } } }`, nil)
+	if body := string(before.Data); !strings.Contains(body, `"parent":null,"branches":{"totalCount":0}`) {
+		t.Errorf("before all that %s", body)
+	}
+}
+
 func TestGETChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	before := w.hub.Revision()

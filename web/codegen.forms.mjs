@@ -10,11 +10,12 @@ const elsewhere = {
   source: ['sourceLabel', 'source'],
   birthDate: ['person.birthDate', 'person.birthMonth'],
   citizenId: [], // never given back
+  'Organization.parentId': ['parent.id'],
   creditCodeEvidence: [], // kept as part of the reason
 }
 const ofPerson = ['citizenId']
 const keys = { Region: 'code', Court: 'code', Specialty: 'label' }
-const types = { String: 'text', Int: 'whole', Float: 'number', Boolean: 'flag', Date: 'date' }
+const types = { String: 'text', Int: 'whole', Float: 'number', Boolean: 'flag', Date: 'date', ID: 'organization' }
 
 /** The description 姓名，登记时必填。 / Name. as a label, a hint, and whether registering needs it. */
 function words(description) {
@@ -37,7 +38,7 @@ export const plugin = (schema) => {
       if (person[name]) return [`person.${name}`]
       throw new Error(`${roster}Fields.${name} stands nowhere in ${roster}: say where in codegen.forms.mjs`)
     }
-    const fields = Object.values(schema.getType(`${roster}Fields`).getFields())
+    const fields = Object.values(schema.getType(`${roster}Fields`).getFields()).filter((field) => !field.deprecationReason)
     forms[roster] = fields.map((field) => {
       const type = bare(field.type)
       const at = placesOf(field.name)
@@ -59,7 +60,7 @@ export const plugin = (schema) => {
   }
   return [
     '// Machine-made from schema.graphqls.',
-    'export interface Field { name: string; label: string; hint: string; needed: boolean; type: "text" | "whole" | "number" | "flag" | "date" | "list" | "choice"; of?: string; at: string[]; ofPerson: boolean }',
+    'export interface Field { name: string; label: string; hint: string; needed: boolean; type: "text" | "whole" | "number" | "flag" | "date" | "list" | "choice" | "organization"; of?: string; at: string[]; ofPerson: boolean }',
     `export type RosterType = ${rosters.map((roster) => `'${roster}'`).join(' | ')}`,
     `export const forms: Record<RosterType, Field[]> = ${JSON.stringify(forms, null, 1)}`,
     `export const formQueries: Record<RosterType, string> = ${JSON.stringify(queries, null, 1)}`,

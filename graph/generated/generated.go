@@ -239,6 +239,8 @@ type MutationResolver interface {
 	RecordPractice(ctx context.Context, input hub.RecordPracticeInput) (*model.OrganizationPayload, error)
 }
 type OrganizationResolver interface {
+	Parent(ctx context.Context, obj *hub.OrganizationView) (*hub.OrganizationView, error)
+
 	Awards(ctx context.Context, obj *hub.OrganizationView) ([]*hub.AwardView, error)
 	Stationings(ctx context.Context, obj *hub.OrganizationView) ([]*hub.StationingView, error)
 	Liaisons(ctx context.Context, obj *hub.OrganizationView) ([]*hub.LiaisonView, error)
@@ -246,6 +248,7 @@ type OrganizationResolver interface {
 	Disputes(ctx context.Context, obj *hub.OrganizationView) ([]*hub.Dispute, error)
 	Corrections(ctx context.Context, obj *hub.OrganizationView) ([]*hub.CorrectionView, error)
 	History(ctx context.Context, obj *hub.OrganizationView, first *int, after *string) (*hub.Connection[*hub.ChangeView], error)
+	Branches(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.OrganizationView], error)
 	Mediators(ctx context.Context, obj *hub.OrganizationView, search *string, filter *hub.FilterArgs, orderBy *hub.Order, first *int, after *string, last *int, before *string) (*hub.Connection[*hub.MediatorView], error)
 }
 type PersonResolver interface {
@@ -2151,8 +2154,12 @@ type Organization implements Node {
   creditCode: String @sharing(class: PUBLIC)
   "代码校验不符而仍采用的理由。 / Why a code that fails its check is right all the same."
   creditCodeWaiver: String @sharing(class: PUBLIC)
-  "设立（主办）单位。 / Sponsor."
+  "设立（主办）单位；有几个的以顿号隔开。 / Sponsor; several stand one behind the other."
   sponsor: String @sharing(class: PUBLIC)
+  "设立（主办）单位，逐个。 / The sponsors, one by one."
+  sponsors: [String!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
+  "上级组织；已终止的也照列。 / The organisation above it, also when that has ended."
+  parent: Organization @sharing(class: PUBLIC) @cost(weight: "10")
   "业务指导部门。 / The agency that guides it, as printed."
   guidingAgency: String @sharing(class: PUBLIC)
   "层级。 / Level."
@@ -2179,6 +2186,8 @@ type Organization implements Node {
   specialties: [Specialty!]! @sharing(class: PUBLIC) @listSize(assumedSize: 3)
   "工作时间。 / Hours."
   hours: String @sharing(class: PUBLIC)
+  "是否收费；人民调解委员会一律不收费，其他未说明的为 null。 / Whether fees are charged: never by a people's mediation committee; null when not said of another."
+  feeCharged: Boolean @sharing(class: PUBLIC)
   "是否入驻人社“互联网+调解”平台。 / Whether it is on the online platform of human resources."
   onInternetPlus: Boolean @sharing(class: PUBLIC)
   "是否入驻人民法院调解平台。 / Whether it is on the courts' mediation platform."
@@ -2229,6 +2238,26 @@ type Organization implements Node {
     @sharing(class: PUBLIC)
     @cost(weight: "200")
     @listSize(assumedSize: 20, slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+  "本组织的分支机构，所问之时点、日期与上一层相同。 / Its branches, at the moment and day asked for above."
+  branches(
+    "检索词。 / Words to find."
+    search: String
+    "筛选条件。 / Narrows the list."
+    filter: OrganizationFilter
+    "次序。 / The order."
+    orderBy: RosterOrder
+    "从前往后取的条数，1 到 100，默认 20。 / How many from the front, 1 to 100, 20 by default."
+    first: Int
+    "从这个游标之后取起。 / Continue after this cursor."
+    after: String
+    "从后往前取的条数，1 到 100。 / How many from the back, 1 to 100."
+    last: Int
+    "取这个游标之前的。 / Continue before this cursor."
+    before: String
+  ): OrganizationConnection!
+    @sharing(class: PUBLIC)
+    @cost(weight: "1000")
+    @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
   "本组织的调解员，所问之时点、日期与上一层相同。 / Its mediators, at the moment and day asked for above."
   mediators(
     "检索词。 / Words to find."
@@ -2333,6 +2362,8 @@ input OrganizationFilter {
   specialty: [String!]
   "组织类型。 / Kinds."
   kind: [OrganizationKind!]
+  "上级组织的全局 id：列其分支机构。 / The global id of the organisation above: lists its branches."
+  parent: ID
 }
 
 "取哪名调解员：只给一项。 / Names one mediator; exactly one field."
@@ -4005,8 +4036,12 @@ input OrganizationFields {
   creditCodeWaiver: String
   "采用的依据，例如证照名称、编号和核对日期。 / Evidence for that."
   creditCodeEvidence: String
-  "设立（主办）单位。 / Sponsor."
-  sponsor: String
+  "设立（主办）单位，写在一起的。 / Sponsors, written one behind the other."
+  sponsor: String @deprecated(reason: "请用 sponsors。 / Use sponsors.")
+  "设立（主办）单位，可以有几个；给出的以此为准。 / The sponsors; they take precedence over sponsor."
+  sponsors: [String!]
+  "上级组织，须在册。 / The organisation above it, by its global id; it must be standing."
+  parentId: ID
   "业务指导部门。 / Guiding agency."
   guidingAgency: String
   "层级。 / Level."
@@ -4033,6 +4068,8 @@ input OrganizationFields {
   specialties: [String!]
   "工作时间。 / Hours."
   hours: String
+  "是否收费，人民调解委员会不得收费。 / Whether fees are charged; a people's mediation committee may not."
+  feeCharged: Boolean
   "是否入驻人社“互联网+调解”平台。 / On the Internet-plus platform."
   onInternetPlus: Boolean
   "是否入驻人民法院调解平台。 / On the courts' platform."
@@ -9411,6 +9448,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_creditCodeWaiver(ctx, field)
 	case "sponsor":
 		return ec.fieldContext_Organization_sponsor(ctx, field)
+	case "sponsors":
+		return ec.fieldContext_Organization_sponsors(ctx, field)
+	case "parent":
+		return ec.fieldContext_Organization_parent(ctx, field)
 	case "guidingAgency":
 		return ec.fieldContext_Organization_guidingAgency(ctx, field)
 	case "level":
@@ -9437,6 +9478,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_specialties(ctx, field)
 	case "hours":
 		return ec.fieldContext_Organization_hours(ctx, field)
+	case "feeCharged":
+		return ec.fieldContext_Organization_feeCharged(ctx, field)
 	case "onInternetPlus":
 		return ec.fieldContext_Organization_onInternetPlus(ctx, field)
 	case "onCourtPlatform":
@@ -9479,6 +9522,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_corrections(ctx, field)
 	case "history":
 		return ec.fieldContext_Organization_history(ctx, field)
+	case "branches":
+		return ec.fieldContext_Organization_branches(ctx, field)
 	case "mediators":
 		return ec.fieldContext_Organization_mediators(ctx, field)
 	}
@@ -12420,6 +12465,68 @@ func (ec *executionContext) field_Mutation_withdrawListing_args(ctx context.Cont
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Organization_branches_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*hub.FilterArgs, error) {
+			return ec.unmarshalOOrganizationFilter2ᚖconcordᚋinternalᚋhubᚐFilterArgs(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*hub.Order, error) {
+			return ec.unmarshalORosterOrder2ᚖconcordᚋinternalᚋhubᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg6
 	return args, nil
 }
 
@@ -33917,6 +34024,61 @@ func (ec *executionContext) fieldContext_Organization_sponsor(_ context.Context,
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
 }
 
+func (ec *executionContext) _Organization_sponsors(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_sponsors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sponsors(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_sponsors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organization", field, true, false, "String")
+}
+
+func (ec *executionContext) _Organization_parent(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_parent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Organization().Parent(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.OrganizationView) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Organization_guidingAgency(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34232,6 +34394,29 @@ func (ec *executionContext) _Organization_hours(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Organization_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+}
+
+func (ec *executionContext) _Organization_feeCharged(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_feeCharged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownFee(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_feeCharged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Organization", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Organization_onInternetPlus(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
@@ -34813,6 +34998,50 @@ func (ec *executionContext) fieldContext_Organization_history(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Organization_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_branches(ctx context.Context, field graphql.CollectedField, obj *hub.OrganizationView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_branches(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Organization().Branches(ctx, obj, fc.Args["search"].(*string), fc.Args["filter"].(*hub.FilterArgs), fc.Args["orderBy"].(*hub.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *hub.Connection[*hub.OrganizationView]) graphql.Marshaler {
+			return ec.marshalNOrganizationConnection2ᚖconcordᚋinternalᚋhubᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_branches(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Organization_branches_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -56064,7 +56293,7 @@ func (ec *executionContext) unmarshalInputOrganizationFields(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "registrationNo", "kind", "creditCode", "creditCodeWaiver", "creditCodeEvidence", "sponsor", "guidingAgency", "level", "district", "street", "address", "phone", "head", "foundedOn", "filingNo", "fullTimeListed", "partTimeListed", "specialties", "hours", "onInternetPlus", "onCourtPlatform", "oneWindow", "inDisputeCentre", "liaisonArbitrator", "goldAward", "note"}
+	fieldsInOrder := [...]string{"name", "registrationNo", "kind", "creditCode", "creditCodeWaiver", "creditCodeEvidence", "sponsor", "sponsors", "parentId", "guidingAgency", "level", "district", "street", "address", "phone", "head", "foundedOn", "filingNo", "fullTimeListed", "partTimeListed", "specialties", "hours", "feeCharged", "onInternetPlus", "onCourtPlatform", "oneWindow", "inDisputeCentre", "liaisonArbitrator", "goldAward", "note"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -56121,6 +56350,20 @@ func (ec *executionContext) unmarshalInputOrganizationFields(ctx context.Context
 				return it, err
 			}
 			it["sponsor"] = data
+		case "sponsors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sponsors"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["sponsors"] = data
+		case "parentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parentId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["parentId"] = data
 		case "guidingAgency":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guidingAgency"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -56212,6 +56455,13 @@ func (ec *executionContext) unmarshalInputOrganizationFields(ctx context.Context
 				return it, err
 			}
 			it["hours"] = data
+		case "feeCharged":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feeCharged"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["feeCharged"] = data
 		case "onInternetPlus":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onInternetPlus"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -56289,7 +56539,7 @@ func (ec *executionContext) unmarshalInputOrganizationFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"district", "level", "status", "specialty", "kind"}
+	fieldsInOrder := [...]string{"district", "level", "status", "specialty", "kind", "parent"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -56331,6 +56581,13 @@ func (ec *executionContext) unmarshalInputOrganizationFilter(ctx context.Context
 				return it, err
 			}
 			it.OrgKind = data
+		case "parent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
+			data, err := ec.unmarshalOID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
 		}
 	}
 	return it, nil
@@ -66734,6 +66991,17 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "sponsors":
+			out.Values[i] = ec._Organization_sponsors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "parent":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_parent(ctx, field, obj)
+				})
 		case "guidingAgency":
 			out.Values[i] = ec._Organization_guidingAgency(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -66796,6 +67064,11 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			}
 		case "hours":
 			out.Values[i] = ec._Organization_hours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "feeCharged":
+			out.Values[i] = ec._Organization_feeCharged(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -66909,6 +67182,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_history(ctx, field, obj)
+				})
+		case "branches":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_branches(ctx, field, obj)
 				})
 		case "mediators":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

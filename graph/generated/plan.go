@@ -3336,6 +3336,23 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.OrganizationView)
 					ec.writeOString2string(w, f, obj.Sponsor)
 				},
+				"sponsors": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ec.writeNString2ᚕstringᚄ(w, f, obj.Sponsors())
+				},
+				"parent": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, _, ok := w.Enter(f, nil)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Parent(ctx, obj)
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(w, f, v)
+				},
 				"guidingAgency": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
 					ec.writeOString2string(w, f, obj.GuidingAgency)
@@ -3387,6 +3404,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"hours": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
 					ec.writeOString2string(w, f, obj.Hours)
+				},
+				"feeCharged": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ec.writeOBoolean2ᚖbool(w, f, obj.KnownFee())
 				},
 				"onInternetPlus": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)
@@ -3525,6 +3546,19 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNChangeConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
+				},
+				"branches": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.OrganizationView)
+					ctx, fc, ok := w.Enter(f, ec.field_Organization_branches_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Organization().Branches(ctx, obj, fc.Args["search"].(*string), fc.Args["filter"].(*hub.FilterArgs), fc.Args["orderBy"].(*hub.Order), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNOrganizationConnection2ᚖconcordᚋinternalᚋhubᚐConnection(w, f, v)
 				},
 				"mediators": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.OrganizationView)

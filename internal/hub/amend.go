@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -34,6 +35,7 @@ var fieldsOfPlace = func() map[string]ImportField {
 		}
 	}
 	m["education"] = FieldEducation // of an expert; the person's is person.education
+	m["sponsors"], m["parentId"], m["parent"] = FieldSponsor, FieldParent, FieldParent
 	return m
 }()
 
@@ -134,7 +136,7 @@ func (w *writing) mayRectify(person ID) (bool, error) {
 
 // cells makes cells of fields; erased are those that are to be emptied.
 func (w *writing) cells(rules *rosterRules, fields Fields) (cells map[ImportField]ImportCell, erased []ImportField) {
-	cells = map[ImportField]ImportCell{}
+	cells, w.given = map[ImportField]ImportCell{}, map[ImportField]string{}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		f := fieldsOfPlace[name]
 		if name == "education" && rules.byField[FieldEducation] == nil {
@@ -153,6 +155,7 @@ func (w *writing) cells(rules *rosterRules, fields Fields) (cells map[ImportFiel
 		} else {
 			erased = append(erased, f)
 		}
+		w.given[f] = name
 	}
 	return cells, erased
 }
@@ -214,7 +217,7 @@ func (w *writing) planner(rules *rosterRules, cells map[ImportField]ImportCell, 
 	columns := make([]ImportColumn, len(fields))
 	row := ImportRow{Cells: make([]ImportCell, len(fields))}
 	for i, f := range fields {
-		columns[i] = ImportColumn{Field: f, Heading: "“" + f.String() + "”"}
+		columns[i] = ImportColumn{Field: f, Heading: "“" + cmp.Or(w.given[f], f.String()) + "”"}
 		row.Cells[i] = cells[f]
 	}
 	row.Sheet = NewImportSheet("", columns)
@@ -297,6 +300,8 @@ func (w *writing) erase(pl *planner, rules *rosterRules, next Record, row *Plann
 			if l, ok := next.(*InvitedListing); ok {
 				l.BodyName = ""
 			}
+		case f == FieldParent:
+			next.(*Organization).ParentID = 0
 		case f == FieldCreditCode || f == FieldCreditCodeWaiver || f == FieldCreditCodeEvidence:
 			o := next.(*Organization)
 			if o.CreditCodeWaiver = ""; f == FieldCreditCode {

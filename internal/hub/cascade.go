@@ -10,6 +10,7 @@ import "slices"
 //     back whom its suspension suspended;
 //   - what is recorded beside the rosters goes on with the successor, or ends, see
 //     succession.go;
+//   - its branches stay, see branches.go;
 //   - the same between a court's listing of an organisation and the persons whom
 //     the organisation named for that list (法释〔2016〕14号 Art. 6): they are
 //     publicised, appointed, suspended and renewed with it, and leave with it.
@@ -46,6 +47,9 @@ func (w *writing) moveOrganization(m *Move, in MoveInput, v Version, o *Organiza
 	w.put(&next, v.Revision)
 	if m.Ends {
 		if err := w.succeed(o, in.Successor, in.On); err != nil {
+			return err
+		}
+		if err := w.tellBranches(o); err != nil {
 			return err
 		}
 	}

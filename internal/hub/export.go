@@ -249,7 +249,7 @@ func exported(v *viewer, version Version) exportedRecord {
 		x.body = m.BodyName
 	case *Organization:
 		m := v.organization(version)
-		x.record, x.state = m.Organization, m.State
+		x.record, x.state, organization = m.Organization, m.State, v.organizationOf(m.ParentID)
 		if n := len(m.Events); n > 0 {
 			last := m.Events[n-1]
 			x.last = StatusEvent{Status: Status(last.Status), On: last.On, Until: last.Until, Ground: last.Ground}
@@ -295,6 +295,11 @@ func (e *exporter) cell(f ImportField, x *exportedRecord) ExportCell {
 	case FieldOrganization:
 		if x.body != "" || x.organization == nil {
 			return ExportCell{Text: x.body}
+		}
+		return ExportCell{Text: x.organization.Name}
+	case FieldParent:
+		if x.organization == nil {
+			return ExportCell{}
 		}
 		return ExportCell{Text: x.organization.Name}
 	case FieldTermStart:

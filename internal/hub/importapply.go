@@ -130,7 +130,7 @@ func (a *applier) send(rows []*PlannedRow) error {
 	}
 	go func() {
 		defer close(w.done)
-		w.first, w.err = a.hub.store.Apply(a.ctx, batch)
+		w.first, w.err = a.hub.apply(a.ctx, batch)
 	}()
 	err := a.finish()
 	a.ahead = w

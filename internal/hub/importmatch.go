@@ -26,6 +26,7 @@ type planner struct {
 	byHash  map[string]*plannedPerson // persons by identity number
 	byID    map[ID]*plannedPerson     // persons of the hub
 	bodies  map[namesake]namedBody    // organisations looked up by name
+	parents map[ID]ID                 // organisation → the one above it, where a row of the plan says so
 	vacant  bool                      // the hub has no record of this kind
 
 	linked  bool // the caller names the organisation by its id
@@ -50,7 +51,7 @@ func (h *Hub) planner(ctx context.Context, p *Principal, snap Snapshot, rules *r
 		hub: h, ctx: ctx, p: p, snap: snap, rules: rules, opts: opts, today: h.Today(), plan: plan,
 		numbers: map[string]int{}, claimed: map[ID]int{}, fresh: map[namesake][]int{},
 		byHash: map[string]*plannedPerson{}, byID: map[ID]*plannedPerson{}, bodies: map[namesake]namedBody{},
-		vacant: true,
+		parents: map[ID]ID{}, vacant: true,
 	}
 	for _, err := range snap.All(0, rules.kind) {
 		if err != nil {

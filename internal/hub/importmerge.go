@@ -140,8 +140,11 @@ func (pl *planner) forbid(rec Record) {
 // unlawful says in Chinese why a record may not stand as it is, and at which field;
 // "" when it may.
 func (h *Hub) unlawful(rec Record) (ImportField, string) {
-	if r, ok := rec.(*InvitedListing); ok {
+	switch r := rec.(type) {
+	case *InvitedListing:
 		return r.unlawful(h.reference)
+	case *Organization:
+		return r.unlawful()
 	}
 	return 0, ""
 }
@@ -162,7 +165,7 @@ func (pl *planner) complete(body namedBody) error {
 			o.Events[0].On = o.FoundedOn
 		}
 		pl.remarkStatus(nil)
-		return nil
+		return pl.linkParent(o)
 	}
 	e := entryOf(r.record)
 	terms, _, _ := r.mergeTerms(nil)
@@ -251,6 +254,9 @@ func (pl *planner) changed(f ImportField, before, after string) {
 // link ties next to the organisation that the row names.
 func (pl *planner) link(next Record, body namedBody) error {
 	r := pl.reading
+	if o, ok := next.(*Organization); ok {
+		return pl.linkParent(o)
+	}
 	if !r.stated.has(FieldOrganization) {
 		return nil
 	}

@@ -29,6 +29,7 @@ type rowReading struct {
 	status     string    // printed status, checked; "" when not stated
 	until, on  Date      // 暂停截止, 变更日期
 	ground     string
+	parent     string                                  // 上级组织: its id, or its name as printed
 	credit     struct{ code, reason, evidence string } // 统一社会信用代码 as printed
 
 	problems []ImportProblem

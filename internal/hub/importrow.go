@@ -20,6 +20,7 @@ const (
 	FieldCreditCodeWaiver
 	FieldCreditCodeEvidence // 豁免依据
 	FieldSponsor
+	FieldParent // 上级组织
 	FieldGuidingAgency
 	FieldGender
 	FieldBirthDate // 出生年月, or a whole date
@@ -100,6 +101,7 @@ var importFieldNames = [importFieldEnd]string{
 	FieldCreditCodeWaiver:     "creditCodeWaiver",
 	FieldCreditCodeEvidence:   "creditCodeEvidence",
 	FieldSponsor:              "sponsor",
+	FieldParent:               "parent.name",
 	FieldGuidingAgency:        "guidingAgency",
 	FieldGender:               "person.gender",
 	FieldBirthDate:            "person.birthDate",
@@ -293,28 +295,29 @@ func (p *ImportProblem) Error() string {
 
 // Faults of rows, besides those of single values in field.go.
 const (
-	FaultRow         = "row"        // cannot be read as a row of the sheet
-	FaultFormula     = "formula"    // holds the error of a formula
-	FaultTooLong     = "too_long"   // more text than the field takes
-	FaultNumber      = "number"     // not a number, or not one that makes sense
-	FaultFlag        = "flag"       // neither yes nor no
-	FaultPlace       = "place"      // unknown district or court, or one that does not fit
-	FaultTaken       = "taken"      // a number or person that is somebody else's
-	FaultTwin        = "twin"       // probably somebody who is listed already
-	FaultTwice       = "twice"      // the same number twice in one import
-	FaultLink        = "link"       // no address of a page of the web
-	FaultUnlawful    = "unlawful"   // what a rule forbids, as the record would be as a whole
-	FaultUnderage    = "underage"   // a mediator is an adult (调解仲裁法 Art. 11)
-	FaultMove        = "move"       // a status that no sheet brings about
-	FaultForbidden   = "forbidden"  // a record that the caller does not keep
-	FaultAmbiguous   = "ambiguous"  // several things of that name
-	FaultEnded       = "ended"      // an organisation that takes nobody any more
-	RemarkUnknown    = "unknown"    // kept as it is written, though no list has it
-	RemarkUnlinked   = "unlinked"   // an organisation that the hub does not know
-	RemarkAge        = "age"        // outside the usual ages
-	RemarkStatus     = "status"     // status and dates do not go together
-	RemarkAssumed    = "assumed"    // left open by the sheet and assumed
-	RemarkLeft       = "left"       // not taken over
-	RemarkRename     = "rename"     // another name under the same number
-	RemarkDuplicates = "duplicates" // imported as new though probably a duplicate
+	FaultRow         = "row"               // cannot be read as a row of the sheet
+	FaultFormula     = "formula"           // holds the error of a formula
+	FaultTooLong     = "too_long"          // more text than the field takes
+	FaultNumber      = "number"            // not a number, or not one that makes sense
+	FaultFlag        = "flag"              // neither yes nor no
+	FaultPlace       = "place"             // unknown district or court, or one that does not fit
+	FaultTaken       = "taken"             // a number or person that is somebody else's
+	FaultTwin        = "twin"              // probably somebody who is listed already
+	FaultTwice       = "twice"             // the same number twice in one import
+	FaultLink        = "link"              // no address of a page of the web
+	FaultParent      = "parent_impossible" // an organisation that cannot stand above this one
+	FaultUnlawful    = "unlawful"          // what a rule forbids, as the record would be as a whole
+	FaultUnderage    = "underage"          // a mediator is an adult (调解仲裁法 Art. 11)
+	FaultMove        = "move"              // a status that no sheet brings about
+	FaultForbidden   = "forbidden"         // a record that the caller does not keep
+	FaultAmbiguous   = "ambiguous"         // several things of that name
+	FaultEnded       = "ended"             // an organisation that takes nobody any more
+	RemarkUnknown    = "unknown"           // kept as it is written, though no list has it
+	RemarkUnlinked   = "unlinked"          // an organisation that the hub does not know
+	RemarkAge        = "age"               // outside the usual ages
+	RemarkStatus     = "status"            // status and dates do not go together
+	RemarkAssumed    = "assumed"           // left open by the sheet and assumed
+	RemarkLeft       = "left"              // not taken over
+	RemarkRename     = "rename"            // another name under the same number
+	RemarkDuplicates = "duplicates"        // imported as new though probably a duplicate
 )

@@ -122,7 +122,8 @@ func organizationRules() *rosterRules {
 		{field: FieldCreditCode, importValue: heldBack(func(in *rowReader, s string) { in.credit.code = s }, func(r Record) string { return o(r).CreditCode })},
 		{field: FieldCreditCodeWaiver, importValue: heldBack(func(in *rowReader, s string) { in.credit.reason = s }, func(r Record) string { return o(r).CreditCodeWaiver })},
 		{field: FieldCreditCodeEvidence, importValue: heldBack(func(in *rowReader, s string) { in.credit.evidence = s }, nil)},
-		{field: FieldSponsor, importValue: lineValue(func(r Record) *string { return &o(r).Sponsor })},
+		{field: FieldSponsor, importValue: linesValue(func(r Record) *string { return &o(r).Sponsor })},
+		{field: FieldParent, importValue: heldBack(func(in *rowReader, s string) { in.parent = s }, nil)},
 		{field: FieldGuidingAgency, importValue: lineValue(func(r Record) *string { return &o(r).GuidingAgency })},
 		{field: FieldLevel, importValue: levelValue},
 		{field: FieldDistrict, importValue: districtValue},
@@ -136,6 +137,7 @@ func organizationRules() *rosterRules {
 		{field: FieldPartTime, importValue: countValue(func(r Record) *int { return &o(r).PartTimeListed }, 100_000, "人", "名")},
 		{field: FieldSpecialties, importValue: specialtiesValue(func(r Record) *[]string { return &o(r).Specialties })},
 		{field: FieldHours, importValue: lineValue(func(r Record) *string { return &o(r).Hours })},
+		{field: FieldFeeCharged, speaks: true, importValue: feeValue},
 		{field: FieldInternetPlus, speaks: true, importValue: flagValue(func(r Record) **bool { return &o(r).OnInternetPlus })},
 		{field: FieldCourtPlatform, speaks: true, importValue: flagValue(func(r Record) **bool { return &o(r).OnCourtPlatform })},
 		{field: FieldOneWindow, speaks: true, importValue: flagValue(func(r Record) **bool { return &o(r).OneWindow })},
@@ -146,6 +148,13 @@ func organizationRules() *rosterRules {
 		{field: FieldFictional, importValue: fictionalValue},
 	})
 }
+
+// feeValue is 收费 of an organisation, shown as the law has it where nobody said so.
+var feeValue = func() importValue {
+	v := flagValue(func(r Record) **bool { return &r.(*Organization).FeeCharged })
+	v.show = func(_ *Hub, r Record) ExportCell { return flagCell(r.(*Organization).KnownFee()) }
+	return v
+}()
 
 // entryRules are those that all rosters of persons have in common.
 var entryRules = append([]importRule{

@@ -88,6 +88,27 @@ func listValue(at func(Record) *[]string) importValue {
 	}, func(_ *Hub, words []string) ExportCell { return listCell(words) })
 }
 
+// mostLines is how many lines a field of several takes.
+const mostLines = 20
+
+// linesValue is several lines in one cell that are kept as they are printed, one behind
+// the other.
+func linesValue(at func(Record) *string) importValue {
+	return valueAt(at, func(in *rowReader, c ImportCell) (string, bool) {
+		lines := splitList(c.Text)
+		if len(lines) > mostLines {
+			in.problem(FaultTooLong, c, "这里有 %d 项，最多 %d 项。请精简后重新导入。", len(lines), mostLines)
+			return "", false
+		}
+		for _, line := range lines {
+			if _, ok := in.limited(line, mostLine); !ok {
+				return "", false
+			}
+		}
+		return in.repeated(strings.Join(lines, "、"), mostLines*(mostLine+1))
+	}, func(_ *Hub, s string) ExportCell { return ExportCell{Text: strings.Join(splitList(s), "、")} })
+}
+
 // choiceValue is a value of a vocabulary.
 func choiceValue[E interface {
 	~string

@@ -15,6 +15,15 @@ func (o *Organization) KnownFullTime() *int { return known(o.FullTimeListed) }
 // KnownPartTime returns 兼职人数 as reported, nil when nothing was.
 func (o *Organization) KnownPartTime() *int { return known(o.PartTimeListed) }
 
+// KnownFee says whether the organisation charges fees, nil when it was not said: a
+// people's mediation committee never does (人民调解法 Art. 4).
+func (o *Organization) KnownFee() *bool {
+	if o.FeeCharged == nil && o.Kind == OrgPeoplesCommittee {
+		return new(bool)
+	}
+	return o.FeeCharged
+}
+
 func known[N int | float64](n N) *N {
 	if n == 0 {
 		return nil

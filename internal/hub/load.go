@@ -21,7 +21,7 @@ func (h *Hub) Load(ctx context.Context, p *Principal, reason string, records ite
 			return nil
 		}
 		batch.At = h.now().UTC()
-		if _, err := h.store.Apply(ctx, batch); err != nil {
+		if _, err := h.apply(ctx, batch); err != nil {
 			return err
 		}
 		done += len(batch.Puts)

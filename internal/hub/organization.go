@@ -10,7 +10,7 @@ type Organization struct {
 	Kind              OrganizationKind    `cbor:"4,keyasint" share:"PUBLIC"`
 	CreditCode        string              `cbor:"5,keyasint,omitempty" share:"PUBLIC"` // its own, or its host's (GB 32100)
 	CreditCodeWaiver  string              `cbor:"6,keyasint,omitempty" share:"PUBLIC"` // why a code that fails its check is right all the same
-	Sponsor           string              `cbor:"7,keyasint,omitempty" share:"PUBLIC"` // 设立(主办)单位
+	Sponsor           string              `cbor:"7,keyasint,omitempty" share:"PUBLIC"` // 设立(主办)单位, one or several, see [Organization.Sponsors]
 	GuidingAgency     string              `cbor:"8,keyasint,omitempty" share:"PUBLIC"` // 业务指导部门, as printed
 	Level             Level               `cbor:"9,keyasint" share:"PUBLIC"`
 	District          string              `cbor:"10,keyasint" share:"PUBLIC"`
@@ -33,9 +33,11 @@ type Organization struct {
 	Events            []OrganizationEvent `cbor:"27,keyasint,omitempty" share:"PUBLIC"`
 	Note              string              `cbor:"28,keyasint,omitempty" share:"SOURCE_ONLY"`
 	Fictional         bool                `cbor:"29,keyasint,omitempty" share:"PUBLIC"`
-	Window            *ServiceWindow      `cbor:"30,keyasint,omitempty" share:"PUBLIC"` // of a one-window service
-	Rules             []RuleInPlace       `cbor:"31,keyasint,omitempty" share:"PUBLIC"` // of the eight rules, those reported on
-	Purchase          *ServicePurchase    `cbor:"32,keyasint,omitempty" share:"PUBLIC"` // 政府购买服务
+	Window            *ServiceWindow      `cbor:"30,keyasint,omitempty" share:"PUBLIC"`              // of a one-window service
+	Rules             []RuleInPlace       `cbor:"31,keyasint,omitempty" share:"PUBLIC"`              // of the eight rules, those reported on
+	Purchase          *ServicePurchase    `cbor:"32,keyasint,omitempty" share:"PUBLIC"`              // 政府购买服务
+	FeeCharged        *bool               `cbor:"33,keyasint,omitempty" share:"PUBLIC"`              // 收费; nil when not said, see [Organization.KnownFee]
+	ParentID          ID                  `cbor:"34,keyasint,omitempty" share:"PUBLIC" names:"kept"` // 上级组织, see branches.go
 }
 
 // OrganizationEvent is one move in the life of an organisation.
@@ -66,6 +68,19 @@ func (o *Organization) standsOn(d Date) bool {
 	return slices.Contains(orgStanding, o.Timeline().On(d)) && o.end() == 0
 }
 
+// Sponsors are the bodies that set the organisation up, as they are printed one behind
+// the other.
+func (o *Organization) Sponsors() []string { return splitList(o.Sponsor) }
+
+// unlawful says in Chinese why the organisation may not stand as it is, and at which
+// field; "" when it may.
+func (o *Organization) unlawful() (ImportField, string) {
+	if o.Kind == OrgPeoplesCommittee && o.FeeCharged != nil && *o.FeeCharged {
+		return FieldFeeCharged, "人民调解委员会调解民间纠纷，不收取任何费用（人民调解法第四条）。“是否收费”请填“否”或留空。"
+	}
+	return 0, ""
+}
+
 // Timeline returns the organisation's status by date.
 func (o *Organization) Timeline() Timeline {
 	events := make([]StatusEvent, len(o.Events))
@@ -84,6 +99,7 @@ func (o *Organization) Facts() Facts {
 		District:       o.District,
 		Specialties:    o.Specialties,
 		OrgKind:        o.Kind,
+		Organization:   o.ParentID,
 		Street:         StreetKey(o.Street),
 		Timeline:       o.Timeline(),
 	}

@@ -21,7 +21,7 @@ type Facts struct {
 	District       string           // GB/T 2260 code; the city's own code for city level without a district
 	Source         SourceCategory   //
 	Specialties    []string         // labels, first one first
-	Organization   ID               // the organisation a mediator belongs to, or the invited organisation's
+	Organization   ID               // the organisation a mediator belongs to, or the invited organisation's; the one above an organisation
 	Court          string           // court code of an invited listing
 	OrgKind        OrganizationKind //
 	Employment     Employment       // of a mediator

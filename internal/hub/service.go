@@ -28,6 +28,7 @@ type Hub struct {
 	secrets                             Secrets
 	uses                                uses
 	keying                              sync.Mutex // held while a key is issued: two at once must not make three
+	linking                             sync.Mutex // held while organisations are put below others, see [Hub.apply]
 }
 
 // Config is what a Hub works with. Store, Reference, Vocabulary and Vault are

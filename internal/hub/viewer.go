@@ -31,8 +31,10 @@ func (h *Hub) viewer(snap Snapshot, p *Principal, moment Moment, versions []Vers
 		if person != 0 {
 			persons = append(persons, person)
 		}
-		if organization != 0 {
-			organizations = append(organizations, organization)
+		for _, id := range []ID{organization, parentOf(version.Record)} {
+			if id != 0 {
+				organizations = append(organizations, id)
+			}
 		}
 	}
 	for _, ids := range [][]ID{persons, organizations} {

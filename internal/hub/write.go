@@ -114,6 +114,7 @@ type writing struct {
 	current  []Version // of main, before
 	problems []UserError
 	remarks  []UserError
+	given    map[ImportField]string // the names under which fields came
 	several  bool
 	handOut  string // see [Written]
 }
@@ -398,7 +399,7 @@ func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string)
 		batch.Puts = append(batch.Puts, Put{Record: n})
 	}
 	batch.Puts = append(batch.Puts, Put{Record: receipt})
-	first, err := h.store.Apply(ctx, batch)
+	first, err := h.apply(ctx, batch)
 	if clash, ok := errors.AsType[*Clash](err); ok && CodeOf(err) == CodeConflict {
 		return w.lost(clash, err)
 	}

@@ -196,6 +196,8 @@ func exportArgument(q *hub.ExportQuery, roster hub.Kind, name string, texts []st
 		f.Source, err = values(name, texts, hub.SourceCategories())
 	case name == "organization" && (roster == hub.KindMediator || roster == hub.KindInvitedListing):
 		f.Organization, err = hub.ParseID(texts[0])
+	case name == "parent" && roster == hub.KindOrganization:
+		f.Organization, err = hub.ParseID(texts[0])
 	case name == "court" && roster == hub.KindInvitedListing:
 		f.Court = texts
 	case name == "kind" && roster == hub.KindOrganization:

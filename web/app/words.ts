@@ -48,6 +48,7 @@ const named: Record<string, string> = {
   onCourtPlatform: '法院调解平台',
   oneWindow: '一窗式',
   feeCharged: '是否收费',
+  sponsor: '设立（主办）单位',
   usableByLowerCourts: '下级法院可用',
   platformCertified: '平台认证',
   publicationUrl: '公布网址',

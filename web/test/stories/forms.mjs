@@ -101,14 +101,23 @@ export default (stage) => {
     await stage.look(page, 'form-waiver')
     await page.getByLabel('采用的依据').fill('示例证照 1 号，2026-06-01 核对')
     await page.locator('.form-wrong').waitFor({ state: 'detached' })
+    for (const sponsor of ['示例商会', '示例总工会']) {
+      await page.getByLabel('设立（主办）单位').fill(sponsor)
+      await page.keyboard.press('Enter')
+    }
+    await page.getByRole('combobox', { name: '上级组织' }).fill('津南')
+    await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: '津南区' }).first().click()
+    await choose(page, '是否收费', '否')
     await page.getByLabel('成立日期').fill('2020-05-06')
     await check(page, '专职人数', '三', '请填写整数', '3')
     await page.getByLabel('原因或依据').fill('示例：商会设立')
     await page.getByRole('button', { name: '登记', exact: true }).click()
     await page.getByText(/^已登记/).waitFor()
     const id = (await page.locator('.form-made').getByRole('link').first().getAttribute('href')).split('/').at(-1)
-    const { node } = await asked(page, 'query($id: ID!) { node(id: $id) { ... on Organization { status kind creditCode creditCodeWaiver foundedOn fullTimeListed } } }', { id })
-    assert.deepEqual(node, { status: 'ACTIVE', kind: 'CHAMBER', creditCode: '91350100M000100Y44', creditCodeWaiver: '商会尚无代码，借用设立单位代码（依据：示例证照 1 号，2026-06-01 核对）', foundedOn: '2020-05-06', fullTimeListed: 3 })
+    const { node } = await asked(page, 'query($id: ID!) { node(id: $id) { ... on Organization { status kind creditCode creditCodeWaiver foundedOn fullTimeListed sponsors feeCharged parent { id } } } }', { id })
+    const parent = node.parent.id
+    delete node.parent
+    assert.deepEqual(node, { status: 'ACTIVE', kind: 'CHAMBER', creditCode: '91350100M000100Y44', creditCodeWaiver: '商会尚无代码，借用设立单位代码（依据：示例证照 1 号，2026-06-01 核对）', foundedOn: '2020-05-06', fullTimeListed: 3, sponsors: ['示例商会', '示例总工会'], feeCharged: false })
 
     // Another sort of organisation is not the federation's.
     await page.getByLabel('组织名称').fill('示例区示例街道调解委员会')
@@ -117,6 +126,18 @@ export default (stage) => {
     await page.getByLabel('原因或依据').fill('示例')
     await page.getByRole('button', { name: '登记', exact: true }).click()
     await page.getByText('不能对这条记录办理“登记”').waitFor()
+
+    // Either record leads to the other.
+    await page.goto(`${stage.url}/records/${parent}`)
+    await stage.settled(page)
+    const branches = page.locator('section').filter({ has: page.getByRole('heading', { name: '分支机构 1 个' }) })
+    await stage.look(page, 'record-branches')
+    await branches.getByRole('link', { name: '示例区示例商会劳动争议调解委员会' }).click()
+    await page.getByText('示例商会、示例总工会').waitFor()
+    await stage.look(page, 'record-branch')
+    await page.goto(`${stage.url}/rosters/organizations?parent=${parent}`)
+    await page.getByRole('link', { name: '示例区示例商会劳动争议调解委员会' }).waitFor()
+    assert.equal(await page.locator('tbody tr.ant-table-row').count(), 1)
   })
 
   /** Somebody else amends a mediator meanwhile. */

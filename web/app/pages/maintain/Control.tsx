@@ -84,7 +84,7 @@ interface Props {
 export function Control({ field, id, value, set, left, error, options }: Props) {
   const common = { ...controlOf(id, error, field.needed), onBlur: left }
   const text = typeof value === 'string' ? value : ''
-  if (field.name === 'organization') return <OrganizationPicker {...common} value={text} set={set} />
+  if (field.type === 'organization') return <OrganizationPicker {...common} value={text} set={set} />
   if (field.type === 'list') {
     return (
       <Select

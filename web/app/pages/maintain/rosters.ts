@@ -75,11 +75,11 @@ export const kept: Record<string, Kept> = {
 const groups: [string, string[]][] = [
   ['基本情况', ['invitee', 'name', 'kind', 'registrationNo', 'court', 'level', 'district', 'street', 'employment', 'specialistList']],
   ['本人', ['citizenId', 'gender', 'birthDate', 'ethnicity', 'political', 'education', 'phone', 'employer', 'post', 'title', 'source']],
-  ['设立与代码', ['creditCode', 'creditCodeWaiver', 'creditCodeEvidence', 'sponsor', 'guidingAgency', 'foundedOn', 'filingNo']],
+  ['设立与代码', ['creditCode', 'creditCodeWaiver', 'creditCodeEvidence', 'sponsors', 'parentId', 'guidingAgency', 'foundedOn', 'filingNo']],
   ['专长', ['specialties', 'scope', 'field', 'years', 'qualifications', 'languages', 'services', 'districtsServed', 'conflictedBodies', 'recommendedBy']],
   ['联系与办公', ['phone', 'address', 'head', 'hours']],
   ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'feeCharged', 'listedOn', 'platformCertified', 'publicationUrl', 'usableByLowerCourts', 'lowerCourtsConsentOn', 'lowerCourtsConsentNo']],
-  ['人员与平台', ['fullTimeListed', 'partTimeListed', 'onInternetPlus', 'onCourtPlatform', 'oneWindow', 'inDisputeCentre', 'liaisonArbitrator', 'goldAward']],
+  ['人员、收费与平台', ['fullTimeListed', 'partTimeListed', 'feeCharged', 'onInternetPlus', 'onCourtPlatform', 'oneWindow', 'inDisputeCentre', 'liaisonArbitrator', 'goldAward']],
   ['其他', ['biography', 'note']],
 ]
 
@@ -91,7 +91,7 @@ export function groupsOf(type: RosterType, shown: (field: Field) => boolean): { 
       const i = left.findIndex((field) => field.name === name)
       return i < 0 ? [] : left.splice(i, 1)
     })
-  const taken = groups.filter(([title]) => title !== '本人' || type !== 'Organization').map(([title, names]) => ({ title, fields: take(names) }))
+  const taken = groups.filter(([title]) => type !== 'Organization' || (title !== '本人' && title !== '聘任与考核')).map(([title, names]) => ({ title, fields: take(names) }))
   taken.at(-1)!.fields.push(...left)
   return taken.filter(({ fields }) => fields.length > 0)
 }

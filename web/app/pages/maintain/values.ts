@@ -11,7 +11,7 @@ export interface Base {
 }
 
 /** The organisation that a listing belongs to is no field of its own: the form keeps it as one. */
-export const organizationField: Field = { name: 'organization', label: '所属调解组织', hint: '', needed: false, type: 'text', at: ['organization.id'], ofPerson: false }
+export const organizationField: Field = { name: 'organization', label: '所属调解组织', hint: '', needed: false, type: 'organization', at: ['organization.id'], ofPerson: false }
 export const hasOrganization = (type: RosterType) => type === 'Mediator' || type === 'InvitedListing'
 
 /** Every field of a form, with the organisation where it has one. */

@@ -102,6 +102,7 @@ function Body({ node, type }: { node: Node; type: string }) {
       </div>
       <div className="record-side">
         {node.__typename === 'Organization' && <Mediators organization={node} />}
+        {node.__typename === 'Organization' && <Branches organization={node} />}
         {listing?.registrationNo && <OnDay name={listing.name} registrationNo={listing.registrationNo} />}
         {listing?.person && <Same listings={listing.person.listings} self={listing.id} />}
         {node.__typename === 'Person' && <Same listings={node.listings} self="" />}
@@ -119,7 +120,7 @@ function Body({ node, type }: { node: Node; type: string }) {
 }
 
 /** Fields shown elsewhere on the page, or not for people. */
-const elsewhere = ['__typename', 'id', 'disputes', 'corrections', 'name', 'status', 'term', 'terms', 'events', 'person', 'revision', 'updatedAt', 'fictional', 'organizationStatus', 'organizationEvents', 'mediators', 'source']
+const elsewhere = ['__typename', 'id', 'disputes', 'corrections', 'name', 'status', 'term', 'terms', 'events', 'person', 'revision', 'updatedAt', 'fictional', 'organizationStatus', 'organizationEvents', 'mediators', 'branches', 'source']
 const wide = ['biography', 'specialties', 'scope', 'address', 'creditCodeWaiver']
 
 /** What the record says, field by field, under the names of the schema; what is empty is left out. */
@@ -262,6 +263,26 @@ function Mediators({ organization }: { organization: Of<'Organization'> }) {
         </ul>
       )}
       {mediators.totalCount > mediators.nodes.length && <Link to={`/rosters/mediators?organization=${organization.id}`}>全部 {mediators.totalCount} 名</Link>}
+    </section>
+  )
+}
+
+/** The organisations below this one; most have none. */
+function Branches({ organization }: { organization: Of<'Organization'> }) {
+  const { branches } = organization
+  if (branches.totalCount === 0) return null
+  return (
+    <section className="card">
+      <h2>分支机构 {branches.totalCount} 个</h2>
+      <ul className="record-people">
+        {branches.nodes.map((one) => (
+          <li key={one.id}>
+            <Link to={`/records/${one.id}`}>{one.name}</Link>
+            <OrganizationChip status={one.organizationStatus} />
+          </li>
+        ))}
+      </ul>
+      {branches.totalCount > branches.nodes.length && <Link to={`/rosters/organizations?parent=${organization.id}`}>全部 {branches.totalCount} 个</Link>}
     </section>
   )
 }

@@ -106,6 +106,7 @@ export const record = graphql(`
         creditCode
         creditCodeWaiver
         sponsor
+        parent { id name }
         guidingAgency
         level
         district { name }
@@ -119,6 +120,7 @@ export const record = graphql(`
         partTimeListed
         specialties { label cause { code name } }
         hours
+        feeCharged
         onInternetPlus
         onCourtPlatform
         oneWindow
@@ -132,6 +134,10 @@ export const record = graphql(`
         updatedAt
         disputes { field since }
         corrections { ...RecordCorrection }
+        branches(first: 10) {
+          totalCount
+          nodes { id name organizationStatus: status }
+        }
         mediators(first: 10) {
           totalCount
           nodes { id name status term { start end } title }

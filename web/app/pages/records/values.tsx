@@ -42,6 +42,7 @@ export function useShown() {
             {value as string}
           </a>
         )
+      case 'parent':
       case 'organization': {
         const organization = value as { id: string; name: string }
         return <Link to={`/records/${organization.id}`}>{organization.name}</Link>

@@ -22,6 +22,7 @@ const names: Record<FilterName, string> = {
   kind: '组织类型',
   court: '邀请法院',
   organization: '所属组织',
+  parent: '上级组织',
   expiringBefore: '到期',
 }
 

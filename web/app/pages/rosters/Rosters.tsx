@@ -66,7 +66,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
   const several: FilterName[] = ['district', 'level', 'status', 'specialty', 'source', 'kind', 'court']
   const strange = roster.filters.flatMap((one) => address.all(one).filter((value) => !isValue(roster.kind, one, value)))
   const filter = Object.fromEntries(
-    [...roster.filters, 'organization' as const].flatMap((one) => {
+    [...roster.filters, roster.kind === 'ORGANIZATION' ? ('parent' as const) : ('organization' as const)].flatMap((one) => {
       const values = address.all(one).filter((value) => isValue(roster.kind, one, value))
       return values.length ? [[one, several.includes(one) ? values : values[0]]] : []
     }),
@@ -118,7 +118,7 @@ function List<Row extends { id: string; name: string }>({ name, roster, address 
         <Filters roster={roster as unknown as Roster<never>} address={address} />
         <OnDate address={address} label="在册日期，空为今天" empty="在册日期：今天" />
         {narrowed && (
-          <Button type="link" onClick={() => address.set({ search: '', organization: '', ...Object.fromEntries(roster.filters.map((one) => [one, ''])) })}>
+          <Button type="link" onClick={() => address.set({ search: '', organization: '', parent: '', ...Object.fromEntries(roster.filters.map((one) => [one, ''])) })}>
             清除条件
           </Button>
         )}

@@ -135,7 +135,7 @@ const invited = graphql(`
 `)
 
 /** The names of filters, as lists and exports take them. */
-export type FilterName = 'district' | 'level' | 'status' | 'specialty' | 'source' | 'kind' | 'court' | 'organization' | 'expiringBefore'
+export type FilterName = 'district' | 'level' | 'status' | 'specialty' | 'source' | 'kind' | 'court' | 'organization' | 'parent' | 'expiringBefore'
 
 interface Connection<Row> {
   list: {
