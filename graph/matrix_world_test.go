@@ -264,10 +264,11 @@ func (m *matrixWorld) fill(t *testing.T) {
 			LowerCourtsConsentNo: "示例同意书1号", PlatformCertified: &yes, PublicationURL: "https://court.example/list",
 		}
 	}
+	above := map[uint64]hub.ID{100: id(hub.KindOrganization, 104), 102: id(hub.KindOrganization, 104), 101: id(hub.KindOrganization, 100), 103: id(hub.KindOrganization, 102)}
 	organization := func(n uint64, kind hub.OrganizationKind, level hub.Level, district string, status hub.OrganizationStatus) *hub.Organization {
 		no := "组-示例-" + strconv.Itoa(int(n))
 		return &hub.Organization{
-			ID: id(hub.KindOrganization, n), RegistrationNo: no, Name: "示例组织" + strconv.Itoa(int(n)), Kind: kind, CreditCode: "91350100M000100Y43", CreditCodeWaiver: "示例说明", Sponsor: "示例单位", FeeCharged: new(bool), ParentID: id(hub.KindOrganization, 104),
+			ID: id(hub.KindOrganization, n), RegistrationNo: no, Name: "示例组织" + strconv.Itoa(int(n)), Kind: kind, CreditCode: "91350100M000100Y43", CreditCodeWaiver: "示例说明", Sponsor: "示例单位", FeeCharged: new(bool), ParentID: above[n],
 			GuidingAgency: "市人社局", Level: level, District: district, Street: "120101001", Address: "示例路1号", Phone: "022-12345678", Head: "赵示例",
 			FoundedOn: day("2020-01-01"), FilingNo: "示例备案1号", FullTimeListed: 3, PartTimeListed: 4, Specialties: []string{"劳动报酬"}, Hours: "工作日",
 			OnInternetPlus: &yes, OnCourtPlatform: &yes, OneWindow: &yes, InDisputeCentre: "示例矛调中心", LiaisonArbitrator: "钱示例", GoldAward: "第三批",

@@ -137,7 +137,7 @@ export default (stage) => {
     await stage.look(page, 'record-branch')
     await page.goto(`${stage.url}/rosters/organizations?parent=${parent}`)
     await page.getByRole('link', { name: '示例区示例商会劳动争议调解委员会' }).waitFor()
-    assert.equal(await page.locator('tbody tr.ant-table-row').count(), 1)
+    assert.equal(await page.locator('.table tbody tr').count(), 1)
   })
 
   /** Somebody else amends a mediator meanwhile. */
