@@ -47,7 +47,7 @@ export default function Refused() {
                 rows={refusedChanges}
                 columns={[
                   { key: 'at', title: '时间', tight: true, cell: (row) => (row.at ? minuteOf(row.at) : undefined) },
-                  { key: 'who', title: '何人', cell: (row) => <Who {...row} /> },
+                  { key: 'who', title: '何人', tight: true, cell: (row) => <Who {...row} /> },
                   { key: 'what', title: '何种操作', tight: true, cell: (row) => <span title={row.operation}>{operationWord(row.operation)}</span> },
                   { key: 'record', title: '记录', cell: (row) => row.record && <Named id={row.record} /> },
                   { key: 'why', title: '为何被拒', cell: (row) => forPeople(row.message) },
