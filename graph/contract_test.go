@@ -53,6 +53,7 @@ func TestEnumsAreTheHubsOwn(t *testing.T) {
 		"OrganizationKind":   wordsOf(hub.OrganizationKinds(), hub.OrganizationKind.Label),
 		"AgencyKind":         wordsOf(hub.AgencyKinds(), hub.AgencyKind.Label),
 		"Gender":             wordsOf(hub.Genders(), hub.Gender.Label),
+		"BodyPosition":       wordsOf(hub.BodyPositions(), hub.BodyPosition.Label),
 		"Employment":         wordsOf(hub.Employments(), hub.Employment.Label),
 		"InviteeKind":        wordsOf(hub.InviteeKinds(), hub.InviteeKind.Label),
 		"CourtLevel":         wordsOf(hub.CourtLevels(), hub.CourtLevel.Label),

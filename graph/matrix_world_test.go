@@ -216,7 +216,8 @@ func (m *matrixWorld) fill(t *testing.T) {
 		t.Fatal(err)
 	}
 	decision := hub.Decision{Move: hub.MoveSuspend, On: day("2025-02-01"), Ground: hub.GroundComplaint, Reason: "示例事由", DocumentNo: "示例〔2025〕1号",
-		Authority: "示例单位", Actor: "key_1", Cause: id(hub.KindOrganization, 100), From: day("2025-01-02"), Until: day("2025-02-28")}
+		Authority: "示例单位", Actor: "key_1", Cause: id(hub.KindOrganization, 100), From: day("2025-01-02"), Until: day("2025-02-28"),
+		CertificateNo: "示例证", Training: "示例培训合格", WithdrawnOn: day("2025-01-31"), WithdrawnBy: "key_1", WithdrawnWhy: "示例缘由"}
 	entry := func(kind hub.Kind, n uint64, level hub.Level, district string, events ...hub.StatusEvent) hub.Entry {
 		no := kind.String()[:3] + "-示例-" + strconv.Itoa(int(n))
 		if len(events) == 0 {
@@ -225,7 +226,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		e := hub.Entry{
 			ID: id(kind, n), RegistrationNo: no, Name: "孙示例", PersonID: id(hub.KindPerson, 100), Level: level, District: district, Street: "120101001",
 			Specialties: []string{"劳动报酬"}, Source: hub.SourceLawyer, SourceLabel: "律师", Biography: "示例简介", Note: "示例备注", Fictional: true,
-			Decisions: []hub.Decision{decision}, Events: events,
+			Decisions: []hub.Decision{decision}, Events: events, Evidence: []string{"示例推荐表"},
 		}
 		if s := events[len(events)-1].Status; s != hub.StatusProposed && s != hub.StatusPublicity {
 			e.Terms = []hub.AppointmentTerm{{Start: day("2024-01-01"), End: day("2026-12-31"), DocumentNo: "示例〔2023〕1号"}}
@@ -241,7 +242,7 @@ func (m *matrixWorld) fill(t *testing.T) {
 		return &hub.Mediator{
 			Entry: entry(hub.KindMediator, n, level, district, events...), Organization: id(hub.KindOrganization, body), Title: "二级律师", Phone: "13800138000",
 			Employment: hub.EmploymentPartTime, CertificateNo: "示例证" + strconv.Itoa(int(n)), CertificateBy: "市人社局", AppointedBy: "示例区人社局",
-			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EmployerListed: "示例律师事务所", CrossDistrict: &yes, MaxLoad: 3,
+			Languages: []string{"zh"}, TrainingHours: 24, Evaluation: "优秀", EvaluationYear: 2024, Position: hub.PositionDirector, EmployerListed: "示例律师事务所", CrossDistrict: &yes, MaxLoad: 3,
 			Recusals: []hub.Recusal{{District: "120106", Body: "示例公司", Reason: "曾任职", On: day("2025-01-01")}},
 			Away:     []hub.Absence{{Secondment: id(hub.KindSecondment, 99), District: "120106", From: day("2025-02-01"), To: day("2025-02-28"), StartedOn: day("2025-02-01"), ReturnedOn: day("2025-02-20")}},
 		}
@@ -299,6 +300,8 @@ func (m *matrixWorld) fill(t *testing.T) {
 		&hub.Person{ID: id(hub.KindPerson, 103), Name: "周示例", BirthMonth: "1990-03"},
 		named("周示例", 102, mediator(106, hub.LevelDistrict, "120101", 100)),
 		named("周示例", 103, mediator(107, hub.LevelDistrict, "120101", 100)),
+		&hub.Person{ID: id(hub.KindPerson, 104), Name: "郑示例"},
+		named("郑示例", 104, mediator(108, hub.LevelDistrict, "120101", 100, active, hub.StatusEvent{Status: hub.StatusSuspended, On: day("2025-12-01"), Until: day("2026-02-28"), DocumentNo: "示例〔2025〕8号"})),
 		organization(100, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
 		organization(101, hub.OrgArbitrationCourtCenter, hub.LevelDistrict, "120101", hub.OrganizationActive),
 		organization(102, hub.OrgUnionLegalStation, hub.LevelCity, "120000", hub.OrganizationActive),

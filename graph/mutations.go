@@ -110,6 +110,10 @@ func (r mutationResolver) WithdrawListing(ctx context.Context, input hub.MoveInp
 	return r.listing(ctx, hub.MoveWithdraw, input)
 }
 
+func (r mutationResolver) WithdrawMove(ctx context.Context, input hub.WithdrawMoveInput) (*model.ListingPayload, error) {
+	return model.Listing(r.hub.WithdrawMove(ctx, principal(ctx), input))
+}
+
 func (r mutationResolver) RecordDeath(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error) {
 	return r.listing(ctx, hub.MoveDecease, input)
 }
@@ -167,4 +171,12 @@ func (r queryResolver) AllowedMoves(ctx context.Context, id string) ([]*hub.Allo
 		return nil, err
 	}
 	return r.hub.AllowedMoves(ctx, principal(ctx), record)
+}
+
+func (r queryResolver) PendingMoves(ctx context.Context, id string) ([]*hub.PendingMove, error) {
+	record, err := hub.ParseID(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.hub.PendingMoves(ctx, principal(ctx), record)
 }

@@ -318,10 +318,12 @@ func TestStoryCourtNominatesAndStrikesOff(t *testing.T) {
 	}
 	got := step(court, "publiciseListing", "PubliciseListingInput", map[string]any{"publicFrom": "2025-06-15", "publicUntil": "2025-06-21"})
 	got.done(t)
-	got = step(court, "activateListing", "ActivateListingInput", map[string]any{"termStart": "2025-07-01", "termEnd": "2027-06-30", "documentNo": "示例〔2025〕6号"})
+	got = step(court, "activateListing", "ActivateListingInput", map[string]any{"termStart": "2025-07-01", "termEnd": "2027-06-30", "documentNo": "示例〔2025〕6号", "certificateNo": "示例特组1"})
 	got.refused(t, "PUBLICITY_REQUIRED", "input.publicUntil") // it is not over yet
 	w.later(7 * 24 * time.Hour)
 	got = step(court, "activateListing", "ActivateListingInput", map[string]any{"termStart": "2025-07-01", "termEnd": "2027-06-30", "documentNo": "示例〔2025〕6号"})
+	got.refused(t, "CERTIFICATE_REQUIRED", "input.certificateNo")
+	got = step(court, "activateListing", "ActivateListingInput", map[string]any{"termStart": "2025-07-01", "termEnd": "2027-06-30", "documentNo": "示例〔2025〕6号", "certificateNo": "示例特组1"})
 	if got.done(t); got.Followed != 1 {
 		t.Errorf("%d appointed with it", got.Followed)
 	}

@@ -16,6 +16,9 @@ type AllowedMove struct {
 	NeedsTerm      bool
 	NeedsTermEnd   bool
 	NeedsSuccessor bool
+	// What the record does not say yet.
+	NeedsTraining    bool
+	NeedsCertificate bool
 }
 
 // AllowedMoves lists the moves of a record that p may make by the table in moves.go,
@@ -45,6 +48,8 @@ func (h *Hub) AllowedMoves(ctx context.Context, p *Principal, id ID) ([]*Allowed
 				Move: m.Name, Grounds: slices.Clone(m.Grounds),
 				NeedsDocument: needs(NeedsDocument), NeedsUntil: needs(NeedsEnd), NeedsPublicity: needs(NeedsPublicity),
 				NeedsTerm: needs(NeedsTerm | NeedsTermEnd), NeedsTermEnd: needs(NeedsTermEnd), NeedsSuccessor: needs(NeedsSuccessor),
+				NeedsTraining:    needs(NeedsTraining) && trains(r) && passedTraining(snap, r) == "",
+				NeedsCertificate: needs(NeedsCertificate) && *certificateOf(r) == "",
 			})
 		}
 		return nil

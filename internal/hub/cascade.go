@@ -210,7 +210,7 @@ func (w *writing) follow(m *Move, in MoveInput, v Version, cause ID) error {
 		}
 	case MoveReinstate:
 		along, ground = moveOf(MoveReinstate, v.Record.RecordID().Kind()), GroundBodyReinstated
-		if len(e.Decisions) == 0 || e.Decisions[len(e.Decisions)-1].Move != MoveSuspend || e.Decisions[len(e.Decisions)-1].Cause != cause {
+		if d := lastDecision(e); d == nil || d.Move != MoveSuspend || d.Cause != cause {
 			return nil // suspended for a reason of its own
 		}
 	case MoveRenew:
@@ -228,7 +228,7 @@ func (w *writing) follow(m *Move, in MoveInput, v Version, cause ID) error {
 	if !slices.Contains(along.From, status) {
 		return nil
 	}
-	in.Ground, in.CertificateNo = ground, "" // a certificate is one person's
+	in.Ground, in.CertificateNo, in.Training = ground, "", "" // a certificate and a training are one person's
 	in.On = max(in.On, lastDay(v.Record))
 	w.put(w.step(along, in, v.Record, cause), v.Revision)
 	w.moved = append(w.moved, v.Record.RecordID())

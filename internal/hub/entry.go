@@ -19,6 +19,7 @@ type Entry struct {
 	Note           string            `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"`
 	Fictional      bool              `cbor:"15,keyasint,omitempty" share:"PUBLIC"`      // 示例: demo and generated data
 	Decisions      []Decision        `cbor:"16,keyasint,omitempty" share:"SOURCE_ONLY"` // behind the moves, in the order in which they were recorded
+	Evidence       []string          `cbor:"17,keyasint,omitempty" share:"SOURCE_ONLY"` // 佐证材料 of the listing: documents by name and number, or links
 }
 
 // RecordID returns the id.
@@ -55,21 +56,23 @@ func (e *Entry) facts() Facts {
 // Mediator 调解员 is a person's entry on a mediator roster.
 type Mediator struct {
 	Entry          `cbor:"1,keyasint"`
-	Organization   ID         `cbor:"2,keyasint,omitempty" share:"PUBLIC" names:"body"`
-	Title          string     `cbor:"3,keyasint,omitempty" share:"PUBLIC"`              // 职务/职称 as listed
-	Phone          string     `cbor:"4,keyasint,omitempty" share:"CONDITIONAL,contact"` // 联系方式
-	Employment     Employment `cbor:"5,keyasint,omitempty" share:"PUBLIC"`              // 专职/兼职
-	CertificateNo  string     `cbor:"6,keyasint,omitempty" share:"PUBLIC"`              // 调解员证号
-	CertificateBy  string     `cbor:"7,keyasint,omitempty" share:"PUBLIC"`              // 发证机关
-	AppointedBy    string     `cbor:"8,keyasint,omitempty" share:"PUBLIC"`              // 聘任单位
-	Languages      []string   `cbor:"9,keyasint,omitempty" share:"PUBLIC"`
-	TrainingHours  float64    `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 年度培训学时
-	Evaluation     string     `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度考核
-	EmployerListed string     `cbor:"12,keyasint,omitempty" share:"CONDITIONAL,profile"`
-	CrossDistrict  *bool      `cbor:"13,keyasint,omitempty" share:"SOURCE_ONLY"` // consent to being lent to other districts; nil when not said
-	MaxLoad        int        `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"` // secondments at a time; 0 when not said
-	Recusals       []Recusal  `cbor:"15,keyasint,omitempty" share:"SOURCE_ONLY"`
-	Away           []Absence  `cbor:"16,keyasint,omitempty" share:"PUBLIC"` // to other districts, in the order in which it was agreed
+	Organization   ID           `cbor:"2,keyasint,omitempty" share:"PUBLIC" names:"body"`
+	Title          string       `cbor:"3,keyasint,omitempty" share:"PUBLIC"`              // 职务/职称 as listed
+	Phone          string       `cbor:"4,keyasint,omitempty" share:"CONDITIONAL,contact"` // 联系方式
+	Employment     Employment   `cbor:"5,keyasint,omitempty" share:"PUBLIC"`              // 专职/兼职
+	CertificateNo  string       `cbor:"6,keyasint,omitempty" share:"PUBLIC"`              // 调解员证号
+	CertificateBy  string       `cbor:"7,keyasint,omitempty" share:"PUBLIC"`              // 发证机关
+	AppointedBy    string       `cbor:"8,keyasint,omitempty" share:"PUBLIC"`              // 聘任单位
+	Languages      []string     `cbor:"9,keyasint,omitempty" share:"PUBLIC"`
+	TrainingHours  float64      `cbor:"10,keyasint,omitempty" share:"PUBLIC"`      // 年度培训学时
+	Evaluation     string       `cbor:"11,keyasint,omitempty" share:"SOURCE_ONLY"` // 年度考核
+	EmployerListed string       `cbor:"12,keyasint,omitempty" share:"CONDITIONAL,profile"`
+	CrossDistrict  *bool        `cbor:"13,keyasint,omitempty" share:"SOURCE_ONLY"` // consent to being lent to other districts; nil when not said
+	MaxLoad        int          `cbor:"14,keyasint,omitempty" share:"SOURCE_ONLY"` // secondments at a time; 0 when not said
+	Recusals       []Recusal    `cbor:"15,keyasint,omitempty" share:"SOURCE_ONLY"`
+	Away           []Absence    `cbor:"16,keyasint,omitempty" share:"PUBLIC"`      // to other districts, in the order in which it was agreed
+	Position       BodyPosition `cbor:"17,keyasint,omitempty" share:"PUBLIC"`      // 组织内职务
+	EvaluationYear int          `cbor:"18,keyasint,omitempty" share:"SOURCE_ONLY"` // the year that was evaluated; 0 when not said
 }
 
 // Facts returns the facts of the entry with its organisation and certificate.

@@ -234,6 +234,27 @@ func (g Gender) GBCode() string {
 	return ""
 }
 
+// BodyPosition 组织内职务: what a mediator is in the organisation (人民调解法 Art. 8,
+// 企业劳动争议协商调解规定 Art. 15 to 18).
+type BodyPosition string
+
+// The positions.
+const (
+	PositionDirector           BodyPosition = "DIRECTOR"
+	PositionDeputyDirector     BodyPosition = "DEPUTY_DIRECTOR"
+	PositionCommitteeMember    BodyPosition = "COMMITTEE_MEMBER"
+	PositionMediator           BodyPosition = "MEDIATOR"
+	PositionInformationOfficer BodyPosition = "INFORMATION_OFFICER"
+)
+
+var positions = newVocabulary("position", "组织内职务", []word[BodyPosition]{
+	{PositionDirector, "主任", "主任委员"},
+	{PositionDeputyDirector, "副主任", "副主任委员 常务副主任"},
+	{PositionCommitteeMember, "委员", "调解委员"},
+	{PositionMediator, "调解员", "专职调解员 兼职调解员"},
+	{PositionInformationOfficer, "信息员", "劳动争议信息员"},
+})
+
 // Employment 专职/兼职: how a mediator works for the organisation.
 type Employment string
 
@@ -291,6 +312,7 @@ func (v OrganizationKind) Label() string   { return organizationKinds.label(v) }
 func (v AgencyKind) Label() string         { return agencyKinds.label(v) }
 func (v Gender) Label() string             { return genders.label(v) }
 func (v Employment) Label() string         { return employments.label(v) }
+func (v BodyPosition) Label() string       { return positions.label(v) }
 func (v InviteeKind) Label() string        { return inviteeKinds.label(v) }
 func (v CourtLevel) Label() string         { return courtLevels.label(v) }
 
@@ -303,6 +325,7 @@ func (v OrganizationKind) Valid() bool   { return organizationKinds.has(v) }
 func (v AgencyKind) Valid() bool         { return agencyKinds.has(v) }
 func (v Gender) Valid() bool             { return genders.has(v) }
 func (v Employment) Valid() bool         { return employments.has(v) }
+func (v BodyPosition) Valid() bool       { return positions.has(v) }
 func (v InviteeKind) Valid() bool        { return inviteeKinds.has(v) }
 func (v CourtLevel) Valid() bool         { return courtLevels.has(v) }
 
@@ -318,6 +341,7 @@ func ParseOrganizationKind(s string) (OrganizationKind, error) { return organiza
 func ParseAgencyKind(s string) (AgencyKind, error)             { return agencyKinds.parse(s) }
 func ParseGender(s string) (Gender, error)                     { return genders.parse(s) }
 func ParseEmployment(s string) (Employment, error)             { return employments.parse(s) }
+func ParseBodyPosition(s string) (BodyPosition, error)         { return positions.parse(s) }
 func ParseInviteeKind(s string) (InviteeKind, error)           { return inviteeKinds.parse(s) }
 func ParseCourtLevel(s string) (CourtLevel, error)             { return courtLevels.parse(s) }
 
@@ -330,6 +354,7 @@ func OrganizationKinds() []OrganizationKind      { return slices.Clone(organizat
 func AgencyKinds() []AgencyKind                  { return slices.Clone(agencyKinds.values) }
 func Genders() []Gender                          { return slices.Clone(genders.values) }
 func Employments() []Employment                  { return slices.Clone(employments.values) }
+func BodyPositions() []BodyPosition              { return slices.Clone(positions.values) }
 func InviteeKinds() []InviteeKind                { return slices.Clone(inviteeKinds.values) }
 func CourtLevels() []CourtLevel                  { return slices.Clone(courtLevels.values) }
 

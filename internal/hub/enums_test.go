@@ -80,6 +80,7 @@ func TestVocabularies(t *testing.T) {
 	checkVocabulary(t, "OrganizationKind", OrganizationKinds(), ParseOrganizationKind, OrganizationKind.Label, OrganizationKind.Valid, 18)
 	checkVocabulary(t, "AgencyKind", AgencyKinds(), ParseAgencyKind, AgencyKind.Label, AgencyKind.Valid, 6)
 	checkVocabulary(t, "Gender", Genders(), ParseGender, Gender.Label, Gender.Valid, 4)
+	checkVocabulary(t, "BodyPosition", BodyPositions(), ParseBodyPosition, BodyPosition.Label, BodyPosition.Valid, 5)
 	checkVocabulary(t, "Employment", Employments(), ParseEmployment, Employment.Label, Employment.Valid, 2)
 	checkVocabulary(t, "InviteeKind", InviteeKinds(), ParseInviteeKind, InviteeKind.Label, InviteeKind.Valid, 2)
 	checkVocabulary(t, "CourtLevel", CourtLevels(), ParseCourtLevel, CourtLevel.Label, CourtLevel.Valid, 4)

@@ -335,6 +335,8 @@ var restricted = map[ImportField]map[Kind]string{
 	FieldPhone:                {KindMediator: "Phone", KindExpert: "Mobile", KindInvitedListing: "Mobile"},
 	FieldEmployer:             {KindMediator: "EmployerListed", KindInvitedListing: "Employer"},
 	FieldEvaluation:           {KindMediator: "Evaluation", KindInvitedListing: "Evaluation"},
+	FieldEvaluationYear:       {KindMediator: "EvaluationYear"},
+	FieldEvidence:             {KindMediator: "Evidence", KindExpert: "Evidence", KindInvitedListing: "Evidence"},
 	FieldQualifications:       {KindExpert: "Qualifications"},
 	FieldLowerCourtsConsentOn: {KindInvitedListing: "LowerCourtsConsentOn"},
 	FieldLowerCourtsConsentNo: {KindInvitedListing: "LowerCourtsConsentNo"},

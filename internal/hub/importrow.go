@@ -37,6 +37,7 @@ const (
 	FieldSource
 	FieldSourceLabel
 	FieldEmployment
+	FieldPosition     // 组织内职务
 	FieldOrganization // name of the organisation
 	FieldCourt
 	FieldSpecialistList
@@ -81,10 +82,12 @@ const (
 	FieldTermEnd
 	FieldTrainingHours
 	FieldEvaluation
+	FieldEvaluationYear
 	FieldStatus
 	FieldStatusUntil // 暂停截止
 	FieldStatusOn    // 变更日期
 	FieldStatusGround
+	FieldEvidence // 佐证材料
 	FieldBiography
 	FieldNote
 	FieldFictional
@@ -118,6 +121,7 @@ var importFieldNames = [importFieldEnd]string{
 	FieldSource:               "source",
 	FieldSourceLabel:          "sourceLabel",
 	FieldEmployment:           "employment",
+	FieldPosition:             "position",
 	FieldOrganization:         "organization.name",
 	FieldCourt:                "court",
 	FieldSpecialistList:       "specialistList",
@@ -162,10 +166,12 @@ var importFieldNames = [importFieldEnd]string{
 	FieldTermEnd:              "term.end",
 	FieldTrainingHours:        "trainingHours",
 	FieldEvaluation:           "evaluation",
+	FieldEvaluationYear:       "evaluationYear",
 	FieldStatus:               "status",
 	FieldStatusUntil:          "statusUntil",
 	FieldStatusOn:             "statusOn",
 	FieldStatusGround:         "statusGround",
+	FieldEvidence:             "evidence",
 	FieldBiography:            "biography",
 	FieldNote:                 "note",
 	FieldFictional:            "fictional",
@@ -310,6 +316,7 @@ const (
 	FaultUnderage    = "underage"          // a mediator is an adult (调解仲裁法 Art. 11)
 	FaultMove        = "move"              // a status that no sheet brings about
 	FaultForbidden   = "forbidden"         // a record that the caller does not keep
+	FaultEvidence    = "evidence"          // neither a document nor a link
 	FaultAmbiguous   = "ambiguous"         // several things of that name
 	FaultEnded       = "ended"             // an organisation that takes nobody any more
 	RemarkUnknown    = "unknown"           // kept as it is written, though no list has it

@@ -59,6 +59,7 @@ func mediatorRules() *rosterRules {
 		{field: FieldEmployer, importValue: lineValue(func(r Record) *string { return &m(r).EmployerListed })},
 		{field: FieldTitle, importValue: lineValue(func(r Record) *string { return &m(r).Title })},
 		{field: FieldEmployment, importValue: choiceValue(func(r Record) *Employment { return &m(r).Employment }, ParseEmployment)},
+		{field: FieldPosition, importValue: choiceValue(func(r Record) *BodyPosition { return &m(r).Position }, ParseBodyPosition)},
 		{field: FieldOrganization, importValue: organizationName},
 		{field: FieldLanguages, importValue: listValue(func(r Record) *[]string { return &m(r).Languages })},
 		{field: FieldCertificateNo, importValue: ownValue(func(r Record) *string { return &m(r).CertificateNo })},
@@ -66,6 +67,7 @@ func mediatorRules() *rosterRules {
 		{field: FieldAppointedBy, importValue: lineValue(func(r Record) *string { return &m(r).AppointedBy })},
 		{field: FieldTrainingHours, importValue: hoursValue(func(r Record) *float64 { return &m(r).TrainingHours })},
 		{field: FieldEvaluation, importValue: lineValue(func(r Record) *string { return &m(r).Evaluation })},
+		{field: FieldEvaluationYear, importValue: yearValue(func(r Record) *int { return &m(r).EvaluationYear })},
 	})
 }
 
@@ -166,6 +168,7 @@ var entryRules = append([]importRule{
 	{field: FieldSpecialties, importValue: specialtiesValue(func(r Record) *[]string { return &entryOf(r).Specialties })},
 	{field: FieldSource, importValue: sourceValue},
 	{field: FieldSourceLabel, importValue: sourceLabelValue},
+	{field: FieldEvidence, importValue: evidenceValue(func(r Record) *[]string { return &entryOf(r).Evidence })},
 	{field: FieldBiography, importValue: textValue(func(r Record) *string { return &entryOf(r).Biography })},
 	{field: FieldNote, importValue: textValue(func(r Record) *string { return &entryOf(r).Note })},
 	{field: FieldFictional, importValue: fictionalValue},

@@ -187,6 +187,54 @@ func countValue(at func(Record) *int, most int, units ...string) importValue {
 	})
 }
 
+// yearValue is a year that has begun.
+func yearValue(at func(Record) *int) importValue {
+	return valueAt(at, func(in *rowReader, c ImportCell) (int, bool) {
+		text := strings.TrimSuffix(foldKey(c.Text), ".0")
+		for _, unit := range []string{"年度", "年"} {
+			text = strings.TrimSuffix(text, unit)
+		}
+		n, ok := digits(text)
+		if !ok || n < firstYear || n > in.today.Year() {
+			in.problem(FaultNumber, c, "“%s”应为 %d 至 %d 之间的年份，例如 %d，请改正。", Shorten(c.Text), firstYear, in.today.Year(), in.today.Year()-1)
+			return 0, false
+		}
+		return n, true
+	}, func(_ *Hub, n int) ExportCell {
+		if n == 0 {
+			return ExportCell{}
+		}
+		return ExportCell{Text: strconv.Itoa(n)}
+	})
+}
+
+// firstYear is before any roster that is kept today.
+const firstYear = 1980
+
+// evidenceValue is 佐证材料: documents by name and number, or links. What is wrong with
+// it is told without what was written, which may hold more than it should.
+func evidenceValue(at func(Record) *[]string) importValue {
+	return valueAt(at, func(in *rowReader, c ImportCell) ([]string, bool) {
+		items := splitList(c.Text)
+		if len(items) > mostEvidence {
+			in.problem(FaultTooLong, ImportCell{}, "佐证材料最多 %d 项，请精简。", mostEvidence)
+			return nil, false
+		}
+		if holdsCitizenID(c.Text, in.today) {
+			in.problem(FaultEvidence, ImportCell{}, "请勿在佐证材料中写身份证号，写材料的名称和文号即可。")
+			return nil, false
+		}
+		for i, item := range items {
+			if !namesEvidence(item) {
+				in.problem(FaultEvidence, ImportCell{}, "佐证材料须为文件的名称和文号，或以 https://、http:// 开头的链接，每项 1 至 %d 个字。", mostLine)
+				return nil, false
+			}
+			items[i] = strings.Clone(item)
+		}
+		return items, len(items) > 0
+	}, func(_ *Hub, items []string) ExportCell { return listCell(items) })
+}
+
 // hoursValue is a number of hours, at most those of a year.
 func hoursValue(at func(Record) *float64) importValue {
 	return valueAt(at, func(in *rowReader, c ImportCell) (float64, bool) {

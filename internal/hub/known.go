@@ -9,6 +9,9 @@ func (e *Expert) KnownYears() *int { return known(e.Years) }
 // KnownTrainingHours returns 年度培训学时, nil when they are not known.
 func (m *Mediator) KnownTrainingHours() *float64 { return known(m.TrainingHours) }
 
+// KnownEvaluationYear returns 考核年度, nil when it is not known.
+func (m *Mediator) KnownEvaluationYear() *int { return known(m.EvaluationYear) }
+
 // KnownFullTime returns 专职人数 as reported, nil when nothing was.
 func (o *Organization) KnownFullTime() *int { return known(o.FullTimeListed) }
 

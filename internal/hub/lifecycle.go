@@ -18,10 +18,11 @@ type MoveInput struct {
 	PublicFrom    Date   // of the publicity
 	PublicUntil   Date
 	TermStart     Date
-	TermEnd       Date // 0: open
-	CertificateNo string
-	Successor     ID   // of an organisation that is merged or dissolved
-	MembersFollow bool // those named in it go over to the successor instead of leaving their rosters
+	TermEnd       Date   // 0: open
+	CertificateNo string // the record's when ""
+	Training      string // that she or he passed: which training, when, or the number of its certificate; the one on record when ""
+	Successor     ID     // of an organisation that is merged or dissolved
+	MembersFollow bool   // those named in it go over to the successor instead of leaving their rosters
 }
 
 // farthest is how many days ahead a move may be recorded.
@@ -114,11 +115,14 @@ func (w *writing) hasEvidence(m *Move, in *MoveInput, r Record) bool {
 	if len(m.Grounds) == 0 && in.Ground != "" {
 		w.refuse("ground", RefusalGround, Invalid("ground", "办理“%s”不需要事由，请去掉。", m.Label))
 	}
-	in.DocumentNo, in.Authority, in.CertificateNo = tidyLine(in.DocumentNo), tidyLine(in.Authority), tidyLine(in.CertificateNo)
-	for at, text := range map[string]string{"documentNo": in.DocumentNo, "authority": in.Authority, "certificateNo": in.CertificateNo} {
+	in.DocumentNo, in.Authority, in.CertificateNo, in.Training = tidyLine(in.DocumentNo), tidyLine(in.Authority), tidyLine(in.CertificateNo), tidyLine(in.Training)
+	for at, text := range map[string]string{"documentNo": in.DocumentNo, "authority": in.Authority, "certificateNo": in.CertificateNo, "training": in.Training} {
 		if len([]rune(text)) > mostLine {
 			w.refuse(at, RefusalInvalid, Invalid(at, "内容超过 %d 个字，请精简。", mostLine))
 		}
+	}
+	if holdsCitizenID(in.Training, w.today) {
+		w.refuse("training", RefusalInvalid, Invalid("training", "请勿在此写身份证号，写培训名称、合格日期或合格证明的编号即可。"))
 	}
 	need(NeedsDocument, in.DocumentNo == "", "documentNo", RefusalDocument, "办理“"+m.Label+"”须有文号（决定、聘任文件或本人书面申请的编号）。")
 	need(NeedsEnd, in.Until == 0, "until", RefusalEnd, "暂停须写明截止日期。")
@@ -130,6 +134,14 @@ func (w *writing) hasEvidence(m *Move, in *MoveInput, r Record) bool {
 	}
 	need(NeedsPublicity, in.PublicFrom == 0 || in.PublicUntil == 0, "publicUntil", RefusalPublicity, "须写明公示的起止日期。")
 	need(NeedsPublicity, in.PublicUntil != 0 && in.PublicUntil < in.PublicFrom, "publicUntil", RefusalDate, "公示的截止日期早于起始日，请核对。")
+	if m.Needs&NeedsCertificate != 0 && in.CertificateNo == "" {
+		in.CertificateNo = *certificateOf(r)
+	}
+	need(NeedsCertificate, in.CertificateNo == "", "certificateNo", RefusalCertificate, "聘任须写明证书编号（调解员证，或特邀调解员、特邀调解组织的证书）。记录中已有的自动采用，不必填写。")
+	if m.Needs&NeedsTraining != 0 && in.Training == "" {
+		in.Training = passedTraining(w.snap, r)
+	}
+	need(NeedsTraining, in.Training == "" && trains(r), "training", RefusalTraining, "聘任须先培训合格：请写明培训名称和合格日期，或合格证明的编号。已登记此人合格的培训记录的，自动采用，不必填写。")
 	need(NeedsTerm|NeedsTermEnd, in.TermStart == 0, "termStart", RefusalTerm, "须写明聘期起。")
 	need(NeedsTermEnd, in.TermEnd == 0, "termEnd", RefusalTerm, "续聘须写明聘期止。")
 	need(NeedsTerm|NeedsTermEnd, in.TermEnd != 0 && in.TermEnd < in.TermStart, "termEnd", RefusalDate, "聘期止早于聘期起，请核对。")
@@ -148,7 +160,7 @@ func publicityOf(e *Entry) (from, until Date) {
 		}
 	}
 	for _, d := range e.Decisions { // which say the days as they were, whatever day it was recorded for
-		if d.Move == MovePublicise {
+		if d.Move == MovePublicise && d.WithdrawnOn == 0 {
 			from, until = d.From, d.Until
 		}
 	}
@@ -212,7 +224,7 @@ func (w *writing) inOrder(m *Move, in *MoveInput, r Record) bool {
 
 func (w *writing) remark(at, format string, args ...any) {
 	e := Invalid(at, format, args...)
-	w.remarks = append(w.remarks, UserError{Code: "REMARK", Message: e.Message, Path: append(append([]string{"input"}, w.path...), at)})
+	w.remarks = append(w.remarks, UserError{Code: "REMARK", Message: e.Message, Path: append(append([]string{"input"}, w.path...), strings.Split(at, ".")...)})
 }
 
 // lastDay is the day of the latest move of a record, whatever day it is now.
@@ -289,7 +301,10 @@ func (w *writing) step(m *Move, in MoveInput, r Record, cause ID) Record {
 	case MoveActivate:
 		decision.From, decision.Until = in.PublicFrom, in.PublicUntil
 		e.Terms = append(slices.Clone(e.Terms), AppointmentTerm{Start: in.TermStart, End: in.TermEnd, DocumentNo: in.DocumentNo})
-		setCertificate(next, in.CertificateNo)
+		decision.CertificateNo, decision.Training = in.CertificateNo, in.Training
+		if no := certificateOf(next); no != nil && in.CertificateNo != "" {
+			*no = in.CertificateNo
+		}
 	case MoveSuspend:
 		event.Until, decision.Until = in.Until, in.Until
 	case MoveRenew:
@@ -300,16 +315,50 @@ func (w *writing) step(m *Move, in MoveInput, r Record, cause ID) Record {
 	return next
 }
 
-func setCertificate(r Record, no string) {
-	if no == "" {
-		return
-	}
+// certificateOf is where a record keeps the number of its certificate, nil where it
+// has none.
+func certificateOf(r Record) *string {
 	switch r := r.(type) {
 	case *Mediator:
-		r.CertificateNo = no
+		return &r.CertificateNo
 	case *InvitedListing:
-		r.CertificateNo = no
+		return &r.CertificateNo
 	}
+	return nil
+}
+
+// trains reports whether a listing is of somebody who is trained: an organisation that
+// a court invites is not, those whom it names are.
+func trains(r Record) bool {
+	l, ok := r.(*InvitedListing)
+	return !ok || l.Invitee == InviteePerson
+}
+
+// passedTraining names the latest training on record that a listing's person has
+// passed, "" when there is none.
+func passedTraining(snap Snapshot, r Record) string {
+	person, _ := references(r)
+	if person == 0 {
+		return ""
+	}
+	ids, err := snap.Lookup(0, KindTraining, KeyMechanism, person.String())
+	if err != nil || len(ids) == 0 {
+		return ""
+	}
+	versions, err := snap.Get(0, ids...)
+	if err != nil {
+		return ""
+	}
+	var latest *TrainingRecord
+	for _, v := range versions {
+		if t := v.Record.(*TrainingRecord); t.Passed != nil && *t.Passed && (latest == nil || t.On > latest.On) {
+			latest = t
+		}
+	}
+	if latest == nil {
+		return ""
+	}
+	return latest.On.String() + " " + latest.Course + "（" + latest.Organizer + "）合格"
 }
 
 // renewed adds a term row. The row before stays as it is; the two may not share a

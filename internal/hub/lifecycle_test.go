@@ -143,6 +143,7 @@ func (r *roster) full(name hub.MoveName, id hub.ID, expected hub.Revision) hub.M
 		in.PublicFrom, in.PublicUntil = day("2025-06-01"), day("2025-06-10")
 	case hub.MoveActivate:
 		in.TermStart, in.TermEnd = day("2025-07-01"), day("2027-06-30")
+		in.CertificateNo, in.Training = "示例证1", "2025-05-20 岗前培训合格"
 	case hub.MoveRenew:
 		in.TermStart, in.TermEnd = day("2026-01-01"), day("2027-12-31")
 	}
@@ -217,7 +218,7 @@ func TestLifeOfAListing(t *testing.T) {
 		return done2(t)(r.Move(t.Context(), p, name, in))
 	}
 	step(jinnan, hub.MovePublicise, nil)
-	step(jinnan, hub.MoveActivate, func(in *hub.MoveInput) { in.CertificateNo = "示例证1" })
+	step(jinnan, hub.MoveActivate, nil)
 	if got := r.status(t, m.ID, "2025-06-30"); got != hub.StatusProposed && got != hub.StatusPublicity {
 		t.Errorf("before the term it is %s", got)
 	}
@@ -249,8 +250,8 @@ func TestLifeOfAListing(t *testing.T) {
 	if len(mediator.Terms) != 2 || mediator.Terms[0] != (hub.AppointmentTerm{Start: day("2025-07-01"), End: day("2027-06-30"), DocumentNo: "示例〔2025〕1号"}) {
 		t.Errorf("its terms are %v: a renewal is a row of its own", mediator.Terms)
 	}
-	if mediator.CertificateNo != "示例证1" {
-		t.Errorf("the certificate is %q", mediator.CertificateNo)
+	if d := mediator.Decisions[2]; mediator.CertificateNo != "示例证1" || d.CertificateNo != "示例证1" || d.Training != "2025-05-20 岗前培训合格" || d.From != day("2025-06-01") || d.Until != day("2025-06-10") {
+		t.Errorf("the certificate is %q, the decision %+v", mediator.CertificateNo, d)
 	}
 	history, err := r.History(t.Context(), hub.Anonymous, m.ID, hub.PageArgs{})
 	if err != nil || len(history.Edges) != 7 {
@@ -287,6 +288,11 @@ func TestEvidence(t *testing.T) {
 		{"resignation without the written request", hub.KindMediator, hub.StatusActive, hub.MoveResign, jinnan, func(in *hub.MoveInput) { in.DocumentNo = "" }, hub.RefusalDocument},
 		{"appointment without document", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.DocumentNo = "" }, hub.RefusalDocument},
 		{"appointment without term", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.TermStart = 0 }, hub.RefusalTerm},
+		{"appointment without certificate", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.CertificateNo = " " }, hub.RefusalCertificate},
+		{"a court's without certificate", hub.KindInvitedListing, hub.StatusPublicity, hub.MoveActivate, jinnanCourt, func(in *hub.MoveInput) { in.CertificateNo = "" }, hub.RefusalCertificate},
+		{"appointment without training", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.Training = "" }, hub.RefusalTraining},
+		{"a court's without training", hub.KindInvitedListing, hub.StatusPublicity, hub.MoveActivate, jinnanCourt, func(in *hub.MoveInput) { in.Training = "" }, hub.RefusalTraining},
+		{"a training with somebody's number", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.Training = "合格证 11010519491231002X" }, hub.RefusalInvalid},
 		{"appointment before the publicity is over", hub.KindMediator, hub.StatusPublicity, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.PublicFrom, in.PublicUntil = day("2025-06-10"), day("2025-06-15") }, hub.RefusalPublicity},
 		{"publicity without dates", hub.KindMediator, hub.StatusProposed, hub.MovePublicise, jinnan, func(in *hub.MoveInput) { in.PublicUntil = 0 }, hub.RefusalPublicity},
 		{"appointment that skips the publicity", hub.KindMediator, hub.StatusProposed, hub.MoveActivate, jinnan, func(in *hub.MoveInput) { in.PublicFrom, in.PublicUntil = day("2025-06-01"), day("2025-06-10") }, hub.RefusalMove},

@@ -37,11 +37,15 @@ type facts struct {
 }
 
 type decided struct {
+	move      string
 	status    string
 	on, until hub.Date // until: of a suspension
 }
 
-type term struct{ start, end hub.Date } // end inclusive, 0 for open
+type term struct {
+	start, end hub.Date // end inclusive, 0 for open
+	renewal    bool
+}
 
 // remembered is what held at a revision.
 type remembered struct {
@@ -83,11 +87,13 @@ func (f *facts) last() (day hub.Date) {
 type asked struct {
 	by                     *hub.Principal
 	move                   string
+	back                   string // of WITHDRAW_MOVE: which move, of the day on
 	on, until              hub.Date
 	publicFrom, publicTo   hub.Date
 	start, end             hub.Date
 	ground                 hub.Ground
 	document               bool
+	certificate, training  bool
 	today                  hub.Date
 	kind                   hub.Kind
 	owner, court, sponsors bool // of the one who asks
@@ -146,10 +152,13 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 	case "EXPIRE", "EXIT_WITH_BODY":
 		who = false // the calendar's, and the organisation's
 	}
+	if a.move == "WITHDRAW_MOVE" {
+		return l.takenBack(a)
+	}
 	if !who || !carries(a.move, a.kind, a.ground) {
 		return f, false
 	}
-	decide := func(status string) { f.decided = append(f.decided, decided{status, day, a.until}) }
+	decide := func(status string) { f.decided = append(f.decided, decided{a.move, status, day, a.until}) }
 	switch a.move {
 	case "PUBLICISE":
 		if a.publicFrom == 0 || a.publicTo == 0 || a.publicTo < a.publicFrom || !orderly || !in("PROPOSED") {
@@ -166,7 +175,10 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 		if !a.document || a.publicTo == 0 || a.publicTo >= a.today || a.publicTo >= day || a.start == 0 || a.end != 0 && a.end < a.start || !orderly || !in("PUBLICITY") {
 			return f, false
 		}
-		f.terms = append(f.terms, term{a.start, a.end})
+		if a.kind != hub.KindExpert && (!a.certificate || !a.training) { // who mediates is certified and trained
+			return f, false
+		}
+		f.terms = append(f.terms, term{a.start, a.end, false})
 		decide("ACTIVE")
 	case "SUSPEND": // its end is compulsory
 		if !a.document || a.until == 0 || a.until < day || !orderly || !in("ACTIVE", "SUSPENDED") {
@@ -190,7 +202,7 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 				return f, false
 			}
 		}
-		f.terms = append(f.terms, term{a.start, a.end})
+		f.terms = append(f.terms, term{a.start, a.end, true})
 	case "RESIGN", "DISMISS", "RECALL", "STRIKE_OFF":
 		if !a.document || !orderly || !in("ACTIVE", "SUSPENDED") || a.move == "RECALL" && !l.elected {
 			return f, false
@@ -212,12 +224,49 @@ func (l *life) judge(a asked) (next facts, allowed bool) {
 	return f, true
 }
 
+// takenBack judges the withdrawal of a move: before its day, by whoever may make it, the
+// last change of status or the last renewal behind which no such change lies.
+func (l *life) takenBack(a asked) (next facts, allowed bool) {
+	f := facts{slices.Clone(l.facts.decided), slices.Clone(l.facts.terms), l.facts.publicUntil}
+	who := a.owner
+	switch a.back {
+	case "DISMISS", "STRIKE_OFF":
+		who = a.owner && (a.kind != hub.KindInvitedListing || a.court)
+	case "WITHDRAW":
+		who = a.owner || a.sponsors
+	}
+	last := f.decided[len(f.decided)-1]
+	if !who || a.on <= a.today {
+		return f, false
+	}
+	if a.back == "RENEW" {
+		n := len(f.terms) - 1
+		if n < 0 || !f.terms[n].renewal || f.terms[n].start != a.on || last.on >= a.on {
+			return f, false
+		}
+		f.terms = f.terms[:n]
+		return f, true
+	}
+	if last.move != a.back || last.on != a.on {
+		return f, false
+	}
+	f.decided = f.decided[:len(f.decided)-1]
+	switch a.back {
+	case "ACTIVATE":
+		f.terms = f.terms[:len(f.terms)-1]
+	case "PUBLICISE":
+		f.publicUntil = 0
+	}
+	return f, true
+}
+
 // lives is a thousand listings of every roster, side by side with the model.
 type lives struct {
 	*roster
 	rng     *rand.Rand
 	all     []*life
 	callers []*hub.Principal
+	back    int // moves that were taken back
 }
 
 func newLives(t *testing.T, seed uint64) *lives {
@@ -257,7 +306,7 @@ func (l *lives) born(t *testing.T, n int) {
 	}
 	out := done2(t)(l.Register(t.Context(), by, in))
 	x.id, _ = recordOf(t, out.Record)
-	x.facts.decided = []decided{{status: "PROPOSED", on: l.Today()}}
+	x.facts.decided = []decided{{move: "REGISTER", status: "PROPOSED", on: l.Today()}}
 	_, x.revision = l.record(t, x.id)
 	x.past = append(x.past, remembered{out.Revision, x.facts})
 	l.all = append(l.all, x)
@@ -287,7 +336,7 @@ func (l *lives) wish(x *life) asked {
 		"ACTIVE": {"SUSPEND", "SUSPEND", "SUSPEND", "RENEW", "RENEW", "RENEW", "RESIGN", "DISMISS", "RECALL"}, "SUSPENDED": {"REINSTATE", "REINSTATE", "SUSPEND", "RENEW", "STRIKE_OFF"},
 		"EXPIRED": {"RENEW", "RENEW", "DECEASE"},
 	}
-	a := asked{today: today, kind: x.id.Kind(), by: x.keepers[rng.IntN(len(x.keepers))], document: !chance(8)}
+	a := asked{today: today, kind: x.id.Kind(), by: x.keepers[rng.IntN(len(x.keepers))], document: !chance(8), certificate: !chance(8), training: !chance(8)}
 	names := hub.MoveNames()[1:] // REGISTER is no move of what is there
 	a.move = string(names[rng.IntN(len(names))])
 	if list := near[x.facts.on(today)]; list != nil && chance(88) {
@@ -298,6 +347,13 @@ func (l *lives) wish(x *life) asked {
 	}
 	if chance(30) {
 		a.on = today + hub.Date(rng.IntN(460)-60)
+	}
+	if ahead := x.ahead(today); len(ahead) > 0 && chance(40) || chance(2) { // what is yet to come is taken back
+		a.move, a.back, a.on = "WITHDRAW_MOVE", string(names[rng.IntN(len(names))]), today+hub.Date(rng.IntN(40)-20)
+		if len(ahead) > 0 && !chance(10) {
+			one := ahead[rng.IntN(len(ahead))]
+			a.back, a.on = one.move, one.on
+		}
 	}
 	about := func() hub.Date { return today + hub.Date(rng.IntN(40)-20) }
 	later := func(d hub.Date, most int) hub.Date { return d + hub.Date(rng.IntN(most)-3) }
@@ -341,6 +397,21 @@ func (l *lives) wish(x *life) asked {
 	return a
 }
 
+// ahead is what was decided for days to come, whether or not it may be taken back yet.
+func (x *life) ahead(today hub.Date) (list []decided) {
+	for _, d := range x.facts.decided {
+		if d.on > today {
+			list = append(list, d)
+		}
+	}
+	for _, t := range x.facts.terms {
+		if t.renewal && t.start > today {
+			list = append(list, decided{move: "RENEW", on: t.start})
+		}
+	}
+	return list
+}
+
 // ask has the hub judge a wish, and holds the outcome to the model's.
 func (l *lives) ask(t *testing.T, x *life) (done bool) {
 	t.Helper()
@@ -349,17 +420,29 @@ func (l *lives) ask(t *testing.T, x *life) (done bool) {
 	if a.document {
 		in.DocumentNo = "示例〔2025〕1号"
 	}
+	if a.certificate {
+		in.CertificateNo = "示例证"
+	}
+	if a.training {
+		in.Training = "示例培训合格"
+	}
 	next, allowed := x.judge(a)
 	out, err := l.Move(t.Context(), a.by, hub.MoveName(a.move), in)
+	if a.move == "WITHDRAW_MOVE" {
+		out, err = l.WithdrawMove(t.Context(), a.by, hub.WithdrawMoveInput{Write: in.Write, Move: hub.MoveName(a.back), On: a.on})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	if did := len(out.Errors) == 0; did != allowed {
-		t.Fatalf("%s of %s (%s since %v, terms %v) by %s with %+v on %s: done %t, by the model %t: %v",
-			a.move, x.id, x.facts.on(a.today), x.facts.decided, x.facts.terms, a.by.ID, in, a.today, did, allowed, out.Errors)
+		t.Fatalf("%s %s of %s (%s since %v, terms %v) by %s with %+v on %s: done %t, by the model %t: %v",
+			a.move, a.back, x.id, x.facts.on(a.today), x.facts.decided, x.facts.terms, a.by.ID, in, a.today, did, allowed, out.Errors)
 	}
 	if !allowed {
 		return false
+	}
+	if a.move == "WITHDRAW_MOVE" {
+		l.back++
 	}
 	x.facts = next
 	x.past = append(x.past, remembered{out.Revision, next})
@@ -419,6 +502,9 @@ func TestThousandLivesFollowTheDomain(t *testing.T) {
 		}
 		l.now = l.now.Add(time.Duration(5+l.rng.IntN(20)) * 24 * time.Hour)
 		moments = append(moments, l.Revision())
+	}
+	if l.back < 10 {
+		t.Errorf("only %d moves were taken back", l.back)
 	}
 	ends := map[string]int{}
 	for _, x := range l.all {

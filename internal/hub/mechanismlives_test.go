@@ -65,6 +65,7 @@ func (l *mechanismLives) step(t *testing.T) {
 	by := []*hub.Principal{jinnan, jinnan, jinnan, heping, city, experts, jinnanCourt}[rng.IntN(7)]
 	body, aboutBody := anyOf[*hub.Organization](t, l, hub.KindOrganization)
 	other, _ := anyOf[*hub.Organization](t, l, hub.KindOrganization)
+	mediators, _ := kindOf[*hub.Mediator](t, l.store, hub.KindMediator)
 	mediator, aboutMediator := anyOf[*hub.Mediator](t, l, hub.KindMediator)
 	person, aboutPerson := anyOf[*hub.Person](t, l, hub.KindPerson)
 	twin, aboutTwin := anyOf[*hub.Person](t, l, hub.KindPerson)
@@ -80,7 +81,24 @@ func (l *mechanismLives) step(t *testing.T) {
 	var name string
 	var out *hub.Written
 	var err error
-	switch rng.IntN(18) {
+	switch rng.IntN(19) {
+	case 18:
+		name = "withdrawal of a move"
+		for _, m := range mediators {
+			pending, err := l.PendingMoves(ctx, jinnan, m.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(pending) > 0 {
+				_, at := l.record(t, m.ID)
+				aboutMediator, name = l.about(m.ID, at), "withdrawal of a move"
+				out, err = l.WithdrawMove(ctx, jinnan, hub.WithdrawMoveInput{Write: aboutMediator, Move: pending[0].Move, On: pending[0].On})
+				break
+			}
+		}
+		if out == nil {
+			return
+		}
 	case 0:
 		name = "arbitrator"
 		out, err = l.RecordArbitrator(ctx, by, hub.RecordArbitratorInput{Write: correcting(aboutArbitrator, arbitrator != nil), Name: "钱示例", Level: hub.LevelDistrict, District: pointer("120112"), Person: person.ID, Organization: body.ID, Qualification: hub.QualifiedLawyer, From: from - 100, To: to})
@@ -141,6 +159,12 @@ func (l *mechanismLives) step(t *testing.T) {
 		move := hub.MoveSuspend
 		if rng.IntN(8) == 0 {
 			move, in.Ground, in.Until = hub.MoveResign, "", 0
+		}
+		if rng.IntN(2) == 0 {
+			in.On, in.Until = today+3, today+20
+			if move == hub.MoveResign {
+				in.Until = 0
+			}
 		}
 		out, err = l.Move(ctx, jinnan, move, in)
 	case 14:
@@ -329,7 +353,7 @@ func TestMechanismsLiveAtRandom(t *testing.T) {
 		}
 	}
 	t.Log(l.done)
-	for _, name := range []string{"arbitrator", "liaison", "training", "stationing", "nomination", "award", "recommendation", "window", "end of an organisation", "merger of persons", "move", "correction", "request of a secondment", "step of a secondment"} {
+	for _, name := range []string{"arbitrator", "liaison", "training", "stationing", "nomination", "award", "recommendation", "window", "end of an organisation", "merger of persons", "move", "withdrawal of a move", "correction", "request of a secondment", "step of a secondment"} {
 		if l.done[name] < 2 {
 			t.Errorf("%s was done %d times: the lives were too dull to show much", name, l.done[name])
 		}

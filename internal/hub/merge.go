@@ -299,7 +299,7 @@ func adverseMove(e *Entry, status EntryStatus) (in MoveInput, adverse bool) {
 		}
 	}
 	for _, d := range e.Decisions {
-		if m := moveOf(d.Move, e.ID.Kind()); m != nil && m.To == status && d.On == in.On {
+		if m := moveOf(d.Move, e.ID.Kind()); m != nil && m.To == status && d.On == in.On && d.WithdrawnOn == 0 {
 			in.Ground, in.DocumentNo, in.Authority = d.Ground, d.DocumentNo, d.Authority
 		}
 	}

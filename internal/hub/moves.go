@@ -69,17 +69,19 @@ var partyLabels = [...]string{ByOwner: "名册主管单位", ByListingCourt: "�
 func (b Party) Label() string { return partyLabels[b] }
 
 // Evidence is what a move must bring along, as a set.
-type Evidence uint8
+type Evidence uint16
 
 // The evidence.
 const (
-	NeedsDocument  Evidence = 1 << iota // number of the decision, letter of appointment or written request
-	NeedsEnd                            // last day of a suspension
-	NeedsPublicity                      // first and last day of the publicity
-	NeedsTerm                           // first day of the term, and its last one unless it is open
-	NeedsTermEnd                        // a term with a last day
-	NeedsSuccessor                      // the organisation that carries on
-	NeedsElected                        // that the mediator belongs to a body which elects its members
+	NeedsDocument    Evidence = 1 << iota // number of the decision, letter of appointment or written request
+	NeedsEnd                              // last day of a suspension
+	NeedsPublicity                        // first and last day of the publicity
+	NeedsTerm                             // first day of the term, and its last one unless it is open
+	NeedsTermEnd                          // a term with a last day
+	NeedsSuccessor                        // the organisation that carries on
+	NeedsElected                          // that the mediator belongs to a body which elects its members
+	NeedsTraining                         // a training that was passed, of a person (法释〔2016〕14号 Art. 7)
+	NeedsCertificate                      // the number of the certificate (法释〔2016〕14号 Art. 5, 人社厅发〔2014〕30号)
 )
 
 // Ground is why a listing is moved, as a code.
@@ -177,10 +179,11 @@ type Move struct {
 }
 
 var (
-	persons  = []Kind{KindMediator, KindExpert, KindInvitedListing}
-	byHub    = []Kind{KindMediator, KindExpert} // rosters of the administration
-	byCourts = []Kind{KindInvitedListing}
-	bodies   = []Kind{KindOrganization}
+	persons   = []Kind{KindMediator, KindExpert, KindInvitedListing}
+	mediating = []Kind{KindMediator, KindInvitedListing} // who mediates is trained and certified; an expert advises
+	byHub     = []Kind{KindMediator, KindExpert}         // rosters of the administration
+	byCourts  = []Kind{KindInvitedListing}
+	bodies    = []Kind{KindOrganization}
 
 	candidates = []EntryStatus{StatusProposed, StatusPublicity}
 	onRoster   = []EntryStatus{StatusActive, StatusSuspended}
@@ -198,7 +201,8 @@ var moves = []Move{
 	{Name: MoveRegister, Label: "登记", Of: []Kind{KindMediator}, From: []EntryStatus{""}, To: StatusProposed, By: []Party{ByOwner}},
 	{Name: MoveRegister, Label: "登记", Of: []Kind{KindExpert}, From: []EntryStatus{""}, To: StatusProposed, By: []Party{ByOwner, ByRecommender}},
 	{Name: MovePublicise, Label: "公示", Of: persons, From: []EntryStatus{StatusProposed}, To: StatusPublicity, By: []Party{ByOwner}, Needs: NeedsPublicity},
-	{Name: MoveActivate, Label: "聘任", Of: persons, From: []EntryStatus{StatusPublicity}, To: StatusActive, By: []Party{ByOwner}, Needs: NeedsDocument | NeedsPublicity | NeedsTerm},
+	{Name: MoveActivate, Label: "聘任", Of: mediating, From: []EntryStatus{StatusPublicity}, To: StatusActive, By: []Party{ByOwner}, Needs: NeedsDocument | NeedsPublicity | NeedsTerm | NeedsTraining | NeedsCertificate},
+	{Name: MoveActivate, Label: "聘任", Of: []Kind{KindExpert}, From: []EntryStatus{StatusPublicity}, To: StatusActive, By: []Party{ByOwner}, Needs: NeedsDocument | NeedsPublicity | NeedsTerm},
 	{Name: MoveSuspend, Label: "暂停", Of: persons, From: onRoster, To: StatusSuspended, By: []Party{ByOwner}, Grounds: suspensionGrounds, Needs: NeedsDocument | NeedsEnd, Adverse: true},
 	{Name: MoveReinstate, Label: "恢复", Of: persons, From: []EntryStatus{StatusSuspended}, To: StatusActive, By: []Party{ByOwner}},
 	{Name: MoveRenew, Label: "续聘", Of: persons, From: []EntryStatus{StatusActive, StatusSuspended, StatusExpired}, By: []Party{ByOwner}, Needs: NeedsDocument | NeedsTermEnd},

@@ -18,7 +18,8 @@ INVITED_LISTING REGISTER: - → PROPOSED | 名册主管单位
 MEDIATOR REGISTER: - → PROPOSED | 名册主管单位
 EXPERT REGISTER: - → PROPOSED | 名册主管单位 推荐单位
 MEDIATOR EXPERT INVITED_LISTING PUBLICISE: PROPOSED → PUBLICITY | 名册主管单位 | publicity
-MEDIATOR EXPERT INVITED_LISTING ACTIVATE: PUBLICITY → ACTIVE | 名册主管单位 | document publicity term
+MEDIATOR INVITED_LISTING ACTIVATE: PUBLICITY → ACTIVE | 名册主管单位 | document publicity term training certificate
+EXPERT ACTIVATE: PUBLICITY → ACTIVE | 名册主管单位 | document publicity term
 MEDIATOR EXPERT INVITED_LISTING SUSPEND: ACTIVE SUSPENDED → SUSPENDED | 名册主管单位 | document end | COMPLAINT_UNDER_REVIEW JOB_CHANGE CERTIFICATE_LAPSED | adverse
 MEDIATOR EXPERT INVITED_LISTING REINSTATE: SUSPENDED → ACTIVE | 名册主管单位
 MEDIATOR EXPERT INVITED_LISTING RENEW: ACTIVE SUSPENDED EXPIRED → - | 名册主管单位 | document term-end
@@ -46,7 +47,8 @@ func written(table []hub.Move) (lines []string) {
 		e    hub.Evidence
 		word string
 	}{{hub.NeedsDocument, "document"}, {hub.NeedsEnd, "end"}, {hub.NeedsPublicity, "publicity"}, {hub.NeedsTerm, "term"},
-		{hub.NeedsTermEnd, "term-end"}, {hub.NeedsSuccessor, "successor"}, {hub.NeedsElected, "elected"}}
+		{hub.NeedsTermEnd, "term-end"}, {hub.NeedsSuccessor, "successor"}, {hub.NeedsElected, "elected"},
+		{hub.NeedsTraining, "training"}, {hub.NeedsCertificate, "certificate"}}
 	join := func(words []string) string { return strings.Join(words, " ") }
 	for _, m := range table {
 		var of, from, by, evidence, grounds []string

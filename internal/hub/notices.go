@@ -28,6 +28,7 @@ type AdverseNotice struct {
 	Response       string      `cbor:"16,keyasint,omitempty"`              // what the recipient did or will do
 	Cause          ID          `cbor:"17,keyasint,omitempty" names:"kept"` // the organisation whose move brought it
 	Sender         string      `cbor:"18,keyasint,omitempty"`              // whose roster the news comes from
+	Withdrawn      EntryStatus `cbor:"19,keyasint,omitempty"`              // what an earlier notice told, and was taken back before its day
 }
 
 // RecordID returns the id.
@@ -93,6 +94,8 @@ func (h *Hub) noticeView(v Version) *NoticeView {
 	n := v.Record.(*AdverseNotice)
 	view := &NoticeView{AdverseNotice: n, Revision: v.Revision, RecipientName: h.recipientName(n.Recipient), SenderName: h.recipientName(n.Sender), StatusCode: string(n.Status), StatusLabel: n.Status.Label()}
 	switch {
+	case n.Withdrawn != "":
+		view.StatusLabel = "撤回" + n.Withdrawn.Label()
 	case n.Status == "":
 		view.StatusLabel = "转入承接组织"
 	case n.About.Kind() == KindOrganization:

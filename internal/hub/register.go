@@ -195,6 +195,9 @@ func (w *writing) list(in RegisterInput, row *PlannedRow, source *Person) error 
 	}
 	w.main = append(w.main, id)
 	w.putRow(row, r, 0)
+	if e := entryOf(r); e != nil && trains(r) && len(e.Evidence) == 0 {
+		w.remark("fields.evidence", "还没有登记佐证材料（推荐表或申请表、身份核验、学历或资格证明，在职的另附所在单位同意的材料）。请在公示前补齐。")
+	}
 	l, ok := r.(*InvitedListing)
 	if len(in.Named) == 0 {
 		return nil

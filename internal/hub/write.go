@@ -43,30 +43,32 @@ type UserError struct {
 
 // The refusals.
 const (
-	RefusalForbidden  = "FORBIDDEN"           // not this caller, or not this record
-	RefusalNotFound   = "NOT_FOUND"           // no such record
-	RefusalConflict   = "CONFLICT"            // the record moved on
-	RefusalInvalid    = "INVALID"             // a value that cannot be taken
-	RefusalMove       = "MOVE_IMPOSSIBLE"     // the status does not allow the move
-	RefusalGround     = "GROUND_REQUIRED"     // no ground, or none that carries this move
-	RefusalDocument   = "DOCUMENT_REQUIRED"   //
-	RefusalEvidence   = "EVIDENCE_REQUIRED"   // nothing that shows it
-	RefusalEnd        = "END_REQUIRED"        // a suspension without end
-	RefusalPublicity  = "PUBLICITY_REQUIRED"  // without dates, or not over yet
-	RefusalTerm       = "TERM_REQUIRED"       //
-	RefusalOverlap    = "TERM_OVERLAP"        // a renewal that overlaps its predecessor
-	RefusalSuccessor  = "SUCCESSOR_REQUIRED"  //
-	RefusalDate       = "DATE_IMPOSSIBLE"     //
-	RefusalReason     = "REASON_REQUIRED"     //
-	RefusalKey        = "IDEMPOTENCY_KEY"     // missing or too long
-	RefusalKeyReused  = "IDEMPOTENCY_REUSED"  // the same key with other content
-	RefusalDuplicate  = "DUPLICATE"           // somebody who is listed already
-	RefusalIdentity   = "IDENTITY_CONFLICT"   // two persons who cannot be one
-	RefusalTooMany    = "TOO_MANY"            //
-	RefusalPlanStale  = "PLAN_STALE"          // the roster moved on since the plan was made
-	RefusalNotPlanned = "NOT_CONFIRMABLE"     // an import that is not there to be confirmed or cancelled
-	RefusalNotElected = "NOT_AN_ELECTED_BODY" // recall from a body that appoints
-	RefusalCandidate  = "NOT_AVAILABLE"       // somebody who cannot be lent
+	RefusalForbidden   = "FORBIDDEN"          // not this caller, or not this record
+	RefusalNotFound    = "NOT_FOUND"          // no such record
+	RefusalConflict    = "CONFLICT"           // the record moved on
+	RefusalInvalid     = "INVALID"            // a value that cannot be taken
+	RefusalMove        = "MOVE_IMPOSSIBLE"    // the status does not allow the move
+	RefusalGround      = "GROUND_REQUIRED"    // no ground, or none that carries this move
+	RefusalDocument    = "DOCUMENT_REQUIRED"  //
+	RefusalEvidence    = "EVIDENCE_REQUIRED"  // nothing that shows it
+	RefusalEnd         = "END_REQUIRED"       // a suspension without end
+	RefusalPublicity   = "PUBLICITY_REQUIRED" // without dates, or not over yet
+	RefusalTerm        = "TERM_REQUIRED"      //
+	RefusalTraining    = "TRAINING_REQUIRED"  // no training that was passed
+	RefusalCertificate = "CERTIFICATE_REQUIRED"
+	RefusalOverlap     = "TERM_OVERLAP"        // a renewal that overlaps its predecessor
+	RefusalSuccessor   = "SUCCESSOR_REQUIRED"  //
+	RefusalDate        = "DATE_IMPOSSIBLE"     //
+	RefusalReason      = "REASON_REQUIRED"     //
+	RefusalKey         = "IDEMPOTENCY_KEY"     // missing or too long
+	RefusalKeyReused   = "IDEMPOTENCY_REUSED"  // the same key with other content
+	RefusalDuplicate   = "DUPLICATE"           // somebody who is listed already
+	RefusalIdentity    = "IDENTITY_CONFLICT"   // two persons who cannot be one
+	RefusalTooMany     = "TOO_MANY"            //
+	RefusalPlanStale   = "PLAN_STALE"          // the roster moved on since the plan was made
+	RefusalNotPlanned  = "NOT_CONFIRMABLE"     // an import that is not there to be confirmed or cancelled
+	RefusalNotElected  = "NOT_AN_ELECTED_BODY" // recall from a body that appoints
+	RefusalCandidate   = "NOT_AVAILABLE"       // somebody who cannot be lent
 )
 
 // Receipt remembers a change under its idempotency key, in the batch of that

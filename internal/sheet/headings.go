@@ -32,6 +32,7 @@ var (
 		words(hub.FieldStatusUntil, "暂停截止 暂停截止日期 暂停至"),
 		words(hub.FieldStatusOn, "变更日期 状态日期 变更生效日期"),
 		words(hub.FieldStatusGround, "变更原因 变更事由 变动原因"),
+		words(hub.FieldEvidence, "佐证材料 证明材料 申报材料"),
 		words(hub.FieldBiography, "简介 个人简介 简历 工作简历"),
 		words(hub.FieldNote, "备注 说明"),
 		words(hub.FieldFictional, "示例 示例数据"),
@@ -52,6 +53,7 @@ var (
 			words(hub.FieldEmployer, "工作单位 单位 所在单位 单位名称"),
 			words(hub.FieldTitle, "职务/职称 职务 职称 职务职称"),
 			words(hub.FieldEmployment, "专职/兼职 专兼职 专(兼)职 专职或兼职 专/兼职"),
+			words(hub.FieldPosition, "组织内职务 调解组织职务 调委会职务"),
 			words(hub.FieldOrganization, "所属调解组织 调解组织 所在调解组织 调解组织名称 所属组织"),
 			words(hub.FieldSpecialties, "擅长领域 擅长案由 特长案由 擅长 专长 专业特长 特长"),
 			words(hub.FieldLanguages, "语言/方言 语言 方言 语种"),
@@ -63,6 +65,7 @@ var (
 			words(hub.FieldTermEnd, "聘期止 聘任止 聘期结束 聘期截止 聘期终止日期 聘期截止日期 聘期至 任期止 聘任期止"),
 			words(hub.FieldTrainingHours, "年度培训学时 培训学时 年度学时"),
 			words(hub.FieldEvaluation, "年度考核 考核结果 年度考核结果"),
+			words(hub.FieldEvaluationYear, "考核年度 考核年份"),
 		}, entryHeadings, personHeadings),
 		hub.KindExpert: join([]heading{
 			words(hub.FieldRegistrationNo, "编号 专家编号 名册编号 登记编号"),
@@ -138,7 +141,7 @@ var (
 			words(hub.FieldDisputeCentre, "派驻矛调中心 矛调中心"),
 			words(hub.FieldLiaisonArbitrator, "联系仲裁员 分片联系仲裁员"),
 			words(hub.FieldGoldAward, "金牌(批次) 金牌 金牌批次 金牌调解组织"),
-		}, without(entryHeadings, hub.FieldSource, hub.FieldSourceLabel, hub.FieldBiography)),
+		}, without(entryHeadings, hub.FieldSource, hub.FieldSourceLabel, hub.FieldEvidence, hub.FieldBiography)),
 	}
 
 	// elsewhere are columns of the usual sheets whose content another roster

@@ -38,12 +38,12 @@ const (
 
 var jsonShapes = map[hub.ImportField]jsonShape{
 	hub.FieldLevel: jsonCode, hub.FieldStatus: jsonCode, hub.FieldSource: jsonCode, hub.FieldGender: jsonCode,
-	hub.FieldEmployment: jsonCode, hub.FieldInvitee: jsonCode, hub.FieldKind: jsonCode,
+	hub.FieldEmployment: jsonCode, hub.FieldPosition: jsonCode, hub.FieldInvitee: jsonCode, hub.FieldKind: jsonCode,
 	hub.FieldEthnicity: jsonCode, hub.FieldPolitical: jsonCode, hub.FieldPersonEducation: jsonCode,
 	hub.FieldDistrict: jsonCoded, hub.FieldCourt: jsonCoded,
 	hub.FieldSpecialties: jsonLabels,
-	hub.FieldLanguages:   jsonList, hub.FieldServices: jsonList, hub.FieldDistrictsServed: jsonList, hub.FieldConflictedBodies: jsonList,
-	hub.FieldTrainingHours: jsonNumber, hub.FieldYears: jsonNumber, hub.FieldFullTime: jsonNumber, hub.FieldPartTime: jsonNumber,
+	hub.FieldLanguages:   jsonList, hub.FieldServices: jsonList, hub.FieldDistrictsServed: jsonList, hub.FieldConflictedBodies: jsonList, hub.FieldEvidence: jsonList,
+	hub.FieldTrainingHours: jsonNumber, hub.FieldEvaluationYear: jsonNumber, hub.FieldYears: jsonNumber, hub.FieldFullTime: jsonNumber, hub.FieldPartTime: jsonNumber,
 	hub.FieldFeeCharged: jsonBool, hub.FieldUsableByLowerCourts: jsonBool, hub.FieldPlatformCertified: jsonBool, hub.FieldInternetPlus: jsonBool, hub.FieldCourtPlatform: jsonBool, hub.FieldOneWindow: jsonBool, hub.FieldFictional: jsonBool,
 }
 

@@ -24,7 +24,7 @@ interface Props {
 }
 
 const idOf = (name: string) => `field-${name}`
-const wide = ['biography', 'note', 'specialties', 'address', 'qualifications', 'creditCodeWaiver']
+const wide = ['evidence', 'biography', 'note', 'specialties', 'address', 'qualifications', 'creditCodeWaiver']
 
 /** The field of an error, by the path of the argument at fault. */
 export const fieldOfError = ({ path }: Payload['userErrors'][number]) => (path[1] === 'fields' ? path[2] : path[1]) ?? ''

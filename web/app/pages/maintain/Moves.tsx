@@ -35,6 +35,8 @@ const query = graphql(`
       needsTerm
       needsTermEnd
       needsSuccessor
+      needsTraining
+      needsCertificate
     }
   }
 `)
@@ -144,7 +146,7 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
     },
   })
 
-  const known = ['ground', 'documentNo', 'until', 'publicFrom', 'publicUntil', 'termStart', 'termEnd', 'certificateNo', 'successor', 'authority', 'on', 'reason']
+  const known = ['ground', 'documentNo', 'until', 'publicFrom', 'publicUntil', 'termStart', 'termEnd', 'certificateNo', 'training', 'successor', 'authority', 'on', 'reason']
   const wrong = (name: string) => (tried || touched.includes(name) ? errors.find(({ path }) => path.at(-1) === name)?.message : undefined)
   const elsewhere = tried ? errors.filter(({ path }) => !known.includes(path.at(-1) ?? '')) : []
   const field = (name: string, label: string, control: 'text' | 'date' | 'long' | ReactNode, needed = true) => {
@@ -194,7 +196,8 @@ function MoveForm({ id, type, revision, allowed, done }: { id: string; type: str
         {allowed.needsPublicity && field('publicUntil', '公示末日', 'date', move === 'PUBLICISE')}
         {allowed.needsTerm && field('termStart', '聘期起', 'date')}
         {allowed.needsTerm && field('termEnd', '聘期止', 'date', allowed.needsTermEnd)}
-        {move === 'ACTIVATE' && field('certificateNo', '证书编号', 'text', false)}
+        {move === 'ACTIVATE' && type !== 'Expert' && field('certificateNo', allowed.needsCertificate ? '证书编号' : '证书编号，默认用记录中已有的', 'text', allowed.needsCertificate)}
+        {move === 'ACTIVATE' && type !== 'Expert' && field('training', allowed.needsTraining ? '培训合格：培训名称和合格日期，或合格证明的编号' : '培训合格，默认用已登记的合格记录', 'text', allowed.needsTraining)}
         {(allowed.needsSuccessor || move === 'DISSOLVE') && field(
             'successor',
             '承接的调解组织',

@@ -73,14 +73,14 @@ export const kept: Record<string, Kept> = {
 
 /** Which fields stand together, in this order; what no group names comes last. */
 const groups: [string, string[]][] = [
-  ['基本情况', ['invitee', 'name', 'kind', 'registrationNo', 'court', 'level', 'district', 'street', 'employment', 'specialistList']],
+  ['基本情况', ['invitee', 'name', 'kind', 'registrationNo', 'court', 'level', 'district', 'street', 'employment', 'position', 'specialistList']],
   ['本人', ['citizenId', 'gender', 'birthDate', 'ethnicity', 'political', 'education', 'phone', 'employer', 'post', 'title', 'source']],
   ['设立与代码', ['creditCode', 'creditCodeWaiver', 'creditCodeEvidence', 'sponsors', 'parentId', 'guidingAgency', 'foundedOn', 'filingNo']],
   ['专长', ['specialties', 'scope', 'field', 'years', 'qualifications', 'languages', 'services', 'districtsServed', 'conflictedBodies', 'recommendedBy']],
   ['联系与办公', ['phone', 'address', 'head', 'hours']],
-  ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'feeCharged', 'listedOn', 'platformCertified', 'publicationUrl', 'usableByLowerCourts', 'lowerCourtsConsentOn', 'lowerCourtsConsentNo']],
+  ['聘任与考核', ['certificateNo', 'certificateBy', 'certifiedOn', 'appointedBy', 'trainingHours', 'evaluation', 'evaluationYear', 'feeCharged', 'listedOn', 'platformCertified', 'publicationUrl', 'usableByLowerCourts', 'lowerCourtsConsentOn', 'lowerCourtsConsentNo']],
   ['人员、收费与平台', ['fullTimeListed', 'partTimeListed', 'feeCharged', 'onInternetPlus', 'onCourtPlatform', 'oneWindow', 'inDisputeCentre', 'liaisonArbitrator', 'goldAward']],
-  ['其他', ['biography', 'note']],
+  ['其他', ['evidence', 'biography', 'note']],
 ]
 
 /** The form's fields by group; each stands in the first that names it. */

@@ -384,7 +384,7 @@ function Withheld({ id, type }: { id: string; type: string }) {
                     {decisions.map((decision, i) => (
                       <li key={i}>
                         <strong>{word('Move', decision.move)}</strong> <time>{decision.on}</time>
-                        <p className="soft">{[decision.authority && bodyOf(decision.authority), decision.documentNo, word('Ground', decision.ground), decision.reason].filter(Boolean).join('，')}</p>
+                        <p className="soft">{[decision.authority && bodyOf(decision.authority), decision.documentNo, word('Ground', decision.ground), decision.certificateNo && `证书 ${decision.certificateNo}`, decision.training && `培训 ${decision.training}`, decision.from && `公示 ${decision.from} 至 ${decision.until ?? ''}`, decision.reason].filter(Boolean).join('，')}</p>
                       </li>
                     ))}
                   </ol>

@@ -21,6 +21,7 @@ export const record = graphql(`
         sourceLabel
         title
         employment
+        position
         certificateNo
         certificateBy
         appointedBy
@@ -215,9 +216,9 @@ export const withheld = graphql(`
   query RecordWithheld($id: ID!) {
     node(id: $id) {
       id
-      ... on Mediator { phone person { mobile birthMonth education employer post qualifications } decisions { ...Deciding } }
-      ... on Expert { qualifications conflictedBodies note person { mobile birthMonth education } decisions { ...Deciding } }
-      ... on InvitedListing { evaluation lowerCourtsConsentOn lowerCourtsConsentNo note person { mobile birthMonth education } decisions { ...Deciding } }
+      ... on Mediator { phone evaluation evaluationYear evidence note person { mobile birthMonth education employer post qualifications } decisions { ...Deciding } }
+      ... on Expert { qualifications conflictedBodies evidence note person { mobile birthMonth education } decisions { ...Deciding } }
+      ... on InvitedListing { evaluation lowerCourtsConsentOn lowerCourtsConsentNo evidence note person { mobile birthMonth education } decisions { ...Deciding } }
     }
   }
 
@@ -228,6 +229,10 @@ export const withheld = graphql(`
     reason
     documentNo
     authority
+    from
+    until
+    certificateNo
+    training
   }
 `)
 

@@ -21,6 +21,8 @@ export function useShown() {
         return word('Gender', value as 'MALE')
       case 'employment':
         return word('Employment', value as 'FULL_TIME')
+      case 'position':
+        return word('BodyPosition', value as 'DIRECTOR')
       case 'specialties':
         return (
           <ul className="record-specialties">
