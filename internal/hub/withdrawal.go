@@ -90,8 +90,8 @@ func movesTo(kind Kind, from, to EntryStatus) (names []MoveName) {
 
 // PendingMoves lists the moves of a listing that p may withdraw.
 func (h *Hub) PendingMoves(ctx context.Context, p *Principal, id ID) ([]*PendingMove, error) {
-	if !slices.Contains(listingKinds, id.Kind()) {
-		return nil, Invalid("id", "编号“%s”不是名册条目的 id。", id)
+	if !slices.Contains(RosterKinds, id.Kind()) { // an organisation has none: what its moves bring along is not undone
+		return nil, Invalid("id", "编号“%s”不是名册条目或调解组织的 id。", id)
 	}
 	shown := []*PendingMove{}
 	err := h.withSnapshot(ctx, func(snap Snapshot) error {

@@ -14,6 +14,7 @@ import { Page } from '../../parts/Page'
 import { OrganizationChip, StatusChip } from '../../parts/StatusChip'
 import { word } from '../../words'
 import { Meanwhile } from './Meanwhile'
+import { Pending } from './Pending'
 import { OrganizationPicker } from './Control'
 import { changesOf, organizationChangesOf } from './moves'
 import './maintain.css'
@@ -38,6 +39,7 @@ const query = graphql(`
       needsTraining
       needsCertificate
     }
+    pendingMoves(id: $id) { move on until documentNo }
   }
 `)
 
@@ -55,7 +57,7 @@ export default function Moves() {
   return (
     <Page title={record ? `办理变动：${record.name}` : '办理变动'} above={<Link to={`/records/${id}`}>← 记录</Link>}>
       <Answer of={answer}>
-        {({ allowedMoves }) => {
+        {({ allowedMoves, pendingMoves }) => {
           if (!record) return <Empty title="没有这条记录">地址可能不完整。请从名册中打开记录。</Empty>
           const move = allowedMoves.find((one) => one.move === chosen)
           return (
@@ -64,6 +66,7 @@ export default function Moves() {
                 现在：
                 {'listingStatus' in record ? <StatusChip status={record.listingStatus} term={record.term} /> : 'organizationStatus' in record && <OrganizationChip status={record.organizationStatus} />}
               </p>
+              <Pending id={id} revision={record.revision} moves={pendingMoves} />
               {made && (
                 <Alert
                   type="success"

@@ -107,7 +107,7 @@ function Line({ of: one, sent }: { of: Notice; sent: boolean }) {
       <div className="notice-head">
         <h2>
           <Link to={`/records/${one.listing}`}>{name}</Link>
-          <span className={one.statusCode === 'SUSPENDED' || !one.statusCode ? 'chip is-near' : 'chip is-ended'}>
+          <span className={one.statusCode === 'ACTIVE' ? 'chip is-active' : one.statusCode === 'SUSPENDED' || !one.statusCode ? 'chip is-near' : 'chip is-ended'}>
             {one.statusLabel}
             {one.until && <span className="chip-more">至 {one.until}</span>}
           </span>

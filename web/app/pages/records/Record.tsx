@@ -17,7 +17,7 @@ import { fieldWord, minuteOf, today, word } from '../../words'
 import { disputable } from '../corrections/fields'
 import { CorrectionChip } from '../corrections/parts'
 import { History } from './History'
-import { onDay, record as query, withheld } from './queries'
+import { onDay, pending, record as query, withheld } from './queries'
 import { useShown } from './values'
 import { Work } from './Work'
 import './records.css'
@@ -193,6 +193,7 @@ function Terms({ listing }: { listing: Listing }) {
   return (
     <section className="card">
       <h2>{listing.__typename === 'InvitedListing' ? '任期' : '聘期'}与状态</h2>
+      <Ahead id={listing.id} />
       <div className="record-terms">
         <table className="plain">
           <thead>
@@ -239,6 +240,22 @@ function Terms({ listing }: { listing: Listing }) {
         </ol>
       </div>
     </section>
+  )
+}
+
+/** What is recorded for a day to come, for whoever may take it back. */
+function Ahead({ id }: { id: string }) {
+  const role = useViewer()?.role
+  const { data } = useAsk(pending, { id }, { enabled: !!role && role !== 'ANONYMOUS' })
+  if (!data?.pendingMoves.length) return null
+  return (
+    <Alert
+      type="info"
+      showIcon
+      role="note"
+      title={`尚未生效：${data.pendingMoves.map(({ move, on }) => `${word('Move', move)}，自 ${on} 起`).join('；')}。`}
+      description={<Link to={`/maintain/moves/${id}`}>在生效之前可以撤回</Link>}
+    />
   )
 }
 
@@ -384,7 +401,8 @@ function Withheld({ id, type }: { id: string; type: string }) {
                     {decisions.map((decision, i) => (
                       <li key={i}>
                         <strong>{word('Move', decision.move)}</strong> <time>{decision.on}</time>
-                        <p className="soft">{[decision.authority && bodyOf(decision.authority), decision.documentNo, word('Ground', decision.ground), decision.certificateNo && `证书 ${decision.certificateNo}`, decision.training && `培训 ${decision.training}`, decision.from && `公示 ${decision.from} 至 ${decision.until ?? ''}`, decision.reason].filter(Boolean).join('，')}</p>
+                        {decision.withdrawnOn && <span className="chip is-ended">{decision.withdrawnOn} 撤回</span>}
+                        <p className="soft">{[decision.authority && bodyOf(decision.authority), decision.documentNo, word('Ground', decision.ground), decision.certificateNo && `证书 ${decision.certificateNo}`, decision.training && `培训 ${decision.training}`, decision.from && `公示 ${decision.from} 至 ${decision.until ?? ''}`, decision.reason, decision.withdrawnWhy && `撤回：${decision.withdrawnWhy}`].filter(Boolean).join('，')}</p>
                       </li>
                     ))}
                   </ol>

@@ -233,6 +233,14 @@ export const withheld = graphql(`
     until
     certificateNo
     training
+    withdrawnOn
+    withdrawnWhy
+  }
+`)
+
+export const pending = graphql(`
+  query RecordPending($id: ID!) {
+    pendingMoves(id: $id) { move on until }
   }
 `)
 
