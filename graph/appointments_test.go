@@ -45,6 +45,11 @@ func TestCandidatesComeWithEvidence(t *testing.T) {
 	}
 	var bare, full, wrong outcome
 	register(map[string]any{"name": "甲示例"}).into(t, &bare)
+	var old outcome // a remark on the whole has a place too
+	register(map[string]any{"name": "己示例", "citizenId": "120199194501010016"}).into(t, &old)
+	if got := old.RegisterMediator; got.Revision == nil || len(got.Remarks) != 2 || strings.Join(got.Remarks[0].Path, ".") != "input.fields" {
+		t.Errorf("at an unusual age: %+v", got)
+	}
 	if got := bare.RegisterMediator; got.Revision == nil || len(got.Remarks) != 1 || strings.Join(got.Remarks[0].Path, ".") != "input.fields.evidence" || !strings.Contains(got.Remarks[0].Message, "推荐表或申请表") {
 		t.Errorf("without evidence: %+v", got)
 	}

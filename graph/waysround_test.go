@@ -355,6 +355,12 @@ func TestMechanismsDoNotOutlastWhatTheyName(t *testing.T) {
 	p.refused(t, "DATE_IMPOSSIBLE", "input.organizations")
 	p = w.enter(t, home, "recordLiaison", liaison, map[string]any{"streets": nil, "organizations": []string{id}, "to": "2025-07-31"})
 	p.done(t)
+	p = w.enter(t, home, "recordArbitrator", arbitrator, map[string]any{"organization": id})
+	p.refused(t, "DATE_IMPOSSIBLE", "input.organization")
+	p = w.enter(t, home, "recordArbitrator", arbitrator, map[string]any{"organization": id, "to": "2025-07-31"})
+	p.done(t)
+	p = w.enter(t, home, "recordPractice", map[string]any{"id": "org_2", "expectedRevision": w.newest(t, "org_2"), "window": map[string]any{"scope": "劳动争议", "hours": "工作日", "behind": []string{id}}}, nil)
+	p.refused(t, "DATE_IMPOSSIBLE", "input.window.behind")
 	p = w.enter(t, home, "recordStationing", map[string]any{"who": id, "centre": "org_2", "from": "2025-03-01"}, nil)
 	p.refused(t, "DATE_IMPOSSIBLE", "input.who")
 	p = w.enter(t, home, "recordStationing", map[string]any{"who": "med_2", "centre": id, "from": "2025-03-01", "to": "2025-08-01"}, nil)
@@ -363,4 +369,15 @@ func TestMechanismsDoNotOutlastWhatTheyName(t *testing.T) {
 	p.refused(t, "INVALID", "input.organization")
 	p = w.change(t, home, "mergeOrganization", "MergeOrganizationInput", `record { id }`, map[string]any{"id": "org_2", "expectedRevision": w.newest(t, "org_2"), "documentNo": "示例并1号", "successor": id, "membersFollow": true})
 	p.refused(t, "SUCCESSOR_REQUIRED", "input.membersFollow")
+
+	// Nor when it has ended: not a day more for an arbitrator, a liaison or a window.
+	w.later(60 * 24 * time.Hour)
+	for name, in := range map[string]map[string]any{
+		"recordArbitrator": {"organization": id, "name": "孙示例", "level": "DISTRICT", "district": "120112", "qualification": "LAWYER", "from": "2025-08-02"},
+		"recordLiaison":    {"arbitrator": a.Record.ID, "role": "BACKUP", "organizations": []string{id}, "from": "2025-08-02", "to": "2026-06-30"},
+		"recordPractice":   {"id": "org_2", "expectedRevision": w.newest(t, "org_2"), "window": map[string]any{"scope": "劳动争议", "hours": "工作日", "behind": []string{id}}},
+	} {
+		p := w.enter(t, home, name, in, nil)
+		p.refused(t, "DATE_IMPOSSIBLE", map[string]string{"recordArbitrator": "input.organization", "recordLiaison": "input.organizations", "recordPractice": "input.window.behind"}[name])
+	}
 }

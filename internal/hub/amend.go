@@ -237,12 +237,14 @@ func (w *writing) planner(rules *rosterRules, cells map[ImportField]ImportCell, 
 // sheet would leave out with a remark is refused: there is one caller, and she is
 // still there.
 func (w *writing) takeProblems(pl *planner) {
-	add := func(p ImportProblem) {
-		code, at := strings.ToUpper(p.Code), "fields"
+	place := func(p ImportProblem) string {
 		if name := strings.Trim(p.Heading, "“”"); name != "" {
-			at += "." + strings.TrimPrefix(name, "person.")
+			return "fields." + strings.TrimPrefix(name, "person.")
 		}
-		w.refuse(at, code, Invalid("", "%s", p.Message))
+		return "fields" // the row as a whole
+	}
+	add := func(p ImportProblem) {
+		w.refuse(place(p), strings.ToUpper(p.Code), Invalid("", "%s", p.Message))
 	}
 	for _, p := range slices.Concat(pl.reading.problems, pl.row().Problems) {
 		add(p)
@@ -253,7 +255,7 @@ func (w *writing) takeProblems(pl *planner) {
 			add(p)
 		case RemarkStatus, RemarkDuplicates:
 		default:
-			w.remark("fields."+strings.Trim(p.Heading, "“”"), "%s", p.Message)
+			w.remark(place(p), "%s", p.Message)
 		}
 	}
 	if len(pl.row().Twins) > 0 && !w.refused() {

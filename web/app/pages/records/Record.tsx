@@ -253,8 +253,12 @@ function Ahead({ id }: { id: string }) {
       type="info"
       showIcon
       role="note"
-      title={`尚未生效：${data.pendingMoves.map(({ move, on }) => `${word('Move', move)}，自 ${on} 起`).join('；')}。`}
-      description={<Link to={`/maintain/moves/${id}`}>在生效之前可以撤回</Link>}
+      className="record-ahead"
+      title={
+        <>
+          尚未生效：{data.pendingMoves.map(({ move, on }) => `${word('Move', move)}，自 ${on} 起`).join('；')}。<Link to={`/maintain/moves/${id}`}>在生效之前可以撤回</Link>
+        </>
+      }
     />
   )
 }
