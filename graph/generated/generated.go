@@ -182,6 +182,7 @@ type MutationResolver interface {
 	ActivateListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
 	SuspendListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
 	ReinstateListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
+	WithdrawMove(ctx context.Context, input hub.WithdrawMoveInput) (*model.ListingPayload, error)
 	RenewListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
 	ResignListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
 	DismissListing(ctx context.Context, input hub.MoveInput) (*model.ListingPayload, error)
@@ -298,6 +299,7 @@ type QueryResolver interface {
 	ProbableDuplicates(ctx context.Context, district *string, first *int, after *string) (*hub.Connection[*hub.ProbableDuplicate], error)
 	PersonalData(ctx context.Context, id string) (*hub.PersonalData, error)
 	AllowedMoves(ctx context.Context, id string) ([]*hub.AllowedMove, error)
+	PendingMoves(ctx context.Context, id string) ([]*hub.PendingMove, error)
 	RefusedChanges(ctx context.Context, first *int, before *string) ([]*hub.Attempt, error)
 	Accounts(ctx context.Context, filter *hub.AccountFilter, first *int, after *string) (*hub.Connection[*hub.AccountView], error)
 	Keys(ctx context.Context, filter *hub.KeyFilter, first *int, after *string) (*hub.Connection[*hub.KeyView], error)
@@ -496,6 +498,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("VerifyListingInput", ec.unmarshalInputVerifyListingInput),
 			graphql.NewInputUnmarshaler("WithdrawCorrectionInput", ec.unmarshalInputWithdrawCorrectionInput),
 			graphql.NewInputUnmarshaler("WithdrawListingInput", ec.unmarshalInputWithdrawListingInput),
+			graphql.NewInputUnmarshaler("WithdrawMoveInput", ec.unmarshalInputWithdrawMoveInput),
 		)
 	}
 	first := true
@@ -981,6 +984,12 @@ type Query {
     id: ID!
   ): [AllowedMove!]! @cost(weight: "20") @listSize(assumedSize: 10)
 
+  "已登记、尚未生效、您可以撤回的变动；没有的为空，调解组织的变动不能撤回，总是空。 / Moves of this listing whose day has not come and that you may withdraw; empty when there are none, and for an organisation, whose moves are not withdrawn."
+  pendingMoves(
+    "名册条目或调解组织的全局 id。 / The global id of a listing or an organisation."
+    id: ID!
+  ): [PendingMove!]! @cost(weight: "20") @listSize(assumedSize: 2)
+
   "未成的变更，新的在前；仅审计员和市级管理员可见。 / Changes that were refused, newest first; for auditors and the city's administrators."
   refusedChanges(
     "条数，1 至 1000，默认 100。 / How many, 1 to 1000, by default 100."
@@ -1062,6 +1071,12 @@ type Mutation {
   reinstateListing(
     "变更的内容。 / The change."
     input: ReinstateListingInput!
+  ): ListingPayload! @cost(weight: "500")
+
+  "在生效之前撤回已登记的变动：由可以办理该变动的单位撤回，状态和聘期如同没有登记，决定和历史都保留；随之变动的人员一并撤回，通报过的单位再得到通报。 / Take a move back before its day: whoever may make it; statuses and terms are as if it had not been recorded, the decision and the history stay. Those whom it took along come back, those who were told are told."
+  withdrawMove(
+    "变更的内容。 / The change."
+    input: WithdrawMoveInput!
   ): ListingPayload! @cost(weight: "500")
 
   "续聘：增加一段聘期，原聘期不变。 / Renew: a further term row; the one before stays as it is."
@@ -1584,6 +1599,20 @@ enum Gender {
   UNSPECIFIED
 }
 
+"组织内职务。 / What a mediator is in the organisation."
+enum BodyPosition {
+  "主任。 / Director."
+  DIRECTOR
+  "副主任。 / Deputy director."
+  DEPUTY_DIRECTOR
+  "委员。 / Member of the committee."
+  COMMITTEE_MEMBER
+  "调解员。 / Mediator."
+  MEDIATOR
+  "信息员。 / Information officer."
+  INFORMATION_OFFICER
+}
+
 "专职或兼职。 / How a mediator is employed."
 enum Employment {
   "专职。 / Full time."
@@ -1674,6 +1703,16 @@ type Decision {
   from: Date
   "公示或暂停的末日。 / Last day of the publicity or suspension."
   until: Date
+  "聘任时的证书编号。 / Number of the certificate, of an appointment."
+  certificateNo: String
+  "聘任前合格的培训。 / The training that was passed before an appointment."
+  training: String
+  "在生效之前撤回的日子；未撤回为 null。 / When it was taken back before its day; null when it was not."
+  withdrawnOn: Date
+  "由何人撤回。 / Who took it back."
+  withdrawnBy: String
+  "为何撤回。 / Why it was taken back."
+  withdrawnWhy: String
 }
 
 "状态变动的种类。 / Sorts of move."
@@ -1734,6 +1773,22 @@ type AllowedMove {
   needsTermEnd: Boolean!
   "须有承接的组织。 / Whether a successor is called for."
   needsSuccessor: Boolean!
+  "须写明培训合格：此人还没有合格的培训记录。 / Whether a training that was passed is to be named: there is none on record."
+  needsTraining: Boolean!
+  "须写明证书编号：记录中还没有。 / Whether the number of the certificate is to be named: the record has none."
+  needsCertificate: Boolean!
+}
+
+"已登记、尚未生效的变动。 / A move whose day has not come."
+type PendingMove {
+  "变动。 / The move."
+  move: Move!
+  "生效日期。 / From which day it holds."
+  on: Date!
+  "暂停、公示或聘期的末日。 / Last day of the suspension, the publicity or the term."
+  until: Date
+  "文号。 / Number of the document."
+  documentNo: String
 }
 
 "变动的事由。 / Grounds of moves."
@@ -1880,6 +1935,8 @@ type Mediator implements RosterEntry & Node {
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
   decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
+  "佐证材料：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接。 / What shows that somebody may be listed: documents by name and number, or links."
+  evidence: [String!] @sharing(class: SOURCE_ONLY)
   "所属调解组织。 / The organisation the mediator belongs to."
   organization: Organization @sharing(class: PUBLIC)
   "职务、职称。 / Post or title, as listed."
@@ -1888,6 +1945,8 @@ type Mediator implements RosterEntry & Node {
   phone: String @sharing(class: CONDITIONAL, scope: "contact")
   "专职或兼职。 / Full or part time."
   employment: Employment @sharing(class: PUBLIC)
+  "组织内职务。 / What the mediator is in the organisation."
+  position: BodyPosition @sharing(class: PUBLIC)
   "调解员证号。 / Number of the mediator's certificate."
   certificateNo: String @sharing(class: PUBLIC)
   "发证机关。 / Who issued the certificate."
@@ -1906,6 +1965,8 @@ type Mediator implements RosterEntry & Node {
   stationings: [Stationing!]! @sharing(class: PUBLIC) @cost(weight: "20") @listSize(assumedSize: 2)
   "年度考核。 / Yearly evaluation."
   evaluation: String @sharing(class: SOURCE_ONLY)
+  "考核年度。 / The year that was evaluated."
+  evaluationYear: Int @sharing(class: SOURCE_ONLY)
   "名册上所列的工作单位。 / The employer as listed."
   employerListed: String @sharing(class: CONDITIONAL, scope: "profile")
   "简介。 / Biography."
@@ -1985,6 +2046,8 @@ type Expert implements RosterEntry & Node {
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
   decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
+  "佐证材料：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接。 / What shows that somebody may be listed: documents by name and number, or links."
+  evidence: [String!] @sharing(class: SOURCE_ONLY)
   "职称。 / Professional title."
   title: String @sharing(class: PUBLIC)
   "职务。 / Post."
@@ -2088,6 +2151,8 @@ type InvitedListing implements RosterEntry & Node {
   events: [StatusEvent!]! @sharing(class: PUBLIC) @listSize(assumedSize: 2)
   "历次变动背后的决定；非主管单位为 null。 / What stands behind the moves; null unless you keep the listing."
   decisions: [Decision!] @sharing(class: SOURCE_ONLY) @listSize(assumedSize: 2)
+  "佐证材料：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接。 / What shows that somebody may be listed: documents by name and number, or links."
+  evidence: [String!] @sharing(class: SOURCE_ONLY)
   "专业名册，例如劳动争议。 / The specialist list, such as labour disputes."
   specialistList: String @sharing(class: PUBLIC)
   "证书编号。 / Number of the certificate."
@@ -3436,8 +3501,10 @@ input ActivateListingInput {
   termStart: Date
   "聘期末日；不填为长期。 / Last day of the term; open when left out."
   termEnd: Date
-  "证书编号。 / Number of the certificate."
+  "证书编号；不写则采用记录中已有的，都没有的不能聘任（专家不需要）。 / Number of the certificate; by default the record's own, and without any nobody is appointed (an expert needs none)."
   certificateNo: String
+  "培训合格：培训名称和合格日期，或合格证明的编号；不写则采用此人已登记的合格记录，都没有的不能聘任（专家和特邀组织不需要）。 / The training that was passed: its name and day, or the number of its certificate; by default what is on record, and without any nobody is appointed (an expert and an invited organisation need none)."
+  training: String
   "文号（决定、聘任文件或书面申请）。 / Number of the decision, letter of appointment or written request."
   documentNo: String
   "决定单位。 / Which body decided."
@@ -3467,6 +3534,24 @@ input SuspendListingInput {
   "生效日期，默认今天。 / From which day it holds; today by default."
   on: Date
   "变更原因或依据。 / Why."
+  reason: String!
+  "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
+  idempotencyKey: String!
+  "只看结果，不写入。 / Judge and show, write nothing."
+  preview: Boolean
+}
+
+"撤回尚未生效的变动。 / Take a move back before its day."
+input WithdrawMoveInput {
+  "名册条目的全局 id。 / The global id of the listing."
+  id: ID!
+  "您所依据的记录修订号；记录已有新变动时得到 CONFLICT。 / The revision of the record as you read it; CONFLICT when it has moved on."
+  expectedRevision: Int!
+  "要撤回的变动，见 pendingMoves。 / The move to take back, see pendingMoves."
+  move: Move!
+  "该变动的生效日期。 / From which day it would have held."
+  on: Date!
+  "为何撤回。 / Why."
   reason: String!
   "由您生成、每次变更各不相同；重发同一次变更时不变。 / Made by you, a new one for every change; the same when you repeat a request."
   idempotencyKey: String!
@@ -3864,6 +3949,8 @@ input MediatorFields {
   biography: String
   "备注，仅主管单位可见。 / A note for yourself."
   note: String
+  "佐证材料，仅主管单位可见：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接，至多 20 项。 / What shows that somebody may be listed: documents by name and number, or links, at most 20."
+  evidence: [String!]
   "性别。 / Gender."
   gender: Gender
   "出生日期或年月，例如 1980-05。 / Birth date or month."
@@ -3884,6 +3971,8 @@ input MediatorFields {
   title: String
   "专职或兼职。 / Full or part time."
   employment: Employment
+  "组织内职务。 / What the mediator is in the organisation."
+  position: BodyPosition
   "语言、方言。 / Languages."
   languages: [String!]
   "证书编号。 / Certificate number."
@@ -3896,6 +3985,8 @@ input MediatorFields {
   trainingHours: Float
   "年度考核。 / Evaluation of the year."
   evaluation: String
+  "考核年度，例如 2024。 / The year that was evaluated."
+  evaluationYear: Int
 }
 
 "专家的字段，规则与表格导入相同。 / Fields of an expert, by the same rules as the columns of a sheet."
@@ -3918,6 +4009,8 @@ input ExpertFields {
   biography: String
   "备注，仅主管单位可见。 / A note for yourself."
   note: String
+  "佐证材料，仅主管单位可见：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接，至多 20 项。 / What shows that somebody may be listed: documents by name and number, or links, at most 20."
+  evidence: [String!]
   "性别。 / Gender."
   gender: Gender
   "出生日期或年月，例如 1980-05。 / Birth date or month."
@@ -3974,6 +4067,8 @@ input InvitedListingFields {
   biography: String
   "备注，仅主管单位可见。 / A note for yourself."
   note: String
+  "佐证材料，仅主管单位可见：推荐表或申请表、身份核验、学历或资格证明、单位同意等的名称和文号，或链接，至多 20 项。 / What shows that somebody may be listed: documents by name and number, or links, at most 20."
+  evidence: [String!]
   "性别。 / Gender."
   gender: Gender
   "出生日期或年月，例如 1980-05。 / Birth date or month."
@@ -7978,6 +8073,10 @@ func (ec *executionContext) childFields_AllowedMove(ctx context.Context, field g
 		return ec.fieldContext_AllowedMove_needsTermEnd(ctx, field)
 	case "needsSuccessor":
 		return ec.fieldContext_AllowedMove_needsSuccessor(ctx, field)
+	case "needsTraining":
+		return ec.fieldContext_AllowedMove_needsTraining(ctx, field)
+	case "needsCertificate":
+		return ec.fieldContext_AllowedMove_needsCertificate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AllowedMove", field.Name)
 }
@@ -8514,6 +8613,16 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_from(ctx, field)
 	case "until":
 		return ec.fieldContext_Decision_until(ctx, field)
+	case "certificateNo":
+		return ec.fieldContext_Decision_certificateNo(ctx, field)
+	case "training":
+		return ec.fieldContext_Decision_training(ctx, field)
+	case "withdrawnOn":
+		return ec.fieldContext_Decision_withdrawnOn(ctx, field)
+	case "withdrawnBy":
+		return ec.fieldContext_Decision_withdrawnBy(ctx, field)
+	case "withdrawnWhy":
+		return ec.fieldContext_Decision_withdrawnWhy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
 }
@@ -8684,6 +8793,8 @@ func (ec *executionContext) childFields_Expert(ctx context.Context, field graphq
 		return ec.fieldContext_Expert_events(ctx, field)
 	case "decisions":
 		return ec.fieldContext_Expert_decisions(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Expert_evidence(ctx, field)
 	case "title":
 		return ec.fieldContext_Expert_title(ctx, field)
 	case "post":
@@ -8856,6 +8967,8 @@ func (ec *executionContext) childFields_InvitedListing(ctx context.Context, fiel
 		return ec.fieldContext_InvitedListing_events(ctx, field)
 	case "decisions":
 		return ec.fieldContext_InvitedListing_decisions(ctx, field)
+	case "evidence":
+		return ec.fieldContext_InvitedListing_evidence(ctx, field)
 	case "specialistList":
 		return ec.fieldContext_InvitedListing_specialistList(ctx, field)
 	case "certificateNo":
@@ -9324,6 +9437,8 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_events(ctx, field)
 	case "decisions":
 		return ec.fieldContext_Mediator_decisions(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Mediator_evidence(ctx, field)
 	case "organization":
 		return ec.fieldContext_Mediator_organization(ctx, field)
 	case "title":
@@ -9332,6 +9447,8 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_phone(ctx, field)
 	case "employment":
 		return ec.fieldContext_Mediator_employment(ctx, field)
+	case "position":
+		return ec.fieldContext_Mediator_position(ctx, field)
 	case "certificateNo":
 		return ec.fieldContext_Mediator_certificateNo(ctx, field)
 	case "certificateBy":
@@ -9350,6 +9467,8 @@ func (ec *executionContext) childFields_Mediator(ctx context.Context, field grap
 		return ec.fieldContext_Mediator_stationings(ctx, field)
 	case "evaluation":
 		return ec.fieldContext_Mediator_evaluation(ctx, field)
+	case "evaluationYear":
+		return ec.fieldContext_Mediator_evaluationYear(ctx, field)
 	case "employerListed":
 		return ec.fieldContext_Mediator_employerListed(ctx, field)
 	case "biography":
@@ -9616,6 +9735,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PendingMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "move":
+		return ec.fieldContext_PendingMove_move(ctx, field)
+	case "on":
+		return ec.fieldContext_PendingMove_on(ctx, field)
+	case "until":
+		return ec.fieldContext_PendingMove_until(ctx, field)
+	case "documentNo":
+		return ec.fieldContext_PendingMove_documentNo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PendingMove", field.Name)
 }
 
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12468,6 +12601,20 @@ func (ec *executionContext) field_Mutation_withdrawListing_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_withdrawMove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (hub.WithdrawMoveInput, error) {
+			return ec.unmarshalNWithdrawMoveInput2concordᚋinternalᚋhubᚐWithdrawMoveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Organization_branches_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13699,6 +13846,20 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg9
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_pendingMoves_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -17093,6 +17254,52 @@ func (ec *executionContext) _AllowedMove_needsSuccessor(ctx context.Context, fie
 	)
 }
 func (ec *executionContext) fieldContext_AllowedMove_needsSuccessor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsTraining(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsTraining(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsTraining, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsTraining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AllowedMove_needsCertificate(ctx context.Context, field graphql.CollectedField, obj *hub.AllowedMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AllowedMove_needsCertificate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NeedsCertificate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AllowedMove_needsCertificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AllowedMove", field, false, false, "Boolean")
 }
 
@@ -21673,6 +21880,121 @@ func (ec *executionContext) fieldContext_Decision_until(_ context.Context, field
 	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
 }
 
+func (ec *executionContext) _Decision_certificateNo(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_certificateNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CertificateNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_certificateNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_training(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_training(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Training, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_training(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_withdrawnOn(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_withdrawnOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_withdrawnOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "Date")
+}
+
+func (ec *executionContext) _Decision_withdrawnBy(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_withdrawnBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_withdrawnBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
+func (ec *executionContext) _Decision_withdrawnWhy(ctx context.Context, field graphql.CollectedField, obj *hub.Decision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Decision_withdrawnWhy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnWhy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Decision_withdrawnWhy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Decision", field, false, false, "String")
+}
+
 func (ec *executionContext) _Dispute_field(ctx context.Context, field graphql.CollectedField, obj *hub.Dispute) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23344,6 +23666,29 @@ func (ec *executionContext) fieldContext_Expert_decisions(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Expert_evidence(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Expert_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Expert_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Expert", field, false, false, "String")
 }
 
 func (ec *executionContext) _Expert_title(ctx context.Context, field graphql.CollectedField, obj *hub.ExpertView) (ret graphql.Marshaler) {
@@ -25097,6 +25442,29 @@ func (ec *executionContext) fieldContext_InvitedListing_decisions(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _InvitedListing_evidence(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedListing_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedListing_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedListing", field, false, false, "String")
 }
 
 func (ec *executionContext) _InvitedListing_specialistList(ctx context.Context, field graphql.CollectedField, obj *hub.InvitedListingView) (ret graphql.Marshaler) {
@@ -29731,6 +30099,29 @@ func (ec *executionContext) fieldContext_Mediator_decisions(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Mediator_evidence(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evidence, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mediator", field, false, false, "String")
+}
+
 func (ec *executionContext) _Mediator_organization(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29830,6 +30221,29 @@ func (ec *executionContext) _Mediator_employment(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Mediator_employment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mediator", field, false, false, "Employment")
+}
+
+func (ec *executionContext) _Mediator_position(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.BodyPosition) graphql.Marshaler {
+			return ec.marshalOBodyPosition2concordᚋinternalᚋhubᚐBodyPosition(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mediator", field, false, false, "BodyPosition")
 }
 
 func (ec *executionContext) _Mediator_certificateNo(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
@@ -30064,6 +30478,29 @@ func (ec *executionContext) _Mediator_evaluation(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Mediator_evaluation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Mediator", field, false, false, "String")
+}
+
+func (ec *executionContext) _Mediator_evaluationYear(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mediator_evaluationYear(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KnownEvaluationYear(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mediator_evaluationYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mediator", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Mediator_employerListed(ctx context.Context, field graphql.CollectedField, obj *hub.MediatorView) (ret graphql.Marshaler) {
@@ -31295,6 +31732,50 @@ func (ec *executionContext) fieldContext_Mutation_reinstateListing(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_reinstateListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawMove(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawMove(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawMove(ctx, fc.Args["input"].(hub.WithdrawMoveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖconcordᚋgraphᚋmodelᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawMove(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawMove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -35858,6 +36339,98 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
+func (ec *executionContext) _PendingMove_move(ctx context.Context, field graphql.CollectedField, obj *hub.PendingMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingMove_move(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Move, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.MoveName) graphql.Marshaler {
+			return ec.marshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingMove_move(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingMove", field, false, false, "Move")
+}
+
+func (ec *executionContext) _PendingMove_on(ctx context.Context, field graphql.CollectedField, obj *hub.PendingMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingMove_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalNDate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingMove_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingMove", field, false, false, "Date")
+}
+
+func (ec *executionContext) _PendingMove_until(ctx context.Context, field graphql.CollectedField, obj *hub.PendingMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingMove_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v hub.Date) graphql.Marshaler {
+			return ec.marshalODate2concordᚋinternalᚋhubᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PendingMove_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingMove", field, false, false, "Date")
+}
+
+func (ec *executionContext) _PendingMove_documentNo(ctx context.Context, field graphql.CollectedField, obj *hub.PendingMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingMove_documentNo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentNo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PendingMove_documentNo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingMove", field, false, false, "String")
+}
+
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *hub.PersonView) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38783,6 +39356,50 @@ func (ec *executionContext) fieldContext_Query_allowedMoves(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_allowedMoves_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_pendingMoves(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_pendingMoves(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PendingMoves(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*hub.PendingMove) graphql.Marshaler {
+			return ec.marshalNPendingMove2ᚕᚖconcordᚋinternalᚋhubᚐPendingMoveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_pendingMoves(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PendingMove(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_pendingMoves_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -52104,7 +52721,7 @@ func (ec *executionContext) unmarshalInputActivateListingInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "publicFrom", "publicUntil", "termStart", "termEnd", "certificateNo", "documentNo", "authority", "reason", "idempotencyKey", "preview"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "publicFrom", "publicUntil", "termStart", "termEnd", "certificateNo", "training", "documentNo", "authority", "reason", "idempotencyKey", "preview"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -52160,6 +52777,13 @@ func (ec *executionContext) unmarshalInputActivateListingInput(ctx context.Conte
 				return it, err
 			}
 			it.CertificateNo = data
+		case "training":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("training"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Training = data
 		case "documentNo":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentNo"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -54547,7 +55171,7 @@ func (ec *executionContext) unmarshalInputExpertFields(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "post", "field", "qualifications", "years", "recommendedBy", "services", "districtsServed", "conflictedBodies"}
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "evidence", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "post", "field", "qualifications", "years", "recommendedBy", "services", "districtsServed", "conflictedBodies"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -54618,6 +55242,13 @@ func (ec *executionContext) unmarshalInputExpertFields(ctx context.Context, obj 
 				return it, err
 			}
 			it["note"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
 		case "gender":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
 			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
@@ -54961,7 +55592,7 @@ func (ec *executionContext) unmarshalInputInvitedListingFields(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "invitee", "court", "specialistList", "certificateNo", "certifiedOn", "scope", "feeCharged", "listedOn", "usableByLowerCourts", "lowerCourtsConsentOn", "lowerCourtsConsentNo", "platformCertified", "publicationUrl", "evaluation"}
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "evidence", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "invitee", "court", "specialistList", "certificateNo", "certifiedOn", "scope", "feeCharged", "listedOn", "usableByLowerCourts", "lowerCourtsConsentOn", "lowerCourtsConsentNo", "platformCertified", "publicationUrl", "evaluation"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -55032,6 +55663,13 @@ func (ec *executionContext) unmarshalInputInvitedListingFields(ctx context.Conte
 				return it, err
 			}
 			it["note"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
 		case "gender":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
 			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
@@ -55557,7 +56195,7 @@ func (ec *executionContext) unmarshalInputMediatorFields(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "employment", "languages", "certificateNo", "certificateBy", "appointedBy", "trainingHours", "evaluation"}
+	fieldsInOrder := [...]string{"name", "registrationNo", "level", "district", "street", "specialties", "source", "biography", "note", "evidence", "gender", "birthDate", "ethnicity", "political", "education", "citizenId", "phone", "employer", "title", "employment", "position", "languages", "certificateNo", "certificateBy", "appointedBy", "trainingHours", "evaluation", "evaluationYear"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -55628,6 +56266,13 @@ func (ec *executionContext) unmarshalInputMediatorFields(ctx context.Context, ob
 				return it, err
 			}
 			it["note"] = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evidence"] = data
 		case "gender":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("gender"))
 			data, err := ec.unmarshalOGender2ᚖconcordᚋinternalᚋhubᚐGender(ctx, v)
@@ -55698,6 +56343,13 @@ func (ec *executionContext) unmarshalInputMediatorFields(ctx context.Context, ob
 				return it, err
 			}
 			it["employment"] = data
+		case "position":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+			data, err := ec.unmarshalOBodyPosition2ᚖconcordᚋinternalᚋhubᚐBodyPosition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["position"] = data
 		case "languages":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -55740,6 +56392,13 @@ func (ec *executionContext) unmarshalInputMediatorFields(ctx context.Context, ob
 				return it, err
 			}
 			it["evaluation"] = data
+		case "evaluationYear":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evaluationYear"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["evaluationYear"] = data
 		}
 	}
 	return it, nil
@@ -60746,6 +61405,90 @@ func UnmarshalWithdrawListingInput(ctx context.Context, raw any) (hub.MoveInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputWithdrawMoveInput(ctx context.Context, obj any) (hub.WithdrawMoveInput, error) {
+	var it hub.WithdrawMoveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedRevision", "move", "on", "reason", "idempotencyKey", "preview"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2concordᚋinternalᚋhubᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2concordᚋinternalᚋhubᚐRevision(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Expected = data
+		case "move":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("move"))
+			data, err := ec.unmarshalNMove2concordᚋinternalᚋhubᚐMoveName(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Move = data
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNDate2concordᚋinternalᚋhubᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "preview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preview"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preview = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawMoveInput unmarshals raw into the WithdrawMoveInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawMoveInput(ctx context.Context, raw any) (hub.WithdrawMoveInput, error) {
+	var out hub.WithdrawMoveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawMoveInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -61875,6 +62618,16 @@ func (ec *executionContext) _AllowedMove(ctx context.Context, sel ast.SelectionS
 			}
 		case "needsSuccessor":
 			out.Values[i] = ec._AllowedMove_needsSuccessor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsTraining":
+			out.Values[i] = ec._AllowedMove_needsTraining(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needsCertificate":
+			out.Values[i] = ec._AllowedMove_needsCertificate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -63621,6 +64374,31 @@ func (ec *executionContext) _Decision(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "certificateNo":
+			out.Values[i] = ec._Decision_certificateNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "training":
+			out.Values[i] = ec._Decision_training(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawnOn":
+			out.Values[i] = ec._Decision_withdrawnOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawnBy":
+			out.Values[i] = ec._Decision_withdrawnBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawnWhy":
+			out.Values[i] = ec._Decision_withdrawnWhy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -64140,6 +64918,11 @@ func (ec *executionContext) _Expert(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "decisions":
 			out.Values[i] = ec._Expert_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._Expert_evidence(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -64670,6 +65453,11 @@ func (ec *executionContext) _InvitedListing(ctx context.Context, sel ast.Selecti
 			}
 		case "decisions":
 			out.Values[i] = ec._InvitedListing_decisions(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evidence":
+			out.Values[i] = ec._InvitedListing_evidence(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -66116,6 +66904,11 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "evidence":
+			out.Values[i] = ec._Mediator_evidence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "organization":
 			out.Values[i] = ec._Mediator_organization(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -66133,6 +66926,11 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "employment":
 			out.Values[i] = ec._Mediator_employment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "position":
+			out.Values[i] = ec._Mediator_position(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -66181,6 +66979,11 @@ func (ec *executionContext) _Mediator(ctx context.Context, sel ast.SelectionSet,
 				})
 		case "evaluation":
 			out.Values[i] = ec._Mediator_evaluation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "evaluationYear":
+			out.Values[i] = ec._Mediator_evaluationYear(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -66486,6 +67289,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reinstateListing":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reinstateListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawMove":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawMove(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -67497,6 +68307,54 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var pendingMoveImplementors = []string{"PendingMove"}
+
+func (ec *executionContext) _PendingMove(ctx context.Context, sel ast.SelectionSet, obj *hub.PendingMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pendingMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PendingMove")
+		case "move":
+			out.Values[i] = ec._PendingMove_move(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._PendingMove_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._PendingMove_until(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "documentNo":
+			out.Values[i] = ec._PendingMove_documentNo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Node"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *hub.PersonView) graphql.Marshaler {
@@ -68298,6 +69156,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_allowedMoves(ctx, field)
+				})
+		case "pendingMoves":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_pendingMoves(ctx, field)
 				})
 		case "refusedChanges":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -75227,6 +76091,30 @@ func (ec *executionContext) marshalNPageInfo2concordᚋinternalᚋhubᚐPageInfo
 	return ec._PageInfo(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNPendingMove2ᚕᚖconcordᚋinternalᚋhubᚐPendingMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.PendingMove) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPendingMove2ᚖconcordᚋinternalᚋhubᚐPendingMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPendingMove2ᚖconcordᚋinternalᚋhubᚐPendingMove(ctx context.Context, sel ast.SelectionSet, v *hub.PendingMove) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PendingMove!")
+		return graphql.Null
+	}
+	return ec._PendingMove(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*hub.PersonView) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -77166,6 +78054,11 @@ func (ec *executionContext) unmarshalNWithdrawListingInput2concordᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNWithdrawMoveInput2concordᚋinternalᚋhubᚐWithdrawMoveInput(ctx context.Context, v any) (hub.WithdrawMoveInput, error) {
+	res, err := ec.unmarshalInputWithdrawMoveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNWordOrigin2concordᚋinternalᚋhubᚐWordOrigin(ctx context.Context, v any) (hub.WordOrigin, error) {
 	tmp, err := model.UnmarshalText(v)
 	res := hub.WordOrigin(tmp)
@@ -77499,6 +78392,38 @@ func (ec *executionContext) marshalOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEn
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOBodyPosition2concordᚋinternalᚋhubᚐBodyPosition(ctx context.Context, v any) (hub.BodyPosition, error) {
+	tmp, err := model.UnmarshalText(v)
+	res := hub.BodyPosition(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBodyPosition2concordᚋinternalᚋhubᚐBodyPosition(ctx context.Context, sel ast.SelectionSet, v hub.BodyPosition) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOBodyPosition2ᚖconcordᚋinternalᚋhubᚐBodyPosition(ctx context.Context, v any) (*hub.BodyPosition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalText(v)
+	res := hub.BodyPosition(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBodyPosition2ᚖconcordᚋinternalᚋhubᚐBodyPosition(ctx context.Context, sel ast.SelectionSet, v *hub.BodyPosition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalText(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {

@@ -102,6 +102,7 @@ const (
 	planOrganizationEvent
 	planOrganizationPayload
 	planPageInfo
+	planPendingMove
 	planPerson
 	planPersonPayload
 	planPersonalData
@@ -634,6 +635,14 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"needsSuccessor": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.AllowedMove)
 					ec.writeNBoolean2bool(w, f, obj.NeedsSuccessor)
+				},
+				"needsTraining": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsTraining)
+				},
+				"needsCertificate": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.AllowedMove)
+					ec.writeNBoolean2bool(w, f, obj.NeedsCertificate)
 				},
 			}},
 			planArbitrator: {Name: "Arbitrator", Satisfies: arbitratorImplementors, Fields: map[string]plan.Write{
@@ -1524,6 +1533,26 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.Decision)
 					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.Until)
 				},
+				"certificateNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Decision)
+					ec.writeOString2string(w, f, obj.CertificateNo)
+				},
+				"training": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Decision)
+					ec.writeOString2string(w, f, obj.Training)
+				},
+				"withdrawnOn": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Decision)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.WithdrawnOn)
+				},
+				"withdrawnBy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Decision)
+					ec.writeOString2string(w, f, obj.WithdrawnBy)
+				},
+				"withdrawnWhy": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.Decision)
+					ec.writeOString2string(w, f, obj.WithdrawnWhy)
+				},
 			}},
 			planDispute: {Name: "Dispute", Satisfies: disputeImplementors, Fields: map[string]plan.Write{
 				"field": func(w *plan.Writer, f *plan.Field, o any) {
@@ -1847,6 +1876,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"decisions": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
 					ec.writeODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(w, f, obj.Decisions)
+				},
+				"evidence": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.ExpertView)
+					ec.writeOString2ᚕstringᚄ(w, f, obj.Evidence)
 				},
 				"title": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.ExpertView)
@@ -2202,6 +2235,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"decisions": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
 					ec.writeODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(w, f, obj.Decisions)
+				},
+				"evidence": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.InvitedListingView)
+					ec.writeOString2ᚕstringᚄ(w, f, obj.Evidence)
 				},
 				"specialistList": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.InvitedListingView)
@@ -3056,6 +3093,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 					obj := o.(*hub.MediatorView)
 					ec.writeODecision2ᚕconcordᚋinternalᚋhubᚐDecisionᚄ(w, f, obj.Decisions)
 				},
+				"evidence": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeOString2ᚕstringᚄ(w, f, obj.Evidence)
+				},
 				"organization": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ec.writeOOrganization2ᚖconcordᚋinternalᚋhubᚐOrganizationView(w, f, obj.Organization)
@@ -3071,6 +3112,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"employment": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ec.writeOEmployment2concordᚋinternalᚋhubᚐEmployment(w, f, obj.Employment)
+				},
+				"position": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeOBodyPosition2concordᚋinternalᚋhubᚐBodyPosition(w, f, obj.Position)
 				},
 				"certificateNo": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
@@ -3134,6 +3179,10 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"evaluation": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
 					ec.writeOString2string(w, f, obj.Evaluation)
+				},
+				"evaluationYear": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.MediatorView)
+					ec.writeOInt2ᚖint(w, f, obj.KnownEvaluationYear())
 				},
 				"employerListed": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.MediatorView)
@@ -3698,6 +3747,24 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 				"endCursor": func(w *plan.Writer, f *plan.Field, o any) {
 					obj := o.(*hub.PageInfo)
 					ec.writeOString2ᚖstring(w, f, obj.EndCursor)
+				},
+			}},
+			planPendingMove: {Name: "PendingMove", Satisfies: pendingMoveImplementors, Fields: map[string]plan.Write{
+				"move": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PendingMove)
+					ec.writeNMove2concordᚋinternalᚋhubᚐMoveName(w, f, obj.Move)
+				},
+				"on": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PendingMove)
+					ec.writeNDate2concordᚋinternalᚋhubᚐDate(w, f, obj.On)
+				},
+				"until": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PendingMove)
+					ec.writeODate2concordᚋinternalᚋhubᚐDate(w, f, obj.Until)
+				},
+				"documentNo": func(w *plan.Writer, f *plan.Field, o any) {
+					obj := o.(*hub.PendingMove)
+					ec.writeOString2string(w, f, obj.DocumentNo)
 				},
 			}},
 			planPerson: {Name: "Person", Satisfies: personImplementors, Fields: map[string]plan.Write{
@@ -4403,6 +4470,18 @@ func Plans(schema graphql.ExecutableSchema) *plan.Contract {
 						return
 					}
 					ec.writeNAllowedMove2ᚕᚖconcordᚋinternalᚋhubᚐAllowedMoveᚄ(w, f, v)
+				},
+				"pendingMoves": func(w *plan.Writer, f *plan.Field, _ any) {
+					ctx, fc, ok := w.Enter(f, ec.field_Query_pendingMoves_args)
+					if !ok {
+						return
+					}
+					v, err := ec.Resolvers.Query().PendingMoves(ctx, fc.Args["id"].(string))
+					if err != nil {
+						w.Fail()
+						return
+					}
+					ec.writeNPendingMove2ᚕᚖconcordᚋinternalᚋhubᚐPendingMoveᚄ(w, f, v)
 				},
 				"refusedChanges": func(w *plan.Writer, f *plan.Field, _ any) {
 					ctx, fc, ok := w.Enter(f, ec.field_Query_refusedChanges_args)
@@ -8400,6 +8479,25 @@ func (ec planner) writeNPageInfo2concordᚋinternalᚋhubᚐPageInfo(w *plan.Wri
 	w.Object(f, planPageInfo, &v)
 }
 
+func (ec planner) writeNPendingMove2ᚕᚖconcordᚋinternalᚋhubᚐPendingMoveᚄ(w *plan.Writer, f *plan.Field, v []*hub.PendingMove) {
+	w.Open()
+	for i := range v {
+		if !w.Next(i) {
+			return
+		}
+		ec.writeNPendingMove2ᚖconcordᚋinternalᚋhubᚐPendingMove(w, f, v[i])
+	}
+	w.Close()
+}
+
+func (ec planner) writeNPendingMove2ᚖconcordᚋinternalᚋhubᚐPendingMove(w *plan.Writer, f *plan.Field, v *hub.PendingMove) {
+	if v == nil {
+		w.Fail()
+		return
+	}
+	w.Object(f, planPendingMove, v)
+}
+
 func (ec planner) writeNPerson2ᚕᚖconcordᚋinternalᚋhubᚐPersonViewᚄ(w *plan.Writer, f *plan.Field, v []*hub.PersonView) {
 	w.Open()
 	for i := range v {
@@ -9714,6 +9812,18 @@ func (ec planner) writeOAwardStatus2ᚕconcordᚋinternalᚋhubᚐEntryStatusᚄ
 		ec.writeNAwardStatus2concordᚋinternalᚋhubᚐEntryStatus(w, f, v[i])
 	}
 	w.Close()
+}
+
+func (ec planner) writeOBodyPosition2concordᚋinternalᚋhubᚐBodyPosition(w *plan.Writer, f *plan.Field, v hub.BodyPosition) {
+	w.Append(model.AppendText(w.Buffer(), string(v)))
+}
+
+func (ec planner) writeOBodyPosition2ᚖconcordᚋinternalᚋhubᚐBodyPosition(w *plan.Writer, f *plan.Field, v *hub.BodyPosition) {
+	if v == nil {
+		w.Null()
+		return
+	}
+	w.Append(model.AppendText(w.Buffer(), string(*v)))
 }
 
 func (ec planner) writeOBoolean2bool(w *plan.Writer, f *plan.Field, v bool) {
