@@ -85,13 +85,13 @@ func (l *mechanismLives) step(t *testing.T) {
 	case 18:
 		name = "withdrawal of a move"
 		for _, m := range mediators {
-			pending, err := l.PendingMoves(ctx, jinnan, m.ID)
-			if err != nil {
-				t.Fatal(err)
+			pending, failed := l.PendingMoves(ctx, jinnan, m.ID)
+			if failed != nil {
+				t.Fatal(failed)
 			}
 			if len(pending) > 0 {
 				_, at := l.record(t, m.ID)
-				aboutMediator, name = l.about(m.ID, at), "withdrawal of a move"
+				aboutMediator = l.about(m.ID, at)
 				out, err = l.WithdrawMove(ctx, jinnan, hub.WithdrawMoveInput{Write: aboutMediator, Move: pending[0].Move, On: pending[0].On})
 				break
 			}
