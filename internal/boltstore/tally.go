@@ -20,7 +20,8 @@ type tally struct {
 	tables [kinds]table
 }
 
-// table holds the records of one kind, in chunks of 256 numbers.
+// table holds the records of one kind, in chunks of 64 numbers: a chunk is what one
+// change copies.
 type table struct {
 	branches  []branch // ascending
 	records   int      // how many there are
@@ -29,16 +30,29 @@ type table struct {
 	districts []uint16 // where records stand or once stood, ascending
 }
 
-// branch holds 256 chunks: the numbers from index<<16.
+// branch holds 256 chunks: the numbers from index<<branchBits.
 type branch struct {
 	index  uint64
 	chunks *[256]*chunk
 }
 
-// chunk holds the records whose numbers differ in the lowest 8 bits only. The
+const (
+	chunkBits  = 6 // of a number: the place in a chunk
+	branchBits = chunkBits + 8
+)
+
+func branchOf(number uint64) uint64 { return number >> branchBits }
+
+// chunkOf is the place of a number's chunk in its branch.
+func chunkOf(number uint64) uint8 { return uint8(number >> chunkBits) }
+
+// slotOf is the place of a number in its chunk.
+func slotOf(number uint64) uint8 { return uint8(number & (1<<chunkBits - 1)) }
+
+// chunk holds the records whose numbers differ in the lowest 6 bits only. The
 // i-th record that is present has revisions[i] and words[i].
 type chunk struct {
-	present   [4]uint64
+	present   uint64
 	revisions []hub.Revision
 	words     []word // nil when none of them is listed
 	values    []uint32
@@ -47,15 +61,11 @@ type chunk struct {
 
 // place returns the index of a record in its chunk, -1 when it is not present.
 func (c *chunk) place(slot uint8) int {
-	w, bit := slot>>6, uint64(1)<<(slot&63)
-	if c.present[w]&bit == 0 {
+	bit := uint64(1) << slot
+	if c.present&bit == 0 {
 		return -1
 	}
-	i := bits.OnesCount64(c.present[w] & (bit - 1))
-	for _, p := range c.present[:w] {
-		i += bits.OnesCount64(p)
-	}
-	return i
+	return bits.OnesCount64(c.present & (bit - 1))
 }
 
 // fill sets r to the i-th record's row and reports whether it is listed.
@@ -73,11 +83,11 @@ func (c *chunk) fill(r *row, i int) bool {
 }
 
 func (t *table) chunk(number uint64) *chunk {
-	i, ok := slices.BinarySearchFunc(t.branches, number>>16, func(b branch, index uint64) int { return cmp.Compare(b.index, index) })
+	i, ok := slices.BinarySearchFunc(t.branches, branchOf(number), func(b branch, index uint64) int { return cmp.Compare(b.index, index) })
 	if !ok {
 		return nil
 	}
-	return t.branches[i].chunks[number>>8&0xff]
+	return t.branches[i].chunks[chunkOf(number)]
 }
 
 // newest returns the newest revision of a record, 0 when there is none.
@@ -89,7 +99,7 @@ func (t *tally) newest(id hub.ID) hub.Revision {
 	if c == nil {
 		return 0
 	}
-	i := c.place(uint8(id))
+	i := c.place(slotOf(id.Number()))
 	if i < 0 {
 		return 0
 	}
@@ -105,7 +115,7 @@ func (t *tally) find(id hub.ID, r *row) (hub.Revision, bool) {
 	if c == nil {
 		return 0, false
 	}
-	i := c.place(uint8(id))
+	i := c.place(slotOf(id.Number()))
 	if i < 0 || !c.fill(r, i) {
 		return 0, false
 	}
@@ -131,16 +141,13 @@ func (t *table) eachRecord(kind hub.Kind, yield func(id hub.ID, revision hub.Rev
 			if c == nil {
 				continue
 			}
-			base := b.index<<16 | uint64(n)<<8
+			base := b.index<<branchBits | uint64(n)<<chunkBits
 			i := 0
-			for w, present := range c.present {
-				for ; present != 0; present &= present - 1 {
-					number := base | uint64(w)<<6 | uint64(bits.TrailingZeros64(present))
-					if !yield(hub.NewID(kind, number), c.revisions[i], c, i) {
-						return
-					}
-					i++
+			for present := c.present; present != 0; present &= present - 1 {
+				if !yield(hub.NewID(kind, base|uint64(bits.TrailingZeros64(present))), c.revisions[i], c, i) {
+					return
 				}
+				i++
 			}
 		}
 	}
@@ -190,10 +197,10 @@ func (t table) with(changes []change) table {
 	for len(changes) > 0 {
 		number := changes[0].id.Number()
 		n := 1
-		for n < len(changes) && changes[n].id.Number()>>8 == number>>8 {
+		for n < len(changes) && changes[n].id.Number()>>chunkBits == number>>chunkBits {
 			n++
 		}
-		index := number >> 16
+		index := branchOf(number)
 		i, ok := slices.BinarySearchFunc(t.branches, index, func(b branch, index uint64) int { return cmp.Compare(b.index, index) })
 		if !ok {
 			t.branches = slices.Insert(t.branches, i, branch{index, new([256]*chunk)})
@@ -202,7 +209,7 @@ func (t table) with(changes []change) table {
 			t.branches[i].chunks = &copied
 		}
 		owned[index] = true
-		place := &t.branches[i].chunks[number>>8&0xff]
+		place := &t.branches[i].chunks[chunkOf(number)]
 		before := *place
 		*place = before.with(changes[:n])
 		t.records += len((*place).revisions)
@@ -249,16 +256,12 @@ func (c *chunk) with(changes []change) *chunk {
 	anyListed := c != nil && c.words != nil
 	moreValues, moreText := 0, 0
 	for _, ch := range changes {
-		slot := uint8(ch.id)
-		next.present[slot>>6] |= 1 << (slot & 63)
+		next.present |= 1 << slotOf(ch.id.Number())
 		anyListed = anyListed || ch.packed.word.listed
 		moreValues += len(ch.packed.values)
 		moreText += len(ch.packed.number)
 	}
-	count := 0
-	for _, p := range next.present {
-		count += bits.OnesCount64(p)
-	}
+	count := bits.OnesCount64(next.present)
 	next.revisions = make([]hub.Revision, 0, count)
 	if anyListed {
 		next.words = make([]word, 0, count)
@@ -280,26 +283,23 @@ func (c *chunk) with(changes []change) *chunk {
 		next.texts = append(next.texts, number...)
 	}
 	old := 0
-	for w, present := range next.present {
-		for ; present != 0; present &= present - 1 {
-			bit := present & -present
-			slot := uint8(w<<6 | bits.TrailingZeros64(present))
-			was := c != nil && c.present[w]&bit != 0
-			switch {
-			case len(changes) > 0 && uint8(changes[0].id) == slot:
-				p := changes[0].packed
-				add(changes[0].revision, p.word, p.values, p.number)
-				changes = changes[1:]
-			case c.words == nil:
-				add(c.revisions[old], word{}, nil, nil)
-			default:
-				o := &c.words[old]
-				end := int(o.from) + int(o.specialties) + 2*int(o.steps)
-				add(c.revisions[old], *o, c.values[o.from:end], c.texts[o.text:int(o.text)+int(o.number)])
-			}
-			if was {
-				old++
-			}
+	for present := next.present; present != 0; present &= present - 1 {
+		slot := uint8(bits.TrailingZeros64(present))
+		was := c != nil && c.present&(1<<slot) != 0
+		switch {
+		case len(changes) > 0 && slotOf(changes[0].id.Number()) == slot:
+			p := changes[0].packed
+			add(changes[0].revision, p.word, p.values, p.number)
+			changes = changes[1:]
+		case c.words == nil:
+			add(c.revisions[old], word{}, nil, nil)
+		default:
+			o := &c.words[old]
+			end := int(o.from) + int(o.specialties) + 2*int(o.steps)
+			add(c.revisions[old], *o, c.values[o.from:end], c.texts[o.text:int(o.text)+int(o.number)])
+		}
+		if was {
+			old++
 		}
 	}
 	return next
