@@ -36,8 +36,11 @@ type put struct {
 	entry    entry
 }
 
-// most puts that share one commit, unless a single batch has more.
-const groupSize = 20_000
+const (
+	groupSize  = 20_000 // most puts that share one commit, unless a single batch has more
+	mostYields = 8
+	restAfter  = 5 * time.Second // without a write
+)
 
 // Apply implements [hub.Store]. Within a batch a record may stand once only.
 // An empty batch changes nothing and returns 0.
@@ -170,18 +173,33 @@ func inParallel(n int, do func(int) error) error {
 }
 
 // run is the committer: the one goroutine that writes. It takes whatever waits
-// and makes one commit of it, so that many writers share the two syncs that a
-// commit costs; nobody waits for a timer.
+// and makes one commit of it, so that many writers share what a commit costs; nobody
+// waits for a timer.
 func (s *Store) run() {
 	defer close(s.stopped)
 	var held *request // taken from the queue, but too much for the group before
+	rest := time.NewTimer(restAfter)
+	defer rest.Stop()
+	expected := 1
 	for {
 		r := held
 		if held = nil; r == nil {
 			var ok bool
-			if r, ok = <-s.queue; !ok {
-				return
+			select {
+			case r, ok = <-s.queue:
+				if !ok {
+					return
+				}
+			case <-rest.C:
+				s.rest()
+				continue
 			}
+		}
+		// Those whose answers have just gone out may be about to write again. Where
+		// processors are what is short, letting them come first costs nothing and
+		// makes a few large commits of many small ones.
+		for n := 0; n < mostYields && 1+len(s.queue) < expected; n++ {
+			runtime.Gosched()
 		}
 		group := []*request{r}
 		size := len(r.puts)
@@ -206,6 +224,8 @@ func (s *Store) run() {
 		for _, r := range group {
 			close(r.done)
 		}
+		expected = len(group)
+		rest.Reset(restAfter)
 	}
 }
 
@@ -226,6 +246,10 @@ func (s *Store) commit(group []*request) {
 		return
 	}
 	begun, before := time.Now(), s.current.head.revision
+	if err := s.makeRoom(); err != nil {
+		refuse(s.fail(err))
+		return
+	}
 	next, err := s.write(group)
 	if err != nil {
 		s.committed(0, time.Since(begun), err)
@@ -277,7 +301,7 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 	if err := d.meta.Put(metaHead, d.head.encode()); err != nil {
 		return nil, err
 	}
-	if err := tx.Commit(); err != nil {
+	if err := s.settle(tx, d); err != nil {
 		return nil, err
 	}
 	for key, id := range d.receipts {
@@ -295,6 +319,14 @@ type head struct {
 
 func (h head) encode() []byte { return append(revisionKey(h.revision), h.hash[:]...) }
 
+// decodeHead undoes encode, which leaves the time to the log.
+func decodeHead(b []byte) (h head, err error) {
+	if len(b) != 8+hashSize {
+		return h, errors.New("the newest revision is not told")
+	}
+	return head{revision: hub.Revision(binary.BigEndian.Uint64(b)), hash: [hashSize]byte(b[8:])}, nil
+}
+
 // draft is the state in which a transaction has brought the store so far.
 type draft struct {
 	views
@@ -304,6 +336,7 @@ type draft struct {
 	list     []change       // one a record
 	changes  map[hub.ID]int // place in list
 	steps    []*step
+	entries  []entry           // that the log gains
 	receipts map[string]hub.ID // of this transaction, by key
 }
 
@@ -441,6 +474,7 @@ func (d *draft) write(r *request) error {
 		if err := d.log.Put(revisionKey(p.revision), p.entry); err != nil {
 			return err
 		}
+		d.entries = append(d.entries, p.entry)
 		d.steps = append(d.steps, &p.step)
 		for _, k := range p.after.facts.Keys {
 			if isReceipt(p.id.Kind(), k.Name) && !p.before.carries(k) {

@@ -85,8 +85,11 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 }
 
 // locate returns the path of the file in a folder and its size, 0 when there is
-// none yet.
+// none yet. If it was not closed, it is brought to its newest state first.
 func locate(dir string, options Options) (path string, size int64, err error) {
+	if err := recoverFolder(dir, options); err != nil {
+		return "", 0, err
+	}
 	path = filepath.Join(dir, fileName)
 	size, err = inspect(path, options)
 	for attempt := 0; err != nil && attempt < 3; attempt++ {
@@ -162,18 +165,7 @@ func inspect(path string, options Options) (size int64, err error) {
 	if info.Size() == 0 {
 		return 0, nil
 	}
-	first := readMeta(file, 0)
-	pageSize := first.pageSize
-	if !first.valid {
-		// The size of a page stands in the page that is damaged; the other
-		// meta page is the second page.
-		for pageSize = 1 << 10; pageSize <= 1<<16; pageSize <<= 1 {
-			if readMeta(file, pageSize).valid {
-				break
-			}
-		}
-	}
-	second := readMeta(file, pageSize)
+	first, second, pageSize := readMetas(file)
 	switch {
 	case !first.valid && !second.valid:
 		return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
@@ -205,31 +197,55 @@ type metaPage struct {
 	txid     uint64
 }
 
-// readMeta reads the meta page at an offset: behind a page header of 16 bytes
-// magic, version, page size, flags, root (16 bytes), freelist, pages in use,
-// transaction, and the FNV-1a hash of all that, in the byte order of the machine.
+const (
+	metaHeader = 16 // of a page, the first 8 bytes of it its number
+	metaBody   = 56
+	metaSize   = metaHeader + metaBody + 8
+)
+
+// nativeOrder is the order of bytes in bbolt's pages.
+var nativeOrder = binary.NativeEndian
+
+// readMeta reads the meta page at an offset.
 func readMeta(file io.ReaderAt, offset int64) metaPage {
-	const (
-		header = 16
-		magic  = 0xED0CDAED
-		body   = 56
-	)
-	var b [header + body + 8]byte
+	var b [metaSize]byte
 	if n, _ := file.ReadAt(b[:], offset); n < len(b) {
 		return metaPage{}
 	}
-	m := b[header:]
-	order := binary.NativeEndian
+	return parseMeta(b[:])
+}
+
+// parseMeta reads a meta page: behind the header of the page magic, version, page
+// size, flags, root (16 bytes), freelist, pages in use, transaction, and the FNV-1a
+// hash of all that, in the byte order of the machine.
+func parseMeta(page []byte) metaPage {
+	const magic = 0xED0CDAED
+	m := page[metaHeader:metaSize]
 	h := fnv.New64a()
-	h.Write(m[:body])
+	h.Write(m[:metaBody])
 	return metaPage{
-		valid:    order.Uint32(m) == magic && h.Sum64() == order.Uint64(m[body:]),
-		pageSize: int64(order.Uint32(m[8:])),
-		root:     order.Uint64(m[16:]),
-		free:     order.Uint64(m[32:]),
-		pages:    order.Uint64(m[40:]),
-		txid:     order.Uint64(m[48:]),
+		valid:    nativeOrder.Uint32(m) == magic && h.Sum64() == nativeOrder.Uint64(m[metaBody:]),
+		pageSize: int64(nativeOrder.Uint32(m[8:])),
+		root:     nativeOrder.Uint64(m[16:]),
+		free:     nativeOrder.Uint64(m[32:]),
+		pages:    nativeOrder.Uint64(m[40:]),
+		txid:     nativeOrder.Uint64(m[48:]),
 	}
+}
+
+// readMetas reads both meta pages. Where the second one lies, the first one says, or,
+// when that is damaged, a search tells.
+func readMetas(file io.ReaderAt) (first, second metaPage, place int64) {
+	first = readMeta(file, 0)
+	if place = first.pageSize; first.valid {
+		return first, readMeta(file, place), place
+	}
+	for place = 1 << 10; place <= 1<<16; place <<= 1 {
+		if second = readMeta(file, place); second.valid {
+			break
+		}
+	}
+	return first, second, place
 }
 
 // writePID notes which process has the folder open, for the message that

@@ -11,8 +11,9 @@
 // snapshot costs nothing, and nobody waits for a sync. Writers hand their
 // batches to one goroutine, which commits all that wait together.
 //
-// Files in the data folder: concord.db is everything and may not be lost;
-// concord.pid names the process that has it open and may.
+// Files in the data folder: concord.db is everything and may not be lost, nor may
+// concord.wal (journal.go) where there is one; concord.pid names the process that has
+// the folder open and may.
 package boltstore
 
 import (
@@ -122,6 +123,8 @@ type Store struct {
 	mu      sync.Mutex
 	current *generation // replaced by the committer under mu; it alone may read it without
 	waiting map[hub.Revision]chan struct{}
+
+	journal *journal // the committer's, nil until the first small commit
 
 	queue   chan *request
 	stopped chan struct{} // closed when the committer is done
@@ -387,7 +390,8 @@ func (s *Store) Close() error {
 	s.current = nil
 	s.mu.Unlock()
 	last.leave()
-	err := s.db.Close()
+	err := s.closeJournal()
+	err = errors.Join(err, s.db.Close())
 	s.release()
 	if err != nil {
 		return hub.Internal("Close", err)
