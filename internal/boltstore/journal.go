@@ -18,27 +18,26 @@ import (
 
 // The journal makes small commits durable. bbolt writes the pages that a commit
 // alters where each of them lies, and must sync them, and then the page that points
-// to them: for one edit some dozen places of the disk. So as long as a journal is in
-// use bbolt does not sync. What a commit adds to the log goes to the end of the
-// journal, one stretch, synced once; now and then a checkpoint syncs concord.db and
-// begins the journal anew.
+// to them: for a few edits some thirty places of the disk. So as long as a journal is
+// in use bbolt does not sync. What a commit adds to the log goes into the journal, one
+// stretch, synced once, and now and then a checkpoint syncs concord.db aside.
 //
 // After a power cut nobody knows which pages of concord.db have reached the disk
 // since the checkpoint. Those of the checkpoint itself have, and none of them has been
 // written over since: a read transaction of that moment is held until the next one. So
 // recovery points both meta pages back to the checkpoint and adds what the journal
-// holds to the log and the views. It does so after a crash of the program too, where
-// it need not, so that there is one way back only, and one that is gone often.
+// holds from there on to the log and the views. It does so after a crash of the
+// program too, where it need not, so that there is one way back only, and one that is
+// gone often.
 //
-// The file, concord.wal, is there only while it is in use: closing the store makes a
-// checkpoint and removes it. Whoever copies the folder of a hub that was not closed
+// The file, concord.wal, is there only while it is in use: closing the store syncs
+// concord.db and removes it. Whoever copies the folder of a hub that was not closed
 // must copy it too.
 //
 //	0     header, of an odd checkpoint
 //	4096  header, of an even one
-//	8192  groups, each at a multiple of 64, with the salt of the newest header
-//
-// What lies behind the last group is from before the checkpoint and has another salt.
+//	8192  groups, each at a multiple of 64; the one after the last that fits is at
+//	      8192 again
 const (
 	journalName = "concord.wal"
 
@@ -46,9 +45,12 @@ const (
 	journalStart = 2 * headerSize
 	groupAlign   = 64
 
-	leastJournal  = 1 << 20  // it grows by doubling, and is written, so that a sync finds every block in its place
-	mostJournal   = 32 << 20 // after which a checkpoint comes
-	mostJournaled = 1 << 20  // bytes of a group; a larger one, of an import, is a checkpoint of its own
+	journalSize   = 2 << 20   // written when it is made, so that a sync finds every block in its place
+	mostJournaled = 256 << 10 // bytes of a group; a larger one, of an import, syncs concord.db
+	// When a checkpoint comes. The pages that bbolt has replaced since cannot be used
+	// again before it, and each commit lists them.
+	mostGroups = 64
+	mostSince  = 512 << 10 // bytes
 )
 
 var (
@@ -61,20 +63,25 @@ var (
 // checkpoint is a state of concord.db that is durable.
 type checkpoint struct {
 	number   uint64
-	salt     uint64 // of the groups that follow
+	salt     uint64 // of the journal
+	at       int64  // where the first group after it stands
+	group    uint64 // the number of that
 	pageSize uint32
 	meta     [metaSize]byte // as bbolt wrote it
 	root     uint32         // checksum of the page of the root bucket, which no two states share
 	head     head
 }
 
-// encode returns the header: magic, number, salt, page size, meta, checksum of the
-// root page, revision, hash, and the checksum of all that.
+// encode returns the header: magic, number, salt, place and number of the first
+// group, page size, meta, checksum of the root page, revision, hash, and the checksum
+// of all that.
 func (c *checkpoint) encode() []byte {
 	b := make([]byte, 0, headerSize)
 	b = append(b, journalMagic[:]...)
 	b = binary.BigEndian.AppendUint64(b, c.number)
 	b = binary.BigEndian.AppendUint64(b, c.salt)
+	b = binary.BigEndian.AppendUint64(b, uint64(c.at))
+	b = binary.BigEndian.AppendUint64(b, c.group)
 	b = binary.BigEndian.AppendUint32(b, c.pageSize)
 	b = append(b, c.meta[:]...)
 	b = binary.BigEndian.AppendUint32(b, c.root)
@@ -84,41 +91,43 @@ func (c *checkpoint) encode() []byte {
 }
 
 func decodeCheckpoint(b []byte) (c checkpoint, ok bool) {
-	const size = 8 + 8 + 8 + 4 + metaSize + 4 + 8 + hashSize
+	const size = 5*8 + 4 + metaSize + 4 + 8 + hashSize
 	if len(b) < size+4 || [8]byte(b) != journalMagic || crc32.Checksum(b[:size], castagnoli) != binary.BigEndian.Uint32(b[size:]) {
 		return c, false
 	}
 	c.number = binary.BigEndian.Uint64(b[8:])
 	c.salt = binary.BigEndian.Uint64(b[16:])
-	c.pageSize = binary.BigEndian.Uint32(b[24:])
-	b = b[28+copy(c.meta[:], b[28:]):]
+	c.at = int64(binary.BigEndian.Uint64(b[24:]))
+	c.group = binary.BigEndian.Uint64(b[32:])
+	c.pageSize = binary.BigEndian.Uint32(b[40:])
+	b = b[44+copy(c.meta[:], b[44:]):]
 	c.root = binary.BigEndian.Uint32(b)
 	c.head.revision = hub.Revision(binary.BigEndian.Uint64(b[4:]))
 	copy(c.head.hash[:], b[12:])
-	return c, true
+	return c, c.at >= journalStart && c.at <= journalSize && c.at%groupAlign == 0
 }
 
 // place is where a checkpoint's header stands.
 func (c *checkpoint) place() int64 { return int64((c.number + 1) % 2 * headerSize) }
 
-// newCheckpoint describes the newest state of concord.db, which must be durable, and
-// which nothing may be altering.
-func newCheckpoint(path string, number uint64, at head) (*checkpoint, error) {
+// describe fills in what the newest state of concord.db is, which nothing may be
+// altering.
+func (c *checkpoint) describe(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
 	newest, place := newestMeta(file)
 	if !newest.valid {
-		return nil, errors.New("no valid meta page")
+		return errors.New("no meta page is valid")
 	}
-	c := &checkpoint{number: number, salt: rand.Uint64(), pageSize: uint32(newest.pageSize), head: at}
+	c.pageSize = uint32(newest.pageSize)
 	if _, err := file.ReadAt(c.meta[:], place); err != nil {
-		return nil, err
+		return err
 	}
 	c.root, err = rootSum(file, newest)
-	return c, err
+	return err
 }
 
 // rootSum is the checksum of the page of the root bucket.
@@ -142,7 +151,7 @@ func newestMeta(file io.ReaderAt) (newest metaPage, place int64) {
 // A group is what one commit adds to the log:
 //
 //	salt      8
-//	number    8  counted from the checkpoint
+//	number    8  counted from 0
 //	revision  8  of the first entry
 //	entries   4
 //	length    4  of what follows the checksum
@@ -150,24 +159,28 @@ func newestMeta(file io.ReaderAt) (newest metaPage, place int64) {
 //	entries      each its length, uvarint, and itself
 const groupHeader = 8 + 8 + 8 + 4 + 4 + 4
 
-// journal is a journal in use.
+// journal is a journal in use. The committer's alone.
 type journal struct {
 	file   *os.File
-	path   string
+	salt   uint64
 	since  *checkpoint
 	pin    *bolt.Tx // of the checkpoint
-	groups uint64
-	at     int64 // where the next group goes
-	size   int64
+	next   *checkpoint
+	nexts  *bolt.Tx
+	done   chan error // of the checkpoint that is being made, nil when none is
+	groups uint64     // the number of the next group
+	at     int64      // where it goes
+	bytes  int64      // since the checkpoint, or the one that is being made
 	buffer []byte
-	early  chan error // of a sync of concord.db ahead of the checkpoint, nil when there is none
 }
 
 // newJournal begins a journal at a checkpoint. It appears under its name when it is
 // durable.
 func newJournal(dir string, c *checkpoint) (_ *journal, err error) {
-	j := &journal{path: filepath.Join(dir, journalName), since: c, at: journalStart, size: journalStart}
-	aside := j.path + ".new"
+	c.number, c.salt, c.at, c.group = 1, rand.Uint64(), journalStart, 0
+	j := &journal{salt: c.salt, since: c, at: c.at}
+	path := filepath.Join(dir, journalName)
+	aside := path + ".new"
 	if j.file, err = os.OpenFile(aside, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600); err != nil {
 		return nil, err
 	}
@@ -177,51 +190,58 @@ func newJournal(dir string, c *checkpoint) (_ *journal, err error) {
 			_ = os.Remove(aside)
 		}
 	}()
+	if _, err = j.file.WriteAt(make([]byte, journalSize), 0); err != nil {
+		return nil, err
+	}
 	if _, err = j.file.WriteAt(c.encode(), c.place()); err != nil {
 		return nil, err
 	}
-	if err = j.grow(); err != nil {
+	if err = j.file.Sync(); err != nil {
 		return nil, err
 	}
-	if err = os.Rename(aside, j.path); err != nil {
+	if err = os.Rename(aside, path); err != nil {
 		return nil, err
 	}
 	return j, syncFolders(dir)
 }
 
-func (j *journal) grow() error {
-	more := max(leastJournal, j.size)
-	if _, err := j.file.WriteAt(make([]byte, more), j.size); err != nil {
-		return err
+// room reports whether a group of the largest size has a place.
+func (j *journal) room() bool {
+	const most = mostJournaled + mostJournaled/8
+	switch {
+	case j.at < j.since.at:
+		return j.at+most < j.since.at
+	case j.at+most <= journalSize:
+		return true
+	default:
+		return journalStart+most < j.since.at
 	}
-	j.size += more
-	return j.file.Sync()
 }
 
-// add makes entries durable. Nobody else may use the journal meanwhile.
+// add makes entries durable. There must be room.
 func (j *journal) add(first hub.Revision, entries []entry) error {
 	b := append(j.buffer[:0], make([]byte, groupHeader)...)
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)
 	}
-	binary.BigEndian.PutUint64(b, j.since.salt)
+	binary.BigEndian.PutUint64(b, j.salt)
 	binary.BigEndian.PutUint64(b[8:], j.groups)
 	binary.BigEndian.PutUint64(b[16:], uint64(first))
 	binary.BigEndian.PutUint32(b[24:], uint32(len(entries)))
 	binary.BigEndian.PutUint32(b[28:], uint32(len(b)-groupHeader))
 	binary.BigEndian.PutUint32(b[32:], groupSum(b))
 	j.buffer = b
-	for j.at+int64(len(b)) > j.size {
-		if err := j.grow(); err != nil {
-			return err
-		}
+	size := (int64(len(b)) + groupAlign - 1) / groupAlign * groupAlign
+	if j.at+size > journalSize {
+		j.at = journalStart
 	}
 	if _, err := j.file.WriteAt(b, j.at); err != nil {
 		return err
 	}
 	j.groups++
-	j.at += (int64(len(b)) + groupAlign - 1) / groupAlign * groupAlign
+	j.at += size
+	j.bytes += size
 	return datasync(j.file)
 }
 
@@ -230,30 +250,51 @@ func groupSum(b []byte) uint32 {
 	return crc32.Update(crc32.Checksum(b[:groupHeader-4], castagnoli), castagnoli, b[groupHeader:])
 }
 
-// begin starts the journal anew at a checkpoint, whose transaction it takes over.
-func (j *journal) begin(c *checkpoint, pin *bolt.Tx) error {
-	if _, err := j.file.WriteAt(c.encode(), c.place()); err != nil {
+// begin begins to make a checkpoint of the newest state, of which at is the head and
+// pin a read transaction, while commits go on: syncing concord.db, which sync does,
+// and then saying so. It is taken up by finish.
+func (j *journal) begin(path string, at head, pin *bolt.Tx, sync func() error) error {
+	c := &checkpoint{number: j.since.number + 1, salt: j.salt, at: j.at, group: j.groups, head: at}
+	if err := c.describe(path); err != nil {
 		return err
 	}
-	if err := datasync(j.file); err != nil {
+	j.next, j.nexts, j.bytes, j.done = c, pin, 0, make(chan error, 1)
+	go func(done chan<- error) {
+		err := sync()
+		if err == nil {
+			if _, err = j.file.WriteAt(c.encode(), c.place()); err == nil {
+				err = datasync(j.file)
+			}
+		}
+		done <- err
+	}(j.done)
+	return nil
+}
+
+// finish waits for the checkpoint that is being made, if any. One that has failed is
+// not tried again: the system may have given up what it could not write.
+func (j *journal) finish() error {
+	if j.done == nil {
+		return nil
+	}
+	err := <-j.done
+	j.done = nil
+	if err != nil {
+		_ = j.nexts.Rollback() // fails only when it is closed already
 		return err
 	}
-	if j.pin != nil {
-		_ = j.pin.Rollback() // fails only when it is closed already
-	}
-	j.since, j.pin, j.groups, j.at = c, pin, 0, journalStart
+	_ = j.pin.Rollback()
+	j.since, j.pin = j.next, j.nexts
 	return nil
 }
 
 // close lets go of the journal, which is left as it is.
 func (j *journal) close() error {
-	if j.early != nil {
-		<-j.early
-	}
+	err := j.finish()
 	if j.pin != nil {
 		_ = j.pin.Rollback()
 	}
-	return j.file.Close()
+	return errors.Join(err, j.file.Close())
 }
 
 // removeJournal removes a journal that is no longer needed, for good.
@@ -282,7 +323,7 @@ func readJournal(dir string) (*written, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(b) < journalStart {
+	if len(b) != journalSize {
 		return nil, fmt.Errorf("%w: %d bytes", errJournal, len(b))
 	}
 	c, ok := decodeCheckpoint(b[:headerSize])
@@ -293,9 +334,14 @@ func readJournal(dir string) (*written, error) {
 		return nil, fmt.Errorf("%w: no header is valid", errJournal)
 	}
 	w := &written{checkpoint: c, first: c.head.revision + 1}
-	number, at := uint64(0), journalStart
+	number, at := c.group, int(c.at)
 	for {
 		size, err := w.read(b[at:], number)
+		if err == nil && size == 0 && at != journalStart {
+			if size, err = w.read(b[journalStart:], number); size > 0 {
+				at = journalStart
+			}
+		}
 		if err != nil {
 			return w, err
 		}
@@ -303,13 +349,10 @@ func readJournal(dir string) (*written, error) {
 			break
 		}
 		number, at = number+1, at+(size+groupAlign-1)/groupAlign*groupAlign
-		if at >= len(b) {
-			return w, nil
-		}
 	}
 	// A group is written after the one before it is durable. So if one that comes
 	// later is there, the one that ends the list has been damaged since.
-	for at += groupAlign; at+groupHeader <= len(b); at += groupAlign {
+	for at := journalStart; at < len(b); at += groupAlign {
 		if binary.BigEndian.Uint64(b[at:]) == c.salt && binary.BigEndian.Uint64(b[at+8:]) > number {
 			return w, fmt.Errorf("%w: group %d", errJournal, number)
 		}

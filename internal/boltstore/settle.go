@@ -13,14 +13,15 @@ func (s *Store) settle(tx *bolt.Tx, d *draft) error {
 	for _, e := range d.entries {
 		size += len(e)
 	}
+	small := size <= mostJournaled
 	switch {
-	case size <= mostJournaled && s.journal == nil:
+	case s.journal == nil && !small:
+		return tx.Commit() // bbolt syncs
+	case s.journal == nil:
 		if err := s.beginJournal(); err != nil {
 			return err
 		}
-	case size > mostJournaled && s.journal == nil:
-		return tx.Commit() // bbolt syncs
-	case size > mostJournaled:
+	case !small:
 		if err := tx.Commit(); err != nil {
 			return err
 		}
@@ -32,11 +33,11 @@ func (s *Store) settle(tx *bolt.Tx, d *draft) error {
 	return errors.Join(err, <-synced)
 }
 
-// beginJournal begins the journal at the newest state, which bbolt has synced, and
-// from then on does no more.
+// beginJournal begins the journal at the newest state, which bbolt has synced; from
+// now on it does no more.
 func (s *Store) beginJournal() error {
-	c, err := newCheckpoint(s.db.Path(), 1, s.current.head)
-	if err != nil {
+	c := &checkpoint{head: s.current.head}
+	if err := c.describe(s.db.Path()); err != nil {
 		return err
 	}
 	j, err := newJournal(s.dir, c)
@@ -50,79 +51,84 @@ func (s *Store) beginJournal() error {
 	return nil
 }
 
-// makeRoom makes a checkpoint when the journal is nearly full. Halfway there it
-// begins to sync what has gathered, so that little is left to wait for.
-func (s *Store) makeRoom() error {
-	j := s.journal
-	switch {
-	case j == nil:
-		return nil
-	case j.at > mostJournal-2*mostJournaled:
-		return s.checkpoint(s.current.head)
-	case j.at > mostJournal/2 && j.early == nil:
-		j.early = make(chan error, 1)
-		go func() { j.early <- s.db.Sync() }()
-	}
-	return nil
-}
-
-// rest makes a checkpoint in a quiet moment: nothing is left to recover then.
-func (s *Store) rest() {
-	if s.journal == nil || s.journal.groups == 0 || s.Failed() != nil {
-		return
-	}
-	if err := s.checkpoint(s.current.head); err != nil {
-		_ = s.fail(err)
-	}
-}
-
-// checkpoint makes concord.db durable at the newest state, of which at is the head,
-// and begins the journal anew. Only the committer may call it.
-func (s *Store) checkpoint(at head) error {
-	if err := s.sync(); err != nil {
-		return err
-	}
-	c, err := newCheckpoint(s.db.Path(), s.journal.since.number+1, at)
-	if err != nil {
-		return err
-	}
+// beginCheckpoint begins to make concord.db durable at the newest state, of which at
+// is the head.
+func (s *Store) beginCheckpoint(at head) error {
 	pin, err := s.db.Begin(false)
 	if err != nil {
 		return err
 	}
-	if err := s.journal.begin(c, pin); err != nil {
+	if err := s.journal.begin(s.db.Path(), at, pin, s.db.Sync); err != nil {
 		_ = pin.Rollback()
 		return err
 	}
 	return nil
 }
 
-// sync makes all of concord.db durable. A sync that has failed is not tried again:
-// the system may have given up what it could not write.
-func (s *Store) sync() error {
-	if early := s.journal.early; early != nil {
-		s.journal.early = nil
-		if err := <-early; err != nil {
+// checkpoint makes concord.db durable at the newest state.
+func (s *Store) checkpoint(at head) error {
+	if err := s.journal.finish(); err != nil {
+		return err
+	}
+	if err := s.beginCheckpoint(at); err != nil {
+		return err
+	}
+	return s.journal.finish()
+}
+
+// makeRoom sees to it that the journal has room for the next group.
+func (s *Store) makeRoom() error {
+	j := s.journal
+	if j == nil {
+		return nil
+	}
+	if j.done != nil && (len(j.done) > 0 || !j.room()) {
+		if err := j.finish(); err != nil {
 			return err
 		}
 	}
-	return s.db.Sync()
+	if j.done == nil && (j.groups-j.since.group >= mostGroups || j.bytes >= mostSince) {
+		if err := s.beginCheckpoint(s.current.head); err != nil {
+			return err
+		}
+	}
+	if !j.room() {
+		return s.checkpoint(s.current.head)
+	}
+	return nil
+}
+
+// rest makes a checkpoint in a quiet moment: nothing is left to recover then.
+func (s *Store) rest() {
+	if s.journal == nil || s.Failed() != nil {
+		return
+	}
+	err := s.journal.finish()
+	if err == nil && s.journal.groups > s.journal.since.group {
+		err = s.checkpoint(s.current.head)
+	}
+	if err != nil {
+		_ = s.fail(err)
+	}
 }
 
 // closeJournal leaves concord.db whole and removes the journal; after a failed write
 // it leaves both as they are, for [recoverFolder].
 func (s *Store) closeJournal() error {
-	if s.journal == nil {
+	j := s.journal
+	if j == nil {
 		return nil
 	}
-	if s.Failed() != nil {
-		return s.journal.close()
+	failed := s.Failed() != nil
+	err := j.close()
+	if failed {
+		return nil
 	}
-	if err := s.sync(); err != nil {
-		return errors.Join(err, s.journal.close())
+	if err == nil {
+		err = s.db.Sync()
 	}
-	if err := s.journal.close(); err != nil {
-		return err
+	if err == nil {
+		err = removeJournal(s.dir)
 	}
-	return removeJournal(s.dir)
+	return err
 }
