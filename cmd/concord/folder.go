@@ -21,6 +21,7 @@ import (
 // folder is an open data folder with a hub on it:
 //
 //	concord.db    the change log and its views: the truth
+//	concord.wal   what was added to the log last, while the store is open or after a crash
 //	identity.key  the key of identity numbers: must not be lost either
 //	index/        the search index: may be deleted at any time
 //	sheets/       sheets that were uploaded and wait, and the rows of their plans

@@ -42,11 +42,12 @@ type migration struct {
 
 // currentFormat is the version that this program writes. It started at 1; who
 // changes what is on disk raises it and adds a step.
-var currentFormat = format{version: 5, first: 1, steps: []migration{
+var currentFormat = format{version: 6, first: 1, steps: []migration{
 	{views: true}, // 2: rows know employment, street and renewed terms
 	{views: true}, // 3: windows are found under the organisations behind them
 	{views: true}, // 4: the order of names tells since when a record stands where it does
 	{views: true}, // 5: receipts have a view of their own
+	{},            // 6: what was written last may stand in the journal, which older programs would not read
 }}
 
 // ready makes an opened file usable: creates it, or checks its version, brings
