@@ -222,29 +222,41 @@ func wrongFolder(t *testing.T, dir string, held func(*folder) string) string {
 	return strings.Join(strings.Fields(strings.Join(wrong, " ")), " ")
 }
 
-// saidTooEarly reports whether something was acknowledged in a trace while the
-// database was not yet on the disk, or before all of it was written: what a kill
-// cannot show, since the system keeps what was written, and a power cut would.
+// saidTooEarly reports whether something was acknowledged in a trace while it was not
+// yet on the disk, or before all of it was written: what a kill cannot show, since the
+// system keeps what was written, and a power cut would. It is on the disk when all
+// that was written to the journal is synced, or, without a journal, to the database.
 func saidTooEarly(trace, acknowledgement string) bool {
-	dirty, said := false, false
-	syncing := map[string]bool{} // threads whose sync is under way
+	said, journaled := false, false
+	dirty := map[string]bool{}
+	syncing := map[string]string{} // by thread, the file whose sync is under way
 	for line := range strings.Lines(trace) {
 		thread, rest, _ := strings.Cut(line, " ")
 		rest = strings.TrimSpace(rest)
-		database := strings.Contains(rest, "/concord.db>")
+		file := ""
+		for _, name := range []string{"concord.db", "concord.wal"} {
+			if strings.Contains(rest, "/"+name+">") {
+				file = name
+			}
+		}
 		switch {
-		case strings.HasPrefix(rest, "pwrite64(") && database:
+		case strings.HasPrefix(rest, "pwrite64(") && file != "":
 			if said {
 				return true
 			}
-			dirty = true
-		case strings.HasPrefix(rest, "fdatasync(") && database:
-			syncing[thread] = strings.Contains(rest, "unfinished")
-			dirty = dirty && syncing[thread]
-		case strings.Contains(rest, "fdatasync resumed") && syncing[thread]:
-			dirty, syncing[thread] = false, false
+			dirty[file] = true
+			journaled = journaled || file == "concord.wal"
+		case strings.HasPrefix(rest, "fdatasync(") && file != "":
+			if strings.Contains(rest, "unfinished") {
+				syncing[thread] = file
+			} else {
+				dirty[file] = false
+			}
+		case strings.Contains(rest, "fdatasync resumed") && syncing[thread] != "":
+			dirty[syncing[thread]] = false
+			delete(syncing, thread)
 		case strings.HasPrefix(rest, "write(") && strings.Contains(rest, acknowledgement):
-			if dirty {
+			if dirty["concord.wal"] || dirty["concord.db"] && !journaled {
 				return true
 			}
 			said = true
