@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -83,7 +84,7 @@ func (m *matrixWorld) fork(t *testing.T) *matrixWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := errors.Join(store.CheckCache(), store.Close()); err != nil {
 			t.Error(err)
 		}
 	})

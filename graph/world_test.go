@@ -107,7 +107,12 @@ func makeWorld(t *testing.T, searcher func(*testing.T, *hub.Reference, *hub.Voca
 	dir := t.TempDir()
 	store, err := boltstore.Open(dir, boltstore.Options{Now: clock})
 	must(err)
-	t.Cleanup(func() { must(store.Close()) })
+	t.Cleanup(func() {
+		if err := store.CheckCache(); err != nil {
+			t.Error(err)
+		}
+		must(store.Close())
+	})
 	v, err := vault.New(bytes.Repeat([]byte{1}, vault.KeySize), repeating{})
 	must(err)
 

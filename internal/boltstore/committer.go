@@ -24,6 +24,7 @@ type request struct {
 	ctx   context.Context
 	at    time.Time
 	puts  []put
+	given bool // see [hub.Batch]
 	done  chan struct{}
 	first hub.Revision
 	err   error
@@ -32,6 +33,7 @@ type request struct {
 // put is one prepared put.
 type put struct {
 	step
+	record   hub.Record
 	expected hub.Revision
 	entry    entry
 }
@@ -100,7 +102,7 @@ func (s *Store) prepare(ctx context.Context, batch hub.Batch) (*request, error) 
 	}
 	defer snap.Close()
 
-	r := &request{ctx: ctx, at: batch.At, puts: make([]put, len(batch.Puts)), done: make(chan struct{})}
+	r := &request{ctx: ctx, at: batch.At, puts: make([]put, len(batch.Puts)), given: batch.Given, done: make(chan struct{})}
 	err = inParallel(len(batch.Puts), func(i int) error {
 		p, err := s.preparePut(snap, batch.Puts[i], i, origin)
 		r.puts[i] = p
@@ -120,6 +122,7 @@ func (s *Store) preparePut(snap *snapshot, p hub.Put, index int, origin []byte) 
 	id := p.Record.RecordID()
 	prepared := put{
 		step:     step{id: id, previous: p.Expected, after: newState(p.Record, s.nameKey)},
+		record:   p.Record,
 		expected: p.Expected,
 		entry:    newEntry(id, p.Expected, index, origin, data),
 	}
@@ -306,6 +309,14 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 	}
 	for key, id := range d.receipts {
 		s.receipts.add(id, []byte(key))
+	}
+	for _, r := range group {
+		if r.err == nil && r.given {
+			for i := range r.puts {
+				p := &r.puts[i]
+				s.cache.put(hub.Version{Record: p.record, Revision: p.revision, At: p.entry.time()})
+			}
+		}
 	}
 	return s.newGeneration(d.head, s.current.tally.with(d.list))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
@@ -453,6 +454,30 @@ func (c *cache) get(revision hub.Revision) (hub.Version, bool) {
 		return *v, true
 	}
 	return hub.Version{}, false
+}
+
+// CheckCache compares the decoded versions that are kept with the log, for tests of
+// who gives records away, see [hub.Batch]: each must be as it would be read.
+func (s *Store) CheckCache() error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	for i := range s.cache.slots {
+		kept := s.cache.slots[i].Load()
+		if kept == nil {
+			continue
+		}
+		read, err := readVersion(snap.log, kept.Revision)
+		if err != nil {
+			return err
+		}
+		if !reflect.DeepEqual(read, *kept) {
+			return fmt.Errorf("%s at revision %d is kept as %+v, and reads %+v", kept.Record.RecordID(), kept.Revision, kept.Record, read.Record)
+		}
+	}
+	return nil
 }
 
 func (c *cache) put(v hub.Version) {

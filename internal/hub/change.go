@@ -44,6 +44,9 @@ type Batch struct {
 	Origin
 	At   time.Time // recorded time; the store raises it when it would run backwards
 	Puts []Put
+	// Given says that nobody will alter the records any more, so that the store may
+	// hand them to readers as they are. It copies them otherwise.
+	Given bool
 }
 
 // Clash is the cause of a CONFLICT: what stands in the way of a put.

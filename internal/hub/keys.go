@@ -95,10 +95,11 @@ func (k *APIKey) bind() *Error {
 	if len(k.Documents) > mostDocuments {
 		return Invalid("documents", "一个密钥最多绑定 %d 个查询文档。请合并查询，或分给几个密钥。", mostDocuments)
 	}
-	documents := make([]string, len(k.Documents))
+	var documents []string
 	for i, d := range k.Documents {
-		documents[i] = strings.ToLower(strings.TrimSpace(d))
-		if sum, err := hex.DecodeString(documents[i]); err != nil || len(sum) != sha256.Size {
+		d = strings.ToLower(strings.TrimSpace(d))
+		documents = append(documents, d)
+		if sum, err := hex.DecodeString(d); err != nil || len(sum) != sha256.Size {
 			return Invalid("documents", "第 %d 个查询文档摘要不对。请给出文档全文（UTF-8）的 SHA-256，写成 64 位十六进制。", i+1)
 		}
 	}

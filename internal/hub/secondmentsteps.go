@@ -347,7 +347,9 @@ func (w *writing) atAbsence(s *Secondment, person *Seconded, alter func(*Absence
 		}
 		next.Away = slices.Clone(next.Away)
 		if !alter(&next.Away[i]) {
-			next.Away = slices.Delete(next.Away, i, i+1)
+			if next.Away = slices.Delete(next.Away, i, i+1); len(next.Away) == 0 {
+				next.Away = nil // as it is read back
+			}
 		}
 		w.put(&next, v.Revision)
 	}

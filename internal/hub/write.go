@@ -394,7 +394,7 @@ func (h *Hub) commit(ctx context.Context, w *writing, said Write, digest string)
 	}
 	at := h.now().UTC()
 	receipt := &Receipt{ID: h.store.NextID(KindReceipt), Key: receiptKey(w.p, said.IdempotencyKey), Digest: digest, Records: w.main, Several: w.several, Moved: len(w.moved)}
-	batch := Batch{Origin: w.origin, At: at, Puts: w.puts}
+	batch := Batch{Origin: w.origin, At: at, Puts: w.puts, Given: true}
 	for _, n := range w.notices {
 		n.RaisedAt = at
 		receipt.Notices = append(receipt.Notices, n.ID)

@@ -245,45 +245,34 @@ func tooLong(most int64) error {
 // decodeRequest reads the object of a request. Every entry stands once, spelt as it
 // is: a proxy in front must not read another query out of it than we do.
 func decodeRequest(body []byte, params *graphql.RawParams) error {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return errors.New("not an object")
-	}
-	seen := map[string]bool{}
-	for decoder.More() {
-		token, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string)
-		if seen[name] {
-			return errors.New("an entry stands twice")
-		}
-		seen[name] = true
-		var raw json.RawMessage
-		if err := decoder.Decode(&raw); err != nil {
-			return err
-		}
-		switch name {
-		case "query":
-			err = decode(raw, &params.Query)
-		case "operationName":
-			err = decode(raw, &params.OperationName)
-		case "variables":
-			err = decode(raw, &params.Variables)
-		case "extensions":
-			err = decode(raw, &params.Extensions)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := decoder.Token(); err != nil {
+	var entries map[string]json.RawMessage
+	if err := json.Unmarshal(body, &entries); err != nil {
 		return err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the object")
+	if entries == nil {
+		return errors.New("not an object")
+	}
+	if repeats(body) {
+		return errors.New("an entry stands twice")
+	}
+	for _, one := range []struct {
+		name   string
+		target any
+	}{
+		{"query", &params.Query},
+		{"operationName", &params.OperationName},
+		{"variables", &params.Variables},
+		{"extensions", &params.Extensions},
+	} {
+		raw, ok := entries[one.name]
+		if !ok {
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(raw))
+		decoder.UseNumber()
+		if err := decoder.Decode(one.target); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -334,14 +323,25 @@ func repeats(text []byte) bool {
 				continue
 			}
 			named = false
-			var name string
-			if json.Unmarshal(text[start:i+1], &name) != nil || within[len(within)-1][name] {
+			name, ok := verbatim(text[start+1 : i])
+			if !ok && json.Unmarshal(text[start:i+1], &name) != nil || within[len(within)-1][name] {
 				return true
 			}
 			within[len(within)-1][name] = true
 		}
 	}
 	return false
+}
+
+// verbatim returns what stands between the quotes of a JSON string when it means itself,
+// as nearly all names do.
+func verbatim(text []byte) (string, bool) {
+	for _, b := range text {
+		if b == '\\' || b >= utf8.RuneSelf {
+			return "", false
+		}
+	}
+	return string(text), true
 }
 
 // accepted chooses the media type of the answer; false when the client accepts
