@@ -171,14 +171,14 @@ type journal struct {
 	groups uint64     // the number of the next group
 	at     int64      // where it goes
 	bytes  int64      // since the checkpoint, or the one that is being made
-	buffer []byte
+	buffer []byte     // never shorter than the header of a group
 }
 
 // newJournal begins a journal at a checkpoint. It appears under its name when it is
 // durable.
 func newJournal(dir string, c *checkpoint) (_ *journal, err error) {
 	c.number, c.salt, c.at, c.group = 1, rand.Uint64(), journalStart, 0
-	j := &journal{salt: c.salt, since: c, at: c.at}
+	j := &journal{salt: c.salt, since: c, at: c.at, buffer: make([]byte, groupHeader)}
 	path := filepath.Join(dir, journalName)
 	aside := path + ".new"
 	if j.file, err = os.OpenFile(aside, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600); err != nil {
@@ -220,7 +220,7 @@ func (j *journal) room() bool {
 
 // add makes entries durable. There must be room.
 func (j *journal) add(first hub.Revision, entries []entry) error {
-	b := append(j.buffer[:0], make([]byte, groupHeader)...)
+	b := j.buffer[:groupHeader]
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)

@@ -119,11 +119,10 @@ func (s *Store) closeJournal() error {
 	if j == nil {
 		return nil
 	}
-	failed := s.Failed() != nil
-	err := j.close()
-	if failed {
-		return nil
+	if s.Failed() != nil {
+		return j.close()
 	}
+	err := j.close()
 	if err == nil {
 		err = s.db.Sync()
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"runtime/debug"
@@ -80,16 +81,16 @@ func (s *Server) observed(next http.Handler) http.Handler {
 			s.config.Metrics.Request(route(r), counted.status, took)
 			n.tell(span)
 			span.Answered(r.Method, route(r), counted.status)
-			entry := []any{"id", n.id, "method", r.Method, "path", r.URL.Path,
-				"status", counted.status, "bytes", counted.bytes, "ms", milliseconds(took),
-				"caller", n.caller, "address", n.address.String(), "operation", hub.Shorten(n.operation)}
+			entry := append(make([]slog.Attr, 0, 14), slog.String("id", n.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.Int("status", counted.status), slog.Int64("bytes", counted.bytes), slog.Float64("ms", milliseconds(took)),
+				slog.String("caller", n.caller), slog.String("address", n.address.String()), slog.String("operation", hub.Shorten(n.operation)))
 			if a := n.answer.Load(); a != nil {
-				entry = append(entry, "kind", a.Kind, "field", a.Field, "code", a.Code, "cost", a.Cost)
+				entry = append(entry, slog.String("kind", a.Kind), slog.String("field", a.Field), slog.String("code", a.Code), slog.Int("cost", a.Cost))
 			}
 			if trace := span.ID(); trace != "" {
-				entry = append(entry, "trace", trace)
+				entry = append(entry, slog.String("trace", trace))
 			}
-			s.config.Log.InfoContext(r.Context(), "request", entry...)
+			s.config.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", entry...)
 		}()
 		next.ServeHTTP(counted, r)
 	})
