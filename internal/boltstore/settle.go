@@ -120,6 +120,7 @@ func (s *Store) closeJournal() error {
 		return nil
 	}
 	if s.Failed() != nil {
+		_ = j.finish() // that it is lost has been told
 		return j.close()
 	}
 	err := j.close()
