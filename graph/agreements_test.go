@@ -252,7 +252,13 @@ func TestAgreementsOpenFieldsAndEveryReadIsRecorded(t *testing.T) {
 	}
 	wider := map[string]any{"id": made.Agreement.ID, "expectedRevision": made.Agreement.Revision, "fields": []string{"Person.mobile", "Mediator.phone"}}
 	amend("city-admin", maps.Clone(wider)).refused(t, "INVALID", "input.widens")
-	wider["widens"], wider["documentNo"] = true, "示例协〔2025〕2号"
+	for _, more := range []map[string]any{{"purpose": "另作他用"}, {"to": "2026-12-31"}, {"from": "2025-01-01"}} {
+		more["id"], more["expectedRevision"] = made.Agreement.ID, made.Agreement.Revision
+		amend("city-admin", more).refused(t, "INVALID", "input.widens")
+	}
+	wider["widens"] = true
+	amend("city-admin", maps.Clone(wider)).refused(t, "DOCUMENT_REQUIRED", "input.documentNo") // the signed one does not say it
+	wider["documentNo"] = "示例协〔2025〕2号"
 	amend("partner", maps.Clone(wider)).refused(t, "FORBIDDEN", "input")
 	amend("auditor", maps.Clone(wider)).refused(t, "FORBIDDEN", "input")
 	amended := amend("city-admin", maps.Clone(wider))
@@ -279,6 +285,7 @@ func TestAgreementsOpenFieldsAndEveryReadIsRecorded(t *testing.T) {
 
 	// Ended early: at once.
 	w.agree(t, "city-admin", "endSharingAgreement", "EndSharingAgreementInput", map[string]any{"id": made.Agreement.ID, "expectedRevision": amended.Agreement.Revision, "lastDay": "2026-01-01"}).refused(t, "DATE_IMPOSSIBLE", "input.lastDay")
+	w.agree(t, "city-admin", "endSharingAgreement", "EndSharingAgreementInput", map[string]any{"id": made.Agreement.ID, "expectedRevision": amended.Agreement.Revision, "lastDay": "2025-01-01"}).refused(t, "DATE_IMPOSSIBLE", "input.lastDay")
 	ended := w.agree(t, "city-admin", "endSharingAgreement", "EndSharingAgreementInput", map[string]any{"id": made.Agreement.ID, "expectedRevision": amended.Agreement.Revision})
 	ended.done(t)
 	check("chamber")
@@ -296,6 +303,7 @@ func TestAgreementsOpenFieldsAndEveryReadIsRecorded(t *testing.T) {
 	check("chamber", "Person.employer", "Person.mobile")
 	w.later(24 * time.Hour)
 	check("chamber")
+	amend("city-admin", map[string]any{"id": next.Agreement.ID, "expectedRevision": next.Agreement.Revision, "basis": "示例"}).refused(t, "MOVE_IMPOSSIBLE", "input.id")
 
 	var data struct {
 		SharingAgreements struct {

@@ -309,6 +309,42 @@ func TestCorrectionsEnd(t *testing.T) {
 	}
 }
 
+// The clock of an objection counts working days, as the State Council's calendar for
+// the year has them (国办发明电〔2024〕12号): over 国庆 and 中秋 it stands still, and the
+// Sunday and the Saturday that are worked in exchange count.
+func TestTheClockStandsStillOverHolidays(t *testing.T) {
+	w := newWorld(t)
+	day, opened := 24*time.Hour, time.Date(2025, 9, 26, 2, 0, 0, 0, time.UTC) // a Friday
+	w.later(opened.Sub(now))
+	raised := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "med_1", "field": "title", "problem": "示例问题", "evidence": []string{"示例证书"}})
+	raised.done(t)
+	if c := raised.Correction; c.Due != "2025-10-16" || c.DaysLeft != 10 || c.Estimated {
+		t.Fatalf("raised on 26 September: %+v", c)
+	}
+	for _, step := range []struct {
+		passes time.Duration
+		on     string
+		left   int
+	}{
+		{day, "Saturday, 27 September", 10},
+		{day, "Sunday, 28 September, worked", 9},
+		{3 * day, "1 October", 7},
+		{7 * day, "8 October, the last holiday", 7},
+		{3 * day, "Saturday, 11 October, worked", 4},
+		{day, "Sunday, 12 October", 4},
+		{4 * day, "16 October, the last day", 0},
+	} {
+		w.later(step.passes)
+		if got := w.corrections(t, "district-admin-120101", ""); len(got) != 1 || got[0].DaysLeft != step.left || got[0].Overdue {
+			t.Errorf("on %s: %+v, want %d days left", step.on, got, step.left)
+		}
+	}
+	w.later(day)
+	if got := w.corrections(t, "district-admin-120101", "filter: {overdue: true},"); len(got) != 1 || got[0].DaysLeft != -1 {
+		t.Errorf("the day after: %+v", got)
+	}
+}
+
 // Objections that cannot be are refused, and leave no mark.
 func TestCorrectionsThatCannotBe(t *testing.T) {
 	w := newWorld(t)

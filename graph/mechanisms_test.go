@@ -59,6 +59,7 @@ func TestArbitratorsLookAfterStreets(t *testing.T) {
 		{"a second one in charge of a street, spelt otherwise", "DUPLICATE", "input.role", map[string]any{"arbitrator": sun.Record.ID, "streets": []string{"小白楼"}, "organizations": nil, "to": "2027-12-31", "from": "2026-12-31"}},
 		{"beyond the arbitrator's own term", "DATE_IMPOSSIBLE", "input.from", map[string]any{"from": "2024-12-31"}},
 		{"an organisation of another district", "INVALID", "input.organizations", map[string]any{"organizations": []string{"org_2"}}},
+		{"a district arbitrator in another district", "INVALID", "input.district", map[string]any{"district": "120112", "streets": []string{"双港镇"}, "organizations": nil}},
 		{"nothing to look after", "INVALID", "input.streets", map[string]any{"streets": nil, "organizations": nil}},
 		{"an end before the beginning", "DATE_IMPOSSIBLE", "input.to", map[string]any{"to": "2025-02-01"}},
 		{"no such arbitrator", "NOT_FOUND", "input.arbitrator", map[string]any{"arbitrator": "med_1"}},
@@ -217,6 +218,11 @@ func TestAwardGoesItsSteps(t *testing.T) {
 	}
 	late := w.enter(t, "district-admin-120101", "nominateAward", nomination, map[string]any{"id": award.Record.ID, "expectedRevision": at})
 	late.refused(t, "MOVE_IMPOSSIBLE", "input.id")
+	suspended := w.change(t, "district-admin-120101", "suspendOrganization", "SuspendOrganizationInput", `record { id }`, map[string]any{
+		"id": street.Record.ID, "expectedRevision": w.newest(t, street.Record.ID), "ground": "BODY_UNDER_REFORM", "documentNo": "示例停1号", "until": "2025-09-30"})
+	suspended.done(t)
+	meanwhile := w.enter(t, "district-admin-120101", "nominateAward", nomination, map[string]any{"year": 2026})
+	meanwhile.refused(t, "MOVE_IMPOSSIBLE", "input.organization")
 
 	var data struct {
 		Awarded, Nominated struct{ TotalCount int }

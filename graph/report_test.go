@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"concord/internal/hub"
 )
@@ -164,6 +165,44 @@ func TestReportsAreTakenAway(t *testing.T) {
 	}
 }
 
+// What is said today of a past day's statistics is what was said on that day, whatever
+// was recorded since and whatever the calendar has brought about.
+func TestStatisticsOfAPastDayAreThoseOfThatDay(t *testing.T) {
+	w := newWorld(t)
+	raised := w.correct(t, "partner", "raiseCorrection", "RaiseCorrectionInput", map[string]any{"id": "org_1", "field": "address", "problem": "示例问题", "evidence": []string{"示例证书"}})
+	raised.done(t)
+	const counts = `{ total byDistrict { value count } byLevel { value count } byStatus { value count } bySpecialty { value count } bySource { value count } byKind { value count } byCourt { value count } }`
+	ask := func(when string) (whole string, revision int) {
+		t.Helper()
+		answer := w.ask(t, "anonymous", `{ statistics`+when+` { on revision mediators `+counts+` experts `+counts+` organizations `+counts+` invitedListings `+counts+` corrections { open overdue } } }`, nil)
+		var data struct {
+			Statistics struct{ Revision int }
+		}
+		answer.into(t, &data)
+		return string(answer.Data), data.Statistics.Revision
+	}
+	then, revision := ask("")
+	w.later(time.Minute)
+
+	resigned := w.change(t, "district-admin-120101", "resignListing", "ResignListingInput", listing, map[string]any{"id": "med_1", "expectedRevision": w.newest(t, "med_1"), "documentNo": "示例"})
+	resigned.done(t)
+	answered := w.correct(t, "district-admin-120101", "refuseCorrection", "RefuseCorrectionInput", map[string]any{"id": raised.Correction.ID, "expectedRevision": raised.Correction.Revision, "reason": "无误"})
+	answered.done(t)
+	studio := w.change(t, "district-admin-120101", "registerOrganization", "RegisterOrganizationInput", `record { id }`, map[string]any{
+		"fields": map[string]any{"name": "示例小白楼街道调解组织", "kind": "STREET_TOWN", "level": "DISTRICT", "district": "120101", "street": "小白楼街道"}})
+	studio.done(t)
+	w.later(3 * 365 * 24 * time.Hour) // terms run out, the answer would be overdue
+
+	if today, _ := ask(""); today == then {
+		t.Error("nothing has changed that could be told apart")
+	}
+	for _, when := range []string{fmt.Sprintf("(asOf: %d)", revision), fmt.Sprintf("(asOf: %q)", now.Format(time.RFC3339))} {
+		if got, _ := ask(when); got != then {
+			t.Errorf("statistics%s are\n%s\nand were on that day\n%s", when, got, then)
+		}
+	}
+}
+
 func TestCoverageFindsTheGaps(t *testing.T) {
 	w := newWorld(t)
 	type district struct {
@@ -213,6 +252,16 @@ func TestCoverageFindsTheGaps(t *testing.T) {
 	rules := []any{}
 	for _, rule := range hub.OrganizationRules() {
 		rules = append(rules, map[string]any{"rule": rule, "inPlace": true})
+	}
+	// Seven of the eight rules are not all, nor are eight of which one is not in place.
+	without := slices.Clone(rules)
+	without[7] = map[string]any{"rule": hub.OrganizationRules()[7], "inPlace": false}
+	for _, some := range [][]any{rules[:7], without} {
+		practice := w.enter(t, "district-admin-120101", "recordPractice", map[string]any{"id": "org_1", "expectedRevision": w.newest(t, "org_1"), "rules": some}, nil)
+		practice.done(t)
+		if heping, _ = ask("2025-06-15"); heping.RulesReported != 1 || heping.RulesComplete != 0 {
+			t.Errorf("with seven rules in place: %+v", heping)
+		}
 	}
 	practice := w.enter(t, "district-admin-120101", "recordPractice", map[string]any{"id": "org_1", "expectedRevision": w.newest(t, "org_1"), "rules": rules,
 		"purchase": map[string]any{"from": "2025-01-01", "to": "2025-06-14", "purchaser": "示例单位"}}, nil)

@@ -433,6 +433,9 @@ func TestSecondedAndSuspended(t *testing.T) {
 	}
 	step("district-admin-120101", "startSecondment", "StartSecondmentInput", map[string]any{"mediator": "med_a"}).done(t)
 	step("hexi", "returnSecondment", "ReturnSecondmentInput", map[string]any{"mediator": "med_a"}).refused(t, "FORBIDDEN", "input.id")
+	for _, on := range []string{"2025-06-14", "2025-06-16"} { // before she came, and in the future
+		step("district-admin-120101", "returnSecondment", "ReturnSecondmentInput", map[string]any{"mediator": "med_a", "on": on}).refused(t, "DATE_IMPOSSIBLE", "input.on")
+	}
 	for _, mediator := range []string{"med_a", "med_c"} {
 		suspended := w.change(t, "hexi", "suspendListing", "SuspendListingInput", listing, map[string]any{"id": mediator, "expectedRevision": w.newest(t, mediator), "ground": "COMPLAINT_UNDER_REVIEW", "documentNo": "示例", "until": "2025-09-30"})
 		suspended.done(t)
@@ -452,6 +455,10 @@ func TestSecondedAndSuspended(t *testing.T) {
 	if got := ended.Secondment.states(); got != "med_a RETURNED, med_c DROPPED, med_b ASKED" || ended.Secondment.State != "APPROVED" || ended.Secondment.Attention {
 		t.Errorf("after her home took her back: %s %+v", got, ended.Secondment)
 	}
+	// Nor does who was suspended after having been asked for leave at all.
+	suspended := w.change(t, "jizhou", "suspendListing", "SuspendListingInput", listing, map[string]any{"id": "med_b", "expectedRevision": w.newest(t, "med_b"), "ground": "COMPLAINT_UNDER_REVIEW", "documentNo": "示例", "until": "2025-09-30"})
+	suspended.done(t)
+	step("jizhou", "releaseSeconded", "ReleaseSecondedInput", map[string]any{"mediator": "med_b", "documentNo": "示例"}).refused(t, "NOT_AVAILABLE", "input.mediator")
 	cancelled := step("district-admin-120101", "dropSeconded", "DropSecondedInput", map[string]any{"mediator": "med_b"})
 	if cancelled.done(t); cancelled.Secondment.State != "ENDED" {
 		t.Errorf("at its end it is %s", cancelled.Secondment.State)
@@ -523,6 +530,19 @@ func TestCancelledAndDeclared(t *testing.T) {
 	}
 	if codes["CONFLICT"] != -15 || codes["CONSENT"] != 10 {
 		t.Errorf("a body's conflict and the consent weigh %v", codes)
+	}
+
+	// Who has agreed to as many as she takes on at a time is not lent again, on whatever days.
+	approved = w.second(t, "city-admin", "approveSecondment", "ApproveSecondmentInput", map[string]any{"id": next.Secondment.ID, "expectedRevision": next.Secondment.Revision, "mediators": []string{"med_a"}, "documentNo": "示例"})
+	approved.done(t)
+	w.second(t, "hexi", "releaseSeconded", "ReleaseSecondedInput", map[string]any{"id": next.Secondment.ID, "expectedRevision": approved.Secondment.Revision, "mediator": "med_a", "documentNo": "示例"}).done(t)
+	next = w.second(t, "district-admin-120101", "requestSecondment", "RequestSecondmentInput", request(map[string]any{"number": 1, "from": "2025-08-01", "to": "2025-08-14"}))
+	next.done(t)
+	for limit, want := range map[int]string{0: "", 2: "", 1: "LOAD"} {
+		done = declare("hexi", map[string]any{"maxLoad": limit})
+		if done.done(t); bars() != want {
+			t.Errorf("with a limit of %d barred by %q, want %q", limit, bars(), want)
+		}
 	}
 }
 

@@ -172,7 +172,8 @@ func TestNotices(t *testing.T) {
 	own := &hub.Expert{Entry: r.entry(hub.KindExpert, person.Name, person.ID, hub.StatusActive)} // of the same owner
 	listed := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, person.Name, person.ID, hub.StatusActive), Invitee: hub.InviteePerson, Court: "津0101"}
 	left := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, person.Name, person.ID, hub.StatusResigned), Invitee: hub.InviteePerson, Court: "津0112"}
-	r.add(t, person, m, pool, own, listed, left)
+	twice := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, person.Name, person.ID, hub.StatusActive), Invitee: hub.InviteePerson, Court: "津0101"} // whose court is told once
+	r.add(t, person, m, pool, own, listed, left, twice)
 
 	preview := r.full(hub.MoveSuspend, m.ID, 2)
 	preview.Preview, preview.IdempotencyKey, preview.Reason = true, "", ""

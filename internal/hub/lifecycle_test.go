@@ -329,6 +329,17 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+// What befalls a person befalls no organisation that a court invites.
+func TestInvitedOrganisationsNeitherDieNorLoseTheirCapacity(t *testing.T) {
+	r := newRoster(t)
+	l := &hub.InvitedListing{Entry: r.entry(hub.KindInvitedListing, "示例调解中心", 0, hub.StatusActive), Invitee: hub.InviteeOrganization, Court: "津0112"}
+	at := r.add(t, l)
+	for _, move := range []hub.MoveName{hub.MoveDecease, hub.MoveIncapacitate} {
+		out, err := r.Move(t.Context(), jinnanCourt, move, r.full(move, l.ID, at))
+		refusedAs(t, hub.RefusalMove, out, err)
+	}
+}
+
 // listing puts a listing of its own person in Jinnan into the store.
 func (r *roster) listing(t *testing.T, kind hub.Kind, status hub.EntryStatus) (hub.ID, hub.Revision) {
 	t.Helper()

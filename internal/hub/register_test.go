@@ -52,10 +52,10 @@ func TestRegister(t *testing.T) {
 		}
 	})
 	t.Run("a recommended expert bears the agency's name, and the agency may withdraw", func(t *testing.T) {
-		out := done2(t)(r.Register(t.Context(), union, r.registering(hub.KindExpert, hub.Fields{"name": "戌示例", "recommendedBy": "市司法局"})))
+		out := done2(t)(r.Register(t.Context(), union, r.registering(hub.KindExpert, hub.Fields{"name": "戌示例", "recommendedBy": "市司法局", "district": "120112"})))
 		e := out.Record.(*hub.ExpertView)
-		if e.RecommendedBy != "市总工会" || e.Level != hub.LevelCity {
-			t.Errorf("recommended by %q on level %s", e.RecommendedBy, e.Level)
+		if e.RecommendedBy != "市总工会" || e.Level != hub.LevelCity || e.Expert.District != "120000" {
+			t.Errorf("recommended by %q on level %s, in %s", e.RecommendedBy, e.Level, e.Expert.District)
 		}
 		done2(t)(r.try(t, union, hub.MoveWithdraw, e.Expert.ID, nil))
 	})
@@ -83,6 +83,13 @@ func TestRegister(t *testing.T) {
 				}
 			})
 		}
+	})
+	t.Run("from a day that has come", func(t *testing.T) {
+		in := r.registering(hub.KindMediator, hub.Fields{"name": "亥示例"})
+		in.On = hub.Today(r.now).AddDays(1)
+		refused1(t, hub.RefusalDate)(r.Register(t.Context(), jinnan, in))
+		in.On, in.IdempotencyKey = hub.Today(r.now), "from today"
+		done2(t)(r.Register(t.Context(), jinnan, in))
 	})
 	t.Run("somebody who is listed already", func(t *testing.T) {
 		fields := hub.Fields{"name": "金示例", "phone": "13800138001", "birthDate": "1980-05-01"}
