@@ -280,8 +280,20 @@ func (r *run) organization(i int) *hub.Organization {
 	return o
 }
 
+// standing is the i-th organisation or, when that has been dissolved, the next one of
+// the district that has not: nobody is listed in one that has ended.
+func (r *run) standing(i int) *hub.Organization {
+	for range r.organizations {
+		if o := r.organizations[i]; o.Events[len(o.Events)-1].Status != hub.OrganizationDissolved {
+			return o
+		}
+		i = (i + len(r.districts)) % len(r.organizations)
+	}
+	return r.organizations[0]
+}
+
 func (r *run) mediator(i int, p *hub.Person) hub.Record {
-	org := pick(r, r.organizations)
+	org := r.standing(r.IntN(len(r.organizations)))
 	district, _ := r.Reference.District(org.District)
 	m := &hub.Mediator{
 		Entry:        r.entry(hub.KindMediator, r.number("调", i), p, district),
