@@ -95,6 +95,28 @@ func TestOrganisationsTakeTheirPeopleAlong(t *testing.T) {
 			t.Errorf("the successor is not kept: %+v", events)
 		}
 	})
+	t.Run("who had left does not go over to the successor", func(t *testing.T) {
+		r := newRoster(t)
+		s := r.studio(t)
+		done2(t)(r.try(t, jinnan, hub.MoveResign, s.own, nil))
+		out := done2(t)(r.try(t, jinnan, hub.MoveMerge, s.organization, func(in *hub.MoveInput) { in.Successor, in.MembersFollow = s.successor, true }))
+		record, _ := r.record(t, s.own)
+		if record.(*hub.Mediator).Organization != s.organization || out.Followed != 1 {
+			t.Errorf("%d followed, and who resigned is named in %s", out.Followed, record.(*hub.Mediator).Organization)
+		}
+	})
+	t.Run("a court renews an organisation, and those whose terms run out", func(t *testing.T) {
+		r := newRoster(t)
+		s := r.studio(t)
+		renew := func(in *hub.MoveInput) { in.TermStart, in.TermEnd = day("2026-01-01"), day("2026-12-31") }
+		done2(t)(r.try(t, jinnanCourt, hub.MoveRenew, s.person, renew)) // by herself, before
+		if out := done2(t)(r.try(t, jinnanCourt, hub.MoveRenew, s.listing, renew)); out.Followed != 0 {
+			t.Errorf("%d followed, want nobody: she has a term already", out.Followed)
+		}
+		if out := done2(t)(r.try(t, jinnanCourt, hub.MoveRenew, s.listing, func(in *hub.MoveInput) { in.TermStart, in.TermEnd = day("2027-01-01"), day("2027-12-31") })); out.Followed != 1 {
+			t.Errorf("%d followed, want her whose term runs out", out.Followed)
+		}
+	})
 	t.Run("merged into itself, nothing, or what is over", func(t *testing.T) {
 		r := newRoster(t)
 		s := r.studio(t)
