@@ -105,17 +105,12 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   judges no rights, keeps no history and ranks nothing, and the COPY of W7 checks nothing; Concord does all of these.
   "Cache off" is --cache-bytes 0. Static bytes are what net/http can do at most; stock gqlgen has no storage. The load
   generator speaks bare HTTP, to take as little of the processors as it can. Memory is proportional shares (PSS).
-- **慢在哪里 / Where we are slower** W6：一次修改要经判断，写入记录、历史、回执与摘要链；bbolt 把改动的页写在各自所在之处
-  （每次修改约五页，每次提交另有约十页），落盘两次，而 PostgreSQL 只把一段相连的预写日志落盘一次。试过以一次相连的写入代替
-  bbolt 的两次落盘（不安全，仅作估计）：同一时段 16 个客户端由 0.97 升至 1.11，此后受限于处理器。要达到目标，既须在 bbolt 之前加
-  一份每组只落盘一次的预写文件，也须再省下约一成的处理器时间。W7 的一方什么也不检查。无缓存的读取与静态字节之间，差的是
-  读出、判断权限和写成 JSON。
-  W6: an edit is judged and written with its history, receipt and chain of hashes; bbolt writes the pages that changed where
-  each of them lies (some five an edit, and ten more a commit) and syncs twice, where PostgreSQL syncs one contiguous
-  stretch of its log. With one contiguous write in place of both syncs (not safe, to see what it would bring), 16 clients
-  went from 0.97 to 1.11 within the same quarter of an hour, and the processors were the limit. The target takes both a file
-  before bbolt that is synced once a group, and a tenth less processor time. In W7 the other side checks nothing. Between
-  reads without the cache and static bytes lie reading, judging rights and writing JSON.
+- **慢在哪里 / Where we are slower** W6 中只有一个客户端时：一次修改要经判断，写入记录、历史、回执与摘要链，PostgreSQL 只改一行；
+  两边各落盘一次相连的一段。16 个客户端时受限于处理器。W7 的一方什么也不检查。无缓存的读取与静态字节之间，差的是读出、
+  判断权限和写成 JSON。
+  W6 with one client: an edit is judged and written with its history, receipt and chain of hashes, where PostgreSQL alters
+  a row; both sync one contiguous stretch. With 16 clients the processors are the limit. In W7 the other side checks
+  nothing. Between reads without the cache and static bytes lie reading, judging rights and writing JSON.
 
 网页的速度另见 [web.md](web.md)。 / The pages are measured apart: [web.md](web.md).
 `

@@ -172,14 +172,20 @@ func (w *writing) named(kind Kind, organization ID, court string) ([]Version, er
 	}
 }
 
+// namedOn returns whom a court's listing of an organisation names; of any other record
+// nobody.
+func (w *writing) namedOn(r Record) ([]Version, error) {
+	l, ok := r.(*InvitedListing)
+	if !ok || l.Invitee != InviteeOrganization || l.Organization == 0 {
+		return nil, nil
+	}
+	return w.named(KindInvitedListing, l.Organization, l.Court)
+}
+
 // cascadeListing plans what follows from a move of a court's listing of an
 // organisation.
 func (w *writing) cascadeListing(m *Move, in MoveInput, r Record) error {
-	l, ok := r.(*InvitedListing)
-	if !ok || l.Invitee != InviteeOrganization || l.Organization == 0 {
-		return nil
-	}
-	named, err := w.named(KindInvitedListing, l.Organization, l.Court)
+	named, err := w.namedOn(r)
 	if err != nil {
 		return err
 	}
@@ -188,7 +194,7 @@ func (w *writing) cascadeListing(m *Move, in MoveInput, r Record) error {
 		if person.Invitee != InviteePerson {
 			continue
 		}
-		if err := w.follow(m, in, v, l.ID); err != nil {
+		if err := w.follow(m, in, v, r.RecordID()); err != nil {
 			return err
 		}
 	}

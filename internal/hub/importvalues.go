@@ -179,12 +179,15 @@ func countValue(at func(Record) *int, most int, units ...string) importValue {
 			return 0, false
 		}
 		return n, true
-	}, func(_ *Hub, n int) ExportCell {
-		if n == 0 {
-			return ExportCell{}
-		}
-		return ExportCell{Text: strconv.Itoa(n)}
-	})
+	}, wholeCell)
+}
+
+// wholeCell shows a whole number, 0 as nothing.
+func wholeCell(_ *Hub, n int) ExportCell {
+	if n == 0 {
+		return ExportCell{}
+	}
+	return ExportCell{Text: strconv.Itoa(n)}
 }
 
 // yearValue is a year that has begun.
@@ -200,12 +203,7 @@ func yearValue(at func(Record) *int) importValue {
 			return 0, false
 		}
 		return n, true
-	}, func(_ *Hub, n int) ExportCell {
-		if n == 0 {
-			return ExportCell{}
-		}
-		return ExportCell{Text: strconv.Itoa(n)}
-	})
+	}, wholeCell)
 }
 
 // firstYear is before any roster that is kept today.

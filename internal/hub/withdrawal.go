@@ -198,17 +198,13 @@ func (w *writing) notifyWithdrawn(r Record, m *Move, move *PendingMove) error {
 // withdrawAlong takes back what a move of a court's listing of an organisation brought
 // upon those whom the organisation named. Whoever has moved on since is left alone.
 func (w *writing) withdrawAlong(r Record, move *PendingMove) error {
-	l, ok := r.(*InvitedListing)
-	if !ok || l.Invitee != InviteeOrganization || l.Organization == 0 {
-		return nil
-	}
-	named, err := w.named(KindInvitedListing, l.Organization, l.Court)
+	named, err := w.namedOn(r)
 	if err != nil {
 		return err
 	}
 	for _, v := range named {
 		for _, one := range pendingMoves(v.Record, w.today) {
-			if one.On != move.On || causeOf(v.Record, one) != l.ID || one.Move != move.Move && one.Move != MoveExitWithBody {
+			if one.On != move.On || causeOf(v.Record, one) != r.RecordID() || one.Move != move.Move && one.Move != MoveExitWithBody {
 				continue
 			}
 			w.put(w.withdrawn(v.Record, one), v.Revision)
