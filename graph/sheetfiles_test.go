@@ -328,7 +328,8 @@ func TestSheetsAreRemovedInTime(t *testing.T) {
 func TestInterruptedImportsLeaveAloneWhatOthersChanged(t *testing.T) {
 	w := newWorld(t)
 	stop := w.takeSheets(t)
-	sheet := append(sheetOf(2000), "示例-调-0002,李示例,津南区,首席调解员\n示例-调-0001,张示例,和平区,主任\n"...)
+	const rows = 8000 // so many that it cannot be done before it is stopped
+	sheet := append(sheetOf(rows), "示例-调-0002,李示例,津南区,首席调解员\n示例-调-0001,张示例,和平区,主任\n"...)
 	_, id := w.upload(t, "city-admin", "mediators", "大.csv", sheet)
 	planned := w.until(t, "city-admin", id, "PLANNED")
 	w.confirm(t, "city-admin", id, planned.PlanHash, "go")
@@ -337,14 +338,14 @@ func TestInterruptedImportsLeaveAloneWhatOthersChanged(t *testing.T) {
 	}
 	stop()
 	held := w.job(t, "city-admin", id, "")
-	if held.State != "APPLYING" || held.Written >= 2000 {
+	if held.State != "APPLYING" || held.Written >= rows {
 		t.Fatalf("it was not interrupted: %+v", held)
 	}
 	w.amend(t, "district-admin-120112", "示例-调-0002", "title", "委员")
 
 	w.takeSheets(t)
 	done := w.until(t, "city-admin", id, "APPLIED")
-	if done.Written != 2001 || done.Lost != 1 || !strings.Contains(done.Statement, "另有 1 行在确认之后被他人改动") {
+	if done.Written != rows+1 || done.Lost != 1 || !strings.Contains(done.Statement, "另有 1 行在确认之后被他人改动") {
 		t.Errorf("%+v", done)
 	}
 	var data struct{ A, B struct{ Title string } }
