@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"crypto/rand"
 	"io"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"concord/internal/auth"
 	"concord/internal/hub"
 )
 
@@ -24,7 +26,7 @@ func (w *world) attempt(t *testing.T) (operation, code string) {
 	return data.RefusedChanges[0].Operation, data.RefusedChanges[0].Code
 }
 
-// A request begins with a live key and would write when the key has run out, or was
+// A request begins with a live key or session and would write when it has run out, or was
 // revoked: nothing is written, the answer says so under a stable code, and the audit
 // shows it. What only reads, reads to its end.
 func TestKeysThatEndMidRequest(t *testing.T) {
@@ -75,6 +77,34 @@ func TestKeysThatEndMidRequest(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a session that ends", func(t *testing.T) {
+		w := newWorld(t)
+		hash, err := auth.HashPassword(firstPassword, auth.DemoCost, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.apply(t, &hub.Account{ID: hub.NewID(hub.KindAccount, 1000), Name: "heping.zhang", Label: "和平区 张示例", Password: hash, CreatedAt: now, Role: hub.RoleDistrictAdmin, District: "120101"})
+		b := &browser{w: w}
+		if status, s := b.signIn(t, "heping.zhang", firstPassword); status != http.StatusOK {
+			t.Fatalf("%d %+v", status, s)
+		}
+		w.cookies = map[string]string{"district-admin-120101": b.cookie.Value}
+		at := w.newest(t, "med_1")
+		w.store.before(func(n int) {
+			if n == 2 {
+				w.store.before(nil)
+				w.later(hub.SessionIdle)
+			}
+		})
+		answer := w.ask(t, "district-admin-120101", `mutation($input: AmendMediatorInput!) { amendMediator(input: $input) { revision userErrors { code } } }`,
+			map[string]any{"input": map[string]any{"id": "med_1", "expectedRevision": at, "fields": map[string]any{"title": "示例"}, "reason": "示例", "idempotencyKey": "late"}})
+		if codes := answer.codes(); len(codes) != 1 || codes[0] != "UNAUTHENTICATED" || !strings.Contains(answer.Errors[0].Message, "没有写入") || w.newest(t, "med_1") != at {
+			t.Errorf("answered %s", answer.body)
+		}
+		if operation, code := w.attempt(t); !strings.HasPrefix(operation, "AMEND") || code != "UNAUTHENTICATED" {
+			t.Errorf("the audit says %s %s", operation, code)
+		}
+	})
 	t.Run("while reading", func(t *testing.T) {
 		w := newWorld(t)
 		w.admit(t, "short", hub.APIKey{Role: hub.RoleDistrictAdmin, District: "120101", Expires: hub.Today(now) + 1})
