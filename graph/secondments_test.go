@@ -546,6 +546,22 @@ func TestCancelledAndDeclared(t *testing.T) {
 	}
 }
 
+// Two districts may have been promised the same mediator; she is let go to one.
+func TestNobodyIsReleasedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.lenders(t)
+	var promised []map[string]any
+	for _, asking := range []string{"district-admin-120101", "jizhou"} {
+		asked := w.second(t, asking, "requestSecondment", "RequestSecondmentInput", request(map[string]any{"number": 1}))
+		asked.done(t)
+		approved := w.second(t, "city-admin", "approveSecondment", "ApproveSecondmentInput", map[string]any{"id": asked.Secondment.ID, "expectedRevision": asked.Secondment.Revision, "mediators": []string{"med_a"}, "documentNo": "示例"})
+		approved.done(t)
+		promised = append(promised, map[string]any{"id": asked.Secondment.ID, "expectedRevision": approved.Secondment.Revision, "mediator": "med_a", "documentNo": "示例"})
+	}
+	w.second(t, "hexi", "releaseSeconded", "ReleaseSecondedInput", promised[0]).done(t)
+	w.second(t, "hexi", "releaseSeconded", "ReleaseSecondedInput", promised[1]).refused(t, "TERM_OVERLAP", "input.mediator")
+}
+
 // Requests that cannot be are refused with a code and a sentence, and leave nothing.
 func TestSecondmentsThatCannotBe(t *testing.T) {
 	w := newWorld(t)
