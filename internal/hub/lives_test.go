@@ -20,13 +20,14 @@ import (
 
 // life is a listing as the model has it.
 type life struct {
-	id       hub.ID
-	revision hub.Revision
-	keepers  []*hub.Principal // who owns it
-	sponsor  *hub.Principal   // who recommended it
-	elected  bool             // of a body that elects its members
-	facts    facts
-	past     []remembered
+	certified bool // a certificate is on record
+	id        hub.ID
+	revision  hub.Revision
+	keepers   []*hub.Principal // who owns it
+	sponsor   *hub.Principal   // who recommended it
+	elected   bool             // of a body that elects its members
+	facts     facts
+	past      []remembered
 }
 
 // facts are what was decided, in the order of its days.
@@ -426,6 +427,7 @@ func (l *lives) ask(t *testing.T, x *life) (done bool) {
 	if a.training {
 		in.Training = "示例培训合格"
 	}
+	a.certificate = a.certificate || x.certified
 	next, allowed := x.judge(a)
 	out, err := l.Move(t.Context(), a.by, hub.MoveName(a.move), in)
 	if a.move == "WITHDRAW_MOVE" {
@@ -443,6 +445,9 @@ func (l *lives) ask(t *testing.T, x *life) (done bool) {
 	}
 	if a.move == "WITHDRAW_MOVE" {
 		l.back++
+	}
+	if a.move == "ACTIVATE" {
+		x.certified = a.certificate // and stays so when the appointment is taken back before its day
 	}
 	x.facts = next
 	x.past = append(x.past, remembered{out.Revision, next})
