@@ -249,10 +249,6 @@ func (s *Store) commit(group []*request) {
 		return
 	}
 	begun, before := time.Now(), s.current.head.revision
-	if err := s.makeRoom(); err != nil {
-		refuse(s.fail(err))
-		return
-	}
 	next, err := s.write(group)
 	if err != nil {
 		s.committed(0, time.Since(begun), err)
@@ -269,6 +265,9 @@ func (s *Store) commit(group []*request) {
 // it was accepted. After an error it is not known what is on the disk.
 func (s *Store) write(group []*request) (next *generation, err error) {
 	defer rescue(&err, debug.SetPanicOnFault(true))
+	if err := s.makeRoom(); err != nil {
+		return nil, err
+	}
 	tx, err := s.db.Begin(true)
 	if err != nil {
 		return nil, err

@@ -70,6 +70,14 @@ type checkpoint struct {
 	meta     [metaSize]byte // as bbolt wrote it
 	root     uint32         // checksum of the page of the root bucket, which no two states share
 	head     head
+	pin      *bolt.Tx // holds its pages; nil of one that was read
+}
+
+// release lets its pages go.
+func (c *checkpoint) release() {
+	if c.pin != nil {
+		_ = c.pin.Rollback() // fails only when it is closed already
+	}
 }
 
 // encode returns the header: magic, number, salt, place and number of the first
@@ -162,23 +170,20 @@ const groupHeader = 8 + 8 + 8 + 4 + 4 + 4
 // journal is a journal in use. The committer's alone.
 type journal struct {
 	file   *os.File
-	salt   uint64
 	since  *checkpoint
-	pin    *bolt.Tx // of the checkpoint
-	next   *checkpoint
-	nexts  *bolt.Tx
-	done   chan error // of the checkpoint that is being made, nil when none is
-	groups uint64     // the number of the next group
-	at     int64      // where it goes
-	bytes  int64      // since the checkpoint, or the one that is being made
-	buffer []byte     // never shorter than the header of a group
+	next   *checkpoint // is being made
+	done   chan error  // of next, nil when there is none
+	groups uint64      // the number of the next group
+	at     int64       // where it goes
+	bytes  int64       // since the checkpoint, or the one that is being made
+	buffer []byte      // never shorter than the header of a group
 }
 
 // newJournal begins a journal at a checkpoint. It appears under its name when it is
 // durable.
 func newJournal(dir string, c *checkpoint) (_ *journal, err error) {
 	c.number, c.salt, c.at, c.group = 1, rand.Uint64(), journalStart, 0
-	j := &journal{salt: c.salt, since: c, at: c.at, buffer: make([]byte, groupHeader)}
+	j := &journal{since: c, at: c.at, buffer: make([]byte, groupHeader)}
 	path := filepath.Join(dir, journalName)
 	aside := path + ".new"
 	if j.file, err = os.OpenFile(aside, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600); err != nil {
@@ -225,7 +230,7 @@ func (j *journal) add(first hub.Revision, entries []entry) error {
 		b = binary.AppendUvarint(b, uint64(len(e)))
 		b = append(b, e...)
 	}
-	binary.BigEndian.PutUint64(b, j.salt)
+	binary.BigEndian.PutUint64(b, j.since.salt)
 	binary.BigEndian.PutUint64(b[8:], j.groups)
 	binary.BigEndian.PutUint64(b[16:], uint64(first))
 	binary.BigEndian.PutUint32(b[24:], uint32(len(entries)))
@@ -254,11 +259,11 @@ func groupSum(b []byte) uint32 {
 // pin a read transaction, while commits go on: syncing concord.db, which sync does,
 // and then saying so. It is taken up by finish.
 func (j *journal) begin(path string, at head, pin *bolt.Tx, sync func() error) error {
-	c := &checkpoint{number: j.since.number + 1, salt: j.salt, at: j.at, group: j.groups, head: at}
+	c := &checkpoint{number: j.since.number + 1, salt: j.since.salt, at: j.at, group: j.groups, head: at, pin: pin}
 	if err := c.describe(path); err != nil {
 		return err
 	}
-	j.next, j.nexts, j.bytes, j.done = c, pin, 0, make(chan error, 1)
+	j.next, j.bytes, j.done = c, 0, make(chan error, 1)
 	go func(done chan<- error) {
 		err := sync()
 		if err == nil {
@@ -280,20 +285,18 @@ func (j *journal) finish() error {
 	err := <-j.done
 	j.done = nil
 	if err != nil {
-		_ = j.nexts.Rollback() // fails only when it is closed already
+		j.next.release()
 		return err
 	}
-	_ = j.pin.Rollback()
-	j.since, j.pin = j.next, j.nexts
+	j.since.release()
+	j.since = j.next
 	return nil
 }
 
 // close lets go of the journal, which is left as it is.
 func (j *journal) close() error {
 	err := j.finish()
-	if j.pin != nil {
-		_ = j.pin.Rollback()
-	}
+	j.since.release()
 	return errors.Join(err, j.file.Close())
 }
 

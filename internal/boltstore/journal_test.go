@@ -172,7 +172,7 @@ func TestDamagedJournal(t *testing.T) {
 	journal, database := l.copied()
 	var groups []int // where they are
 	for at := journalStart; at < len(journal); at += groupAlign {
-		if binary.BigEndian.Uint64(journal[at:]) == l.journal.salt {
+		if binary.BigEndian.Uint64(journal[at:]) == l.journal.since.salt {
 			groups = append(groups, at)
 		}
 	}

@@ -173,7 +173,7 @@ func inspect(path string, options Options) (size int64, err error) {
 	case !first.valid || !second.valid:
 		if !options.AcceptOlder {
 			return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
-				"数据文件 %s 的两个文件头之一已损坏，最近一次写入可能丢失。文件未作任何改动。请从备份恢复；确认可以接受时，可打开较早的状态。", path)}
+				"数据文件 %s 的两个文件头之一已损坏，最近一次写入可能丢失。文件未作任何改动。请从备份恢复。", path)}
 		}
 	}
 	newest := first

@@ -180,7 +180,7 @@ func journalError(dir string, err error) error {
 	path := filepath.Join(dir, journalName)
 	if errors.Is(err, errJournal) {
 		return &hub.Error{Code: hub.CodeInvalid, Cause: err, Message: fmt.Sprintf(
-			"预写文件 %s 已损坏，上次停止前最近的写入可能不全。数据文件未作任何改动。请从备份恢复；确认可以接受时，可打开较早的状态。", path)}
+			"预写文件 %s 已损坏，上次停止前最近的写入可能不全。数据文件未作任何改动。请从备份恢复。", path)}
 	}
 	return fileError("无法读取 "+path, err)
 }

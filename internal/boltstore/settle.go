@@ -44,7 +44,7 @@ func (s *Store) beginJournal() error {
 	if err != nil {
 		return err
 	}
-	if j.pin, err = s.db.Begin(false); err != nil {
+	if c.pin, err = s.db.Begin(false); err != nil {
 		return errors.Join(err, j.close())
 	}
 	s.journal, s.db.NoSync = j, true
@@ -108,6 +108,7 @@ func (s *Store) rest() {
 		err = s.checkpoint(s.current.head)
 	}
 	if err != nil {
+		s.committed(0, 0, err)
 		_ = s.fail(err)
 	}
 }
