@@ -1,5 +1,7 @@
 package hub
 
+import "slices"
+
 // Entry is what every roster entry has, whichever roster it stands on: its own
 // owner, level, district, terms, status and history, and the person it lists.
 type Entry struct {
@@ -131,6 +133,15 @@ type InvitedListing struct {
 	LowerCourtsConsentNo string `cbor:"16,keyasint,omitempty" share:"SOURCE_ONLY"`
 	PlatformCertified    *bool  `cbor:"17,keyasint,omitempty" share:"PUBLIC"` // on the courts' mediation platform; nil when not said
 	PublicationURL       string `cbor:"18,keyasint,omitempty" share:"PUBLIC"` // where the court publishes the listing (法释〔2016〕14号 Art. 8)
+}
+
+// without copies a list without its i-th entry: nil when none is left, as an empty list
+// is read back.
+func without[T any](list []T, i int) []T {
+	if len(list) == 1 {
+		return nil
+	}
+	return slices.Delete(slices.Clone(list), i, i+1)
 }
 
 // unlawful says in Chinese why the listing may not stand as it is, and at which

@@ -347,9 +347,7 @@ func (w *writing) atAbsence(s *Secondment, person *Seconded, alter func(*Absence
 		}
 		next.Away = slices.Clone(next.Away)
 		if !alter(&next.Away[i]) {
-			if next.Away = slices.Delete(next.Away, i, i+1); len(next.Away) == 0 {
-				next.Away = nil // as it is read back
-			}
+			next.Away = without(next.Away, i)
 		}
 		w.put(&next, v.Revision)
 	}

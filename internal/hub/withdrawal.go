@@ -168,10 +168,10 @@ func (w *writing) withdrawn(r Record, move *PendingMove) Record {
 	next := cloneRecord(r)
 	e := entryOf(next)
 	if move.event >= 0 {
-		e.Events = slices.Delete(slices.Clone(e.Events), move.event, move.event+1)
+		e.Events = without(e.Events, move.event)
 	}
 	if move.term >= 0 {
-		e.Terms = slices.Delete(slices.Clone(e.Terms), move.term, move.term+1)
+		e.Terms = without(e.Terms, move.term)
 	}
 	e.Decisions = slices.Clone(e.Decisions)
 	if move.decision < 0 {
