@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // A cursor is opaque to callers: a format byte, a fingerprint of the question
@@ -36,7 +37,7 @@ func encodeCursor(question [6]byte, place []byte) string {
 // argument for the error.
 func decodeCursor(field, cursor string, question [6]byte) ([]byte, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(b) < 7 || b[0] != cursorFormat {
+	if err != nil || strings.ContainsAny(cursor, "\r\n") || len(b) < 7 || b[0] != cursorFormat { // base64 passes over line ends
 		return nil, Invalid(field, "翻页的位置（游标“%s”）无效，网址可能不完整。请从第一页重新开始；程序请原样使用上一页返回的 cursor、startCursor 或 endCursor。", Shorten(cursor))
 	}
 	if [6]byte(b[1:7]) != question {

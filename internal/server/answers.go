@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"concord/graph"
 	"concord/internal/hub"
 )
 
@@ -41,11 +42,19 @@ type keptAnswer struct {
 	text      []byte
 	operation string // name, for the log
 	cost      int    // points, charged every time
+	told      *graph.Answered
 	tag       func() string
 }
 
-func newAnswer(text []byte, operation string, cost int) *keptAnswer {
-	return &keptAnswer{text, operation, cost, sync.OnceValue(func() string {
+// newAnswer is an answer that has just been made; told is what those who run the hub
+// were told of it.
+func newAnswer(text []byte, operation string, cost int, told *graph.Answered) *keptAnswer {
+	if told != nil {
+		again := *told
+		again.Took = 0 // of making it
+		told = &again
+	}
+	return &keptAnswer{text, operation, cost, told, sync.OnceValue(func() string {
 		sum := sha256.Sum256(text)
 		return `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
 	})}

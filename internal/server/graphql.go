@@ -33,7 +33,7 @@ const (
 
 func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site")
+	w.Header().Add("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site") // beside the origin
 	media, ok := accepted(r.Header.Values("Accept"))
 	switch {
 	case hasToken(r.Header, "Upgrade", "websocket"):
@@ -55,7 +55,13 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 	principal, err := s.known(r)
 	if err != nil {
-		s.budgetOf(r, hub.Anonymous).Fine(keyPoints)
+		budget := s.budgetOf(r, hub.Anonymous)
+		spent := budget.Spend(requestPoints)
+		budget.Fine(keyPoints)
+		if spent != nil {
+			s.limited(w, r, media, budget, spent)
+			return
+		}
 		status := http.StatusInternalServerError
 		if known := statuses[hub.CodeOf(err)]; known != 0 {
 			status = known
@@ -83,6 +89,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	s.config.Metrics.Cached(outcome)
 	if kept != nil && budget.Spend(kept.cost) == nil {
 		noted(r.Context()).operation = kept.operation
+		s.tell(r.Context(), kept.told)
 		kept.write(w, r, media)
 		return
 	}
@@ -141,7 +148,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c 
 	}
 	_ = op.run(func(text []byte, _ bool) error {
 		if cost, ok := graph.Kept(op.OperationContext); ok && !hasErrors(text) {
-			answer := newAnswer(text, params.OperationName, cost)
+			answer := newAnswer(text, params.OperationName, cost, noted(r.Context()).answer.Load())
 			s.answers.keep(asked, answer)
 			answer.write(w, r, media)
 			return nil

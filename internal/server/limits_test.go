@@ -93,11 +93,16 @@ func TestRateLimits(t *testing.T) {
 	}
 
 	// Whoever tries keys pays more than one who asks, and has them refused soon.
-	for range 2 {
-		ask(cheap, "from", "192.0.2.79:9", "Authorization", "Bearer "+key[:20]+"aa"+key[22:])
+	for i, want := range []int{401, 429, 429} {
+		if w := ask(cheap, "from", "192.0.2.79:9", "Authorization", "Bearer "+key[:20]+"aa"+key[22:]); w.Code != want {
+			t.Errorf("wrong key %d: %d %s", i+1, w.Code, w.Body)
+		}
 	}
 	if w := ask(cheap, "from", "192.0.2.79:9"); w.Code != 429 {
 		t.Errorf("after wrong keys: %d", w.Code)
+	}
+	if w := ask(cheap, "from", "192.0.2.79:9", "Authorization", "Bearer "+key); w.Code != 200 {
+		t.Errorf("a good key, from where wrong ones were tried: %s", w.Body)
 	}
 
 	// Proxies that are trusted say for whom they ask, others do not.

@@ -156,7 +156,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		{"GET with variables", "GET", "/graphql?query=" + url.QueryEscape("query($i:ID!){node(id:$i){id}}") + "&variables=" + url.QueryEscape(`{"i":"med_1"}`), "", nil, 200, plain, "", true},
 		{"GET with broken variables", "GET", "/graphql?query=" + url.QueryEscape("{viewer{id}}") + "&variables=x", "", nil, 400, plain, "INVALID", false},
 		{"GET of nothing", "GET", "/graphql", "", nil, 400, plain, "INVALID", false},
-		{"GET of a mutation", "GET", "/graphql?query=" + url.QueryEscape("mutation{x}"), "", []string{"Accept", response}, 400, response, "INVALID", false},
+		{"GET of a mutation", "GET", "/graphql?query=" + url.QueryEscape(`mutation{endSession(input:{id:"ses_1",reason:"x",idempotencyKey:"x"}){revision}}`), "", []string{"Accept", response}, 405, response, "INVALID", false},
 		{"PUT", "PUT", "/graphql", whoami, nil, 405, plain, "INVALID", false},
 		{"with a key", "POST", "/graphql", whoami, []string{"Authorization", "Bearer " + key}, 200, plain, "", true},
 		{"with a wrong key", "POST", "/graphql", whoami, []string{"Authorization", "Bearer " + key[:20] + "aa" + key[22:]}, 401, plain, "UNAUTHENTICATED", false},
@@ -190,8 +190,12 @@ func TestGraphQLOverHTTP(t *testing.T) {
 			if code != c.code {
 				t.Errorf("code %q, want %q: %s", code, c.code, w.Body)
 			}
-			if w.Code == http.StatusMethodNotAllowed && w.Header().Get("Allow") != "GET, POST" {
-				t.Errorf("Allow %q", w.Header().Get("Allow"))
+			allow := ""
+			if c.status == http.StatusMethodNotAllowed {
+				allow = map[string]string{"GET": "POST", "PUT": "GET, POST"}[c.method]
+			}
+			if got := w.Header().Get("Allow"); got != allow {
+				t.Errorf("Allow %q, want %q", got, allow)
 			}
 			if (w.Header().Get("WWW-Authenticate") != "") != (w.Code == http.StatusUnauthorized) {
 				t.Errorf("WWW-Authenticate %q with status %d", w.Header().Get("WWW-Authenticate"), w.Code)
@@ -331,20 +335,38 @@ func TestPages(t *testing.T) {
 }
 
 func TestCrossOrigin(t *testing.T) {
-	preflight := func(s *Server, origin string) http.Header {
+	preflight := func(s *Server, origin, headers string) http.Header {
 		return serve(s, request("OPTIONS", "/graphql", "", "Origin", origin,
-			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,content-type")).Header()
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", headers)).Header()
 	}
 	const ours = "https://hr.example.gov.cn"
 	s, _, _, _ := open(t, func(c *Config) { c.Tuning.Origins = []string{ours} })
-	if h := preflight(s, ours); h.Get("Access-Control-Allow-Origin") != ours {
-		t.Errorf("configured origin: %v", h)
+	for _, headers := range []string{"authorization,content-type", "apollo-require-preflight", "if-none-match", "x-request-id"} {
+		if h := preflight(s, ours, headers); h.Get("Access-Control-Allow-Origin") != ours {
+			t.Errorf("configured origin, with %s: %v", headers, h)
+		}
 	}
-	if h := preflight(s, "https://elsewhere.example"); h.Get("Access-Control-Allow-Origin") != "" {
+	if h := preflight(s, ours, "x-anything"); h.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("a header that nobody reads: %v", h)
+	}
+	for _, origin := range []string{ours, "https://elsewhere.example"} {
+		h := serve(s, request("POST", "/graphql", whoami, "Origin", origin)).Header()
+		if allowed := h.Get("Access-Control-Allow-Origin"); (allowed == ours) != (origin == ours) || origin != ours && allowed != "" {
+			t.Errorf("%s is answered with %v", origin, h)
+		}
+		// What one origin was answered must not be kept for another, nor what one key was.
+		if vary := strings.Join(h.Values("Vary"), ", "); !strings.Contains(vary, "Origin") || !strings.Contains(vary, "Authorization") {
+			t.Errorf("Vary %q", vary)
+		}
+		if exposed := h.Get("Access-Control-Expose-Headers"); origin == ours && (!strings.Contains(strings.ToLower(exposed), "etag") || !strings.Contains(exposed, "Retry-After")) {
+			t.Errorf("exposed: %q", exposed)
+		}
+	}
+	if h := preflight(s, "https://elsewhere.example", "authorization"); h.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("other origin: %v", h)
 	}
 	closed, _, _, _ := open(t, nil)
-	if h := preflight(closed, ours); h.Get("Access-Control-Allow-Origin") != "" {
+	if h := preflight(closed, ours, "authorization"); h.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("nothing configured: %v", h)
 	}
 }

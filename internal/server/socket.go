@@ -59,7 +59,7 @@ type socket struct {
 	known   bool // and acknowledged
 	running map[string]*run
 	work    sync.WaitGroup
-	leave   []func()
+	leave   func() // of those who are counted: silent ones of an address, then streams of a caller
 }
 
 // run is an operation that runs on a socket.
@@ -78,15 +78,22 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
+	// One address must not hold all places with sockets on which it says nothing.
+	silent, ok := s.streams.enterAs("silent at " + s.addressOf(r))
+	if !ok {
+		s.refuse(w, r, mediaJSON, http.StatusTooManyRequests, tooManyStreams())
+		return
+	}
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols: []string{socketProtocol}, InsecureSkipVerify: true, // the origin has been judged
 		CompressionMode: websocket.CompressionDisabled, // a message is no larger than it seems
 	})
 	if err != nil {
+		silent()
 		return
 	}
 	k := &socket{
-		server: s, conn: conn, request: r, running: map[string]*run{},
+		server: s, conn: conn, request: r, running: map[string]*run{}, leave: silent,
 		rate: newBucket(s.tuning().Streams.Messages, 4*s.tuning().Streams.Messages, s.config.Now()),
 	}
 	conn.SetReadLimit(s.tuning().Streams.Message)
@@ -123,9 +130,7 @@ func (k *socket) serve(ctx context.Context) {
 		cancel()
 		_ = k.conn.CloseNow()
 		k.work.Wait()
-		for _, leave := range k.leave {
-			leave()
-		}
+		k.leave()
 	}()
 	if k.conn.Subprotocol() != socketProtocol {
 		k.end(closeProtocol, "Subprotocol not acceptable")
@@ -250,8 +255,8 @@ func (k *socket) begin(ctx context.Context, m message) bool {
 		k.end(websocket.StatusTryAgainLater, "Too many connections")
 		return false
 	}
-	k.leave = append(k.leave, leave)
-	k.known = true
+	k.leave()
+	k.leave, k.known = leave, true
 	return k.send(ctx, message{Type: "connection_ack"}) == nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -189,9 +190,10 @@ func TestSocketsAreCounted(t *testing.T) {
 		c.Tuning.Streams.Streams, c.Tuning.Streams.PerCaller = 3, 1
 	})
 	url := listening(t, s)
-	first, second := dial(t, url, socketProtocol), dial(t, url, socketProtocol)
+	first := dial(t, url, socketProtocol)
 	first.say(begin)
 	expectHeard(t, first, `{"type":"connection_ack"}`)
+	second := dial(t, url, socketProtocol)
 	second.say(begin)
 	if code := second.end(); code != "1013" {
 		t.Errorf("a second one of the same address was closed with %s", code)
@@ -208,6 +210,41 @@ func TestSocketsAreCounted(t *testing.T) {
 	_, response, err := websocket.Dial(t.Context(), url+"/graphql", &websocket.DialOptions{Subprotocols: []string{socketProtocol}})
 	if err == nil || response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("one too many: %v", err)
+	}
+}
+
+// TestSilentSocketsAreCounted opens sockets and says nothing on them: one address has so
+// many and no more, whatever it holds as a caller, and leaves the rest to others.
+func TestSilentSocketsAreCounted(t *testing.T) {
+	s, _, _, _ := open(t, func(c *Config) {
+		c.Tuning.Streams = DefaultStreamLimits
+		c.Tuning.Streams.PerCaller, c.Tuning.Streams.Init = 2, time.Hour
+		c.Tuning.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	url := listening(t, s)
+	from := func(address string) (*peer, int) {
+		conn, response, err := websocket.Dial(t.Context(), url+"/graphql", &websocket.DialOptions{
+			Subprotocols: []string{socketProtocol}, HTTPHeader: http.Header{"X-Forwarded-For": {address}}})
+		if response == nil {
+			t.Fatal(err)
+		}
+		if err == nil {
+			t.Cleanup(func() { _ = conn.CloseNow() })
+		}
+		return &peer{t, conn}, response.StatusCode
+	}
+	first, _ := from("198.51.100.1")
+	_, _ = from("198.51.100.1")
+	if _, status := from("198.51.100.1"); status != http.StatusTooManyRequests {
+		t.Errorf("a third one is answered with %d", status)
+	}
+	if _, status := from("198.51.100.2"); status != http.StatusSwitchingProtocols {
+		t.Errorf("one of another address is answered with %d", status)
+	}
+	first.say(begin)
+	expectHeard(t, first, `{"type":"connection_ack"}`)
+	if _, status := from("198.51.100.1"); status != http.StatusSwitchingProtocols {
+		t.Errorf("once one has said who it is, the next is answered with %d", status)
 	}
 }
 

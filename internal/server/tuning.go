@@ -74,10 +74,16 @@ func (s *Server) Tune(t Tuning) {
 // tuning is what holds now.
 func (s *Server) tuning() *live { return s.live.Load() }
 
-// answered counts an answer to an operation, and notes it for the trace and the log.
-func (s *Server) answered(ctx context.Context, a graph.Answered) {
-	s.config.Metrics.Operation(telemetry.Operation(a))
-	noted(ctx).answer.CompareAndSwap(nil, &a)
+// answered hears of the answers that the executor makes.
+func (s *Server) answered(ctx context.Context, a graph.Answered) { s.tell(ctx, &a) }
+
+// tell counts an answer to an operation, and notes it for the trace and the log.
+func (s *Server) tell(ctx context.Context, a *graph.Answered) {
+	if a == nil {
+		return
+	}
+	s.config.Metrics.Operation(telemetry.Operation(*a))
+	noted(ctx).answer.CompareAndSwap(nil, a)
 }
 
 // crossOrigin lets the pages of the configured origins ask.
@@ -88,8 +94,8 @@ func crossOrigin(origins []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader, revisionHeader, "Content-Disposition"},
+		AllowedHeaders: append([]string{"Content-Type", "If-None-Match"}, preflightHeaders...),
+		ExposedHeaders: []string{requestIDHeader, revisionHeader, "Content-Disposition", "ETag", "Retry-After"},
 		MaxAge:         600,
 	}).Handler(next)
 }
