@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,5 +69,34 @@ func TestShippedUnit(t *testing.T) {
 	}
 	if err != nil && !strings.Contains(string(out), "Failed to") {
 		t.Errorf("%v %s", err, out)
+	}
+}
+
+// Installed as the unit says, the settings file lies where the service looks for it, and
+// the service's user, who is nobody else, may read it.
+func TestShippedSettingsCanBeRead(t *testing.T) {
+	unit, err := os.ReadFile("../../deploy/concord.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(pattern string) []string {
+		t.Helper()
+		found := regexp.MustCompile("(?m)" + pattern).FindStringSubmatch(string(unit))
+		if found == nil {
+			t.Fatalf("the unit has nothing like %s", pattern)
+		}
+		return found[1:]
+	}
+	group, made := find(`^Group=(\w+)$`)[0], find(`^#   useradd --system .* (\w+)$`)[0]
+	if user := find(`^User=(\w+)$`)[0]; user != made || user != group {
+		t.Errorf("made is %s, the service runs as %s, group %s", made, user, group)
+	}
+	installed := find(`^#   install -D -m (\d+)(?: -g (\w+))? deploy/concord.conf (\S+)$`)
+	if read := find(`^ExecStart=.* --config (\S+)`)[0]; read != installed[2] {
+		t.Errorf("installed as %s, read as %s", installed[2], read)
+	}
+	mode, err := strconv.ParseUint(installed[0], 8, 32)
+	if err != nil || mode&0o004 == 0 && (mode&0o040 == 0 || installed[1] != group) {
+		t.Errorf("of mode %s and group %q, which %s cannot read", installed[0], installed[1], group)
 	}
 }

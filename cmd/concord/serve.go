@@ -65,7 +65,7 @@ func serve(c *cobra.Command, s *settings) (err error) {
 		}
 	}()
 	var cert certificate
-	how := server.Serving{Wait: s.drainWait, Grace: s.drainGrace}
+	how := server.Serving{Wait: s.drainWait, Grace: s.drainGrace, MaxHeader: s.maxHeader << 10}
 	if s.tlsCert != "" {
 		how.TLS = cert.config()
 	}

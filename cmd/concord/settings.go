@@ -41,6 +41,7 @@ type settings struct {
 	tlsCert, tlsKey string
 	drainWait       time.Duration
 	drainGrace      time.Duration
+	maxHeader       int
 	logFormat       string
 	logLevel        string
 
@@ -67,6 +68,7 @@ func (s *settings) bind(f *pflag.FlagSet) {
 	f.IntVar(&s.correctionExtension, "correction-extension", hub.DefaultCorrectionExtension, "校核答复延长的期限（工作日）")
 	f.DurationVar(&s.drainWait, "drain-wait", 0, "停止时，先声明未就绪，再照常服务这么久，供负载均衡撤走流量")
 	f.DurationVar(&s.drainGrace, "drain-grace", 10*time.Second, "停止时，等在途请求结束的最长时间")
+	f.IntVar(&s.maxHeader, "max-header", 16, "请求头的上限（KB）")
 	f.StringVar(&s.logFormat, "log-format", "text", "日志格式：text 或 json")
 	s.provider.add(f)
 
@@ -114,6 +116,9 @@ func (s *settings) read(c *cobra.Command, f *pflag.FlagSet) error {
 	}
 	if s.correctionDays < 1 || s.correctionExtension < 1 {
 		return usage(c, "--correction-days 与 --correction-extension 须为不小于 1 的整数")
+	}
+	if s.maxHeader < 1 {
+		return usage(c, "选项 --max-header 应为正整数")
 	}
 	if s.logFormat != "text" && s.logFormat != "json" {
 		return usage(c, "--log-format 只能是 text 或 json")

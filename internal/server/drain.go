@@ -19,14 +19,16 @@ type Serving struct {
 	Wait time.Duration
 	// Grace is how long requests in flight may then take to end; 10 s when 0.
 	Grace time.Duration
+	// MaxHeader is how many bytes of headers a request may have; 16 KiB when 0.
+	MaxHeader int
 
 	wait func() // instead of Wait, in tests
 }
 
-// maxHeader is how many bytes of headers a request may have.
-const maxHeader = 16 << 10
-
-const defaultGrace = 10 * time.Second
+const (
+	defaultGrace     = 10 * time.Second
+	defaultMaxHeader = 16 << 10
+)
 
 func closed(ch <-chan struct{}) bool {
 	select {
@@ -49,7 +51,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    maxHeader,
+		MaxHeaderBytes:    how.MaxHeader,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(s.streams.end)

@@ -66,6 +66,9 @@ func New(c Config) *Server {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Serving.MaxHeader == 0 {
+		c.Serving.MaxHeader = defaultMaxHeader
+	}
 	if c.Refuses == nil {
 		c.Refuses = func() error { return nil }
 	}

@@ -59,7 +59,7 @@ func (s *Server) Tune(t Tuning) {
 	if t.Streams == (StreamLimits{}) {
 		t.Streams = DefaultStreamLimits
 	}
-	t.Limits.Body, t.Limits.Header, t.Limits.Seconds = int(t.MaxBody), maxHeader, int(t.Timeout.Seconds())
+	t.Limits.Body, t.Limits.Header, t.Limits.Seconds = int(t.MaxBody), s.config.Serving.MaxHeader, int(t.Timeout.Seconds())
 	t.Limits.Message, t.Limits.Subscriptions = int(t.Streams.Message), t.Streams.Subscriptions
 	t.Limits.Messages, t.Limits.Init, t.Limits.Streams = int(t.Streams.Messages), int(t.Streams.Init.Seconds()), t.Streams.PerCaller
 	s.rates.tune(t.Rates)
