@@ -48,3 +48,11 @@ func Kept(op *graphql.OperationContext) (cost int, ok bool) {
 	}
 	return w.cost, true
 }
+
+// CostOf is what an operation that was let in costs, in points.
+func CostOf(op *graphql.OperationContext) int {
+	if w, ok := op.Stats.GetExtension(gateName).(*weighing); ok {
+		return w.cost
+	}
+	return 0
+}

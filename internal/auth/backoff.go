@@ -5,14 +5,28 @@ import (
 	"time"
 )
 
-// backoff makes whoever guesses passwords wait: after a few failures in a row for
-// one name, every further one doubles the time until the next attempt is looked at.
-// Names that nobody has are counted like others, so that waiting tells nothing. It
-// is memory, and bounded.
+// backoff makes whoever guesses passwords wait. What counts are failures
+//
+//   - for one name from one address: after a few in a row every further one doubles the
+//     time until the next attempt is looked at;
+//   - where nobody has come in by that name from that address before, also those for the
+//     name from wherever they come (at most a hundred: NIST SP 800-63B, 5.2.2), and those
+//     from the address whatever the name.
+//
+// So a stranger who guesses shuts out herself, and not the one whose name it is. Names
+// that nobody has are counted like others, so that waiting tells nothing. An attempt is
+// a failure from the moment it begins until it has succeeded, or a hundred at once would
+// all be looked at. It is memory, and bounded.
 type backoff struct {
-	mu    sync.Mutex
-	names map[string]*failures
+	mu        sync.Mutex
+	attempts  map[attempt]*failures
+	entered   map[attempt]time.Time // who has come in, and when last
+	names     allowance
+	addresses allowance
 }
+
+// attempt is a name that is tried from an address.
+type attempt struct{ name, address string }
 
 type failures struct {
 	count int
@@ -24,14 +38,67 @@ const (
 	firstWait    = time.Second      // and twice as long after each further one
 	longestWait  = 15 * time.Minute // at which it stays
 	forgotten    = time.Hour        // after the last failure
-	mostNames    = 10_000
+	mostCounted  = 10_000           // of attempts, names, addresses
 )
 
-// wait is how long the next attempt for name is not looked at.
-func (b *backoff) wait(name string, now time.Time) time.Duration {
+func newBackoff() *backoff {
+	return &backoff{
+		attempts: map[attempt]*failures{}, entered: map[attempt]time.Time{},
+		names:     allowance{100, 15 * time.Minute, map[string]time.Time{}},
+		addresses: allowance{50, 20 * time.Second, map[string]time.Time{}},
+	}
+}
+
+// begin counts an attempt as a failure, or says how long the next one is not looked at.
+func (b *backoff) begin(a attempt, now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f := b.names[name]
+	wait := b.attempts[a].wait(now)
+	if _, known := b.entered[a]; !known {
+		wait = max(wait, b.names.wait(a.name, now), b.addresses.wait(a.address, now))
+	}
+	if wait > 0 {
+		return wait
+	}
+	f := b.attempts[a]
+	if f == nil || now.Sub(f.last) > forgotten {
+		if f == nil && len(b.attempts) >= mostCounted {
+			b.makeRoom(now)
+		}
+		f = new(failures)
+		b.attempts[a] = f
+	}
+	f.count++
+	f.last = now
+	b.names.take(a.name, now)
+	b.addresses.take(a.address, now)
+	return 0
+}
+
+// takeBack takes back what begin has counted, of an attempt that was no failure.
+func (b *backoff) takeBack(a attempt) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if f := b.attempts[a]; f != nil {
+		f.count--
+	}
+	b.names.giveBack(a.name)
+	b.addresses.giveBack(a.address)
+}
+
+// succeeded notes that somebody has come in, whose failures before are forgiven.
+func (b *backoff) succeeded(a attempt, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.attempts, a)
+	if _, known := b.entered[a]; !known && len(b.entered) >= mostCounted {
+		delete(b.entered, earliest(b.entered))
+	}
+	b.entered[a] = now
+}
+
+// wait is how long after failures in a row the next attempt is not looked at.
+func (f *failures) wait(now time.Time) time.Duration {
 	if f == nil || f.count < freeFailures {
 		return 0
 	}
@@ -42,45 +109,58 @@ func (b *backoff) wait(name string, now time.Time) time.Duration {
 	return max(0, f.last.Add(wait).Sub(now))
 }
 
-// failed counts a failure.
-func (b *backoff) failed(name string, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.names == nil {
-		b.names = map[string]*failures{}
-	}
-	f := b.names[name]
-	if f == nil || now.Sub(f.last) > forgotten {
-		if f == nil && len(b.names) >= mostNames {
-			b.makeRoom(now)
-		}
-		f = new(failures)
-		b.names[name] = f
-	}
-	f.count++
-	f.last = now
-}
-
-// makeRoom forgets what is old, else the name that has failed least: somebody who
+// makeRoom forgets what is old, else the attempt that has failed least: somebody who
 // floods the table with names must not free the one that is being guessed.
 func (b *backoff) makeRoom(now time.Time) {
-	least := ""
-	for name, f := range b.names {
+	var least attempt
+	found := false
+	for a, f := range b.attempts {
 		switch {
 		case now.Sub(f.last) > forgotten:
-			delete(b.names, name)
-		case least == "" || f.count < b.names[least].count || f.count == b.names[least].count && f.last.Before(b.names[least].last):
-			least = name
+			delete(b.attempts, a)
+		case !found || f.count < b.attempts[least].count || f.count == b.attempts[least].count && f.last.Before(b.attempts[least].last):
+			least, found = a, true
 		}
 	}
-	if len(b.names) >= mostNames {
-		delete(b.names, least)
+	if len(b.attempts) >= mostCounted {
+		delete(b.attempts, least)
 	}
 }
 
-// succeeded forgets the failures of a name.
-func (b *backoff) succeeded(name string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.names, name)
+// allowance lets so many failures pass at once, and one more every so often.
+type allowance struct {
+	free  int
+	every time.Duration
+	paid  map[string]time.Time // when all failures will be forgotten
+}
+
+func (l *allowance) wait(key string, now time.Time) time.Duration {
+	return max(0, l.paid[key].Add(-time.Duration(l.free-1)*l.every).Sub(now))
+}
+
+func (l *allowance) take(key string, now time.Time) {
+	at, counted := l.paid[key]
+	if !counted && len(l.paid) >= mostCounted {
+		delete(l.paid, earliest(l.paid)) // who has failed least
+	}
+	if at.Before(now) {
+		at = now
+	}
+	l.paid[key] = at.Add(l.every)
+}
+
+func (l *allowance) giveBack(key string) {
+	if at, counted := l.paid[key]; counted {
+		l.paid[key] = at.Add(-l.every)
+	}
+}
+
+func earliest[K comparable](times map[K]time.Time) (first K) {
+	found := false
+	for key, at := range times {
+		if !found || at.Before(times[first]) {
+			first, found = key, true
+		}
+	}
+	return first
 }

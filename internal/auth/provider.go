@@ -2,10 +2,14 @@ package auth
 
 import (
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -35,22 +39,25 @@ type Provider struct {
 	config ProviderConfig
 	door   *Door
 	client *http.Client
+	seal   cipher.AEAD // of what a browser carries while it is away
 
-	mu      sync.Mutex
-	found   *oidc.Provider // once it has answered
-	pending map[string]pending
+	mu     sync.Mutex
+	found  *oidc.Provider // once it has answered
+	failed error          // when it last did not
+	again  time.Time      // when it is asked next after that
 }
 
-// pending is a sign-in that has begun.
+// pending is a sign-in that has begun. The browser carries it, sealed: what anybody may
+// begin must not take memory of ours, nor another's place.
 type pending struct {
-	state, nonce, verifier, redirect string
-	until                            time.Time
+	State, Nonce, Verifier, Redirect string
+	Until                            time.Time
 }
 
 const (
 	pendingTerm = 10 * time.Minute
-	mostPending = 1000 // at a time; the oldest gives way
-	mostSubject = 200  // bytes
+	rest        = 5 * time.Second // of a provider that did not answer
+	mostSubject = 200             // bytes
 )
 
 // NewProvider returns one. The provider is asked only when somebody signs in, so
@@ -69,21 +76,39 @@ func NewProvider(c ProviderConfig, door *Door) (*Provider, error) {
 	if c.Label == "" {
 		c.Label = "统一身份认证"
 	}
-	return &Provider{config: c, door: door, client: &http.Client{Timeout: 10 * time.Second}, pending: map[string]pending{}}, nil
+	key := make([]byte, 32)
+	if _, err := io.ReadFull(door.secrets.Random, key); err != nil {
+		return nil, hub.Internal("auth.NewProvider", err)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, hub.Internal("auth.NewProvider", err)
+	}
+	seal, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, hub.Internal("auth.NewProvider", err)
+	}
+	return &Provider{config: c, door: door, client: &http.Client{Timeout: 10 * time.Second}, seal: seal}, nil
 }
 
 // Label is what people call the provider.
 func (p *Provider) Label() string { return p.config.Label }
 
-// discovered returns what the provider says of itself, which it is asked once.
+// discovered returns what the provider says of itself, which it is asked once. Those who
+// come while it does not answer are told so without waiting for it again.
 func (p *Provider) discovered(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.found == nil {
+		if p.door.now().Before(p.again) {
+			return nil, p.failed
+		}
 		// What it says of its keys is fetched later, when this request is over.
 		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.config.Issuer)
 		if err != nil {
-			return nil, &hub.Error{Code: hub.CodeBusy, Message: "暂时连不上" + p.config.Label + "。请稍后重试，或改用密码登录。", Cause: fmt.Errorf("discovery: %w", err)}
+			p.failed = &hub.Error{Code: hub.CodeBusy, Message: "暂时连不上" + p.config.Label + "。请稍后重试，或改用密码登录。", Cause: fmt.Errorf("discovery: %w", err)}
+			p.again = p.door.now().Add(rest)
+			return nil, p.failed
 		}
 		p.found = found
 	}
@@ -104,7 +129,7 @@ func (p *Provider) Begin(ctx context.Context, callback string) (address, browser
 	if p.config.Redirect != "" {
 		callback = p.config.Redirect
 	}
-	var random [4]string
+	var random [3]string
 	for i := range random {
 		secret, err := newKey(hub.SecretSession, p.door.secrets.Random)
 		if err != nil {
@@ -112,38 +137,28 @@ func (p *Provider) Begin(ctx context.Context, callback string) (address, browser
 		}
 		random[i] = secret.text
 	}
-	browser = random[0]
-	begun := pending{state: random[1], nonce: random[2], verifier: random[3], redirect: callback, until: p.door.now().Add(pendingTerm)}
-	p.remember(browser, begun)
-	address = p.oauth(found, callback).AuthCodeURL(begun.state, oidc.Nonce(begun.nonce), oauth2.S256ChallengeOption(begun.verifier))
+	begun := pending{State: random[0], Nonce: random[1], Verifier: random[2], Redirect: callback, Until: p.door.now().Add(pendingTerm)}
+	text, err := json.Marshal(begun)
+	if err != nil {
+		return "", "", hub.Internal("auth.Begin", err)
+	}
+	browser = base64.RawURLEncoding.EncodeToString(p.seal.Seal(nil, nil, text, nil))
+	address = p.oauth(found, callback).AuthCodeURL(begun.State, oidc.Nonce(begun.Nonce), oauth2.S256ChallengeOption(begun.Verifier))
 	return address, browser, nil
 }
 
-func (p *Provider) remember(browser string, begun pending) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.pending) >= mostPending {
-		now, oldest := p.door.now(), ""
-		maps.DeleteFunc(p.pending, func(_ string, b pending) bool { return now.After(b.until) })
-		for name, b := range p.pending {
-			if oldest == "" || b.until.Before(p.pending[oldest].until) {
-				oldest = name
-			}
-		}
-		if len(p.pending) >= mostPending {
-			delete(p.pending, oldest)
-		}
+// begun returns the sign-in that the browser has begun. That it ends once is the
+// provider's to see to: a code serves once (RFC 6749, 4.1.2).
+func (p *Provider) begun(browser string) (b pending, ok bool) {
+	sealed, err := base64.RawURLEncoding.DecodeString(browser)
+	if err != nil {
+		return b, false
 	}
-	p.pending[browser] = begun
-}
-
-// take returns the sign-in that the browser has begun, once.
-func (p *Provider) take(browser string) (pending, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	begun, ok := p.pending[browser]
-	delete(p.pending, browser)
-	return begun, ok && p.door.now().Before(begun.until)
+	text, err := p.seal.Open(nil, nil, sealed, nil)
+	if err != nil || json.Unmarshal(text, &b) != nil {
+		return b, false
+	}
+	return b, p.door.now().Before(b.Until)
 }
 
 // errorCode is how providers name errors (RFC 6749, 4.1.2.1).
@@ -152,8 +167,8 @@ var errorCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 // End lets in whom the provider has sent back with these parameters, when an
 // account is bound to the name that it gives.
 func (p *Provider) End(ctx context.Context, browser string, said url.Values, client string) (*Entry, error) {
-	begun, ok := p.take(browser)
-	if !ok || subtle.ConstantTimeCompare([]byte(said.Get("state")), []byte(begun.state)) != 1 {
+	begun, ok := p.begun(browser)
+	if !ok || subtle.ConstantTimeCompare([]byte(said.Get("state")), []byte(begun.State)) != 1 {
 		return nil, p.door.turnedAway(ctx, nil, refused("这次登录已失效，或不是由本浏览器发起。请从登录页重新开始。"))
 	}
 	if code := said.Get("error"); code != "" {
@@ -192,7 +207,7 @@ func (p *Provider) subject(ctx context.Context, begun pending, code string) (str
 		return "", err
 	}
 	ctx = oidc.ClientContext(ctx, p.client)
-	token, err := p.oauth(found, begun.redirect).Exchange(ctx, code, oauth2.VerifierOption(begun.verifier))
+	token, err := p.oauth(found, begun.Redirect).Exchange(ctx, code, oauth2.VerifierOption(begun.Verifier))
 	if err != nil {
 		if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok { // its text repeats what the provider said
 			err = fmt.Errorf("token endpoint: %s %s", answer.Response.Status, answer.ErrorCode)
@@ -204,7 +219,7 @@ func (p *Provider) subject(ctx context.Context, begun pending, code string) (str
 	if err != nil {
 		return "", p.distrusted(ctx, err)
 	}
-	if subtle.ConstantTimeCompare([]byte(verified.Nonce), []byte(begun.nonce)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(verified.Nonce), []byte(begun.Nonce)) != 1 {
 		return "", p.distrusted(ctx, errors.New("the id token was made for another sign-in"))
 	}
 	var claims map[string]any

@@ -2,8 +2,10 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,8 +21,9 @@ type Door struct {
 	cost     Cost
 	demo     bool
 	now      func() time.Time
-	failures backoff
-	hashing  chan struct{} // as many as run at a time: each takes memory
+	failures *backoff
+	hashing  chan struct{} // as many as run at a time: each takes memory, and a processor
+	queue    chan struct{} // as many as wait for that, or run
 	nobody   string        // a hash that is compared with when there is no account
 }
 
@@ -33,9 +36,9 @@ type DoorConfig struct {
 	Now    func() time.Time // time.Now when nil
 }
 
-// mostHashing is how many passwords are looked at at a time; those who come
-// meanwhile wait.
-const mostHashing = 4
+// mostQueued is how many passwords are looked at or wait for it. Half of the processors
+// look at them: signing in must not hold up those who have.
+const mostQueued = 64
 
 // NewDoor returns one.
 func NewDoor(c DoorConfig) (*Door, error) {
@@ -49,7 +52,8 @@ func NewDoor(c DoorConfig) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Door{hub: c.Hub, secrets: Secrets{c.Random}, cost: c.Cost, demo: c.Demo, now: c.Now, hashing: make(chan struct{}, mostHashing), nobody: nobody}, nil
+	return &Door{hub: c.Hub, secrets: Secrets{c.Random}, cost: c.Cost, demo: c.Demo, now: c.Now, failures: newBackoff(),
+		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), queue: make(chan struct{}, mostQueued), nobody: nobody}, nil
 }
 
 // Demo reports whether accounts for demonstrations may come in.
@@ -76,17 +80,19 @@ func (e *WaitError) Unwrap() error { return e.err }
 // mostTyped is how much of a name or password is looked at, in bytes.
 const mostTyped = 1024
 
+// From is where somebody wants to come in from.
+type From struct {
+	Client  string // the browser, as it calls itself
+	Address string // or network
+}
+
 // SignIn lets in whoever knows the password of the account called name. To those
 // who do not, it says the same whether there is such an account, after the same
 // work.
-func (d *Door) SignIn(ctx context.Context, name, password, client string) (*Entry, error) {
+func (d *Door) SignIn(ctx context.Context, name, password string, from From) (*Entry, error) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if len(name) > mostTyped || len(password) > mostTyped || !utf8.ValidString(password) {
 		return nil, refused("登录名或密码不正确。")
-	}
-	if wait := d.failures.wait(name, d.now()); wait > 0 {
-		seconds := time.Duration(math.Ceil(wait.Seconds())) * time.Second
-		return nil, &WaitError{&hub.Error{Code: hub.CodeBusy, Message: "登录失败次数过多，请稍候再试。忘记密码的，请由市级管理员重设。"}, seconds}
 	}
 	a, _, err := d.hub.AccountNamed(ctx, name)
 	if err != nil {
@@ -97,36 +103,52 @@ func (d *Door) SignIn(ctx context.Context, name, password, client string) (*Entr
 	if known {
 		kept = a.Password
 	}
-	matches, err := d.matches(ctx, password, kept)
+	matches, err := d.try(ctx, attempt{name, from.Address}, func() bool { return verify(password, kept) && known })
 	if err != nil {
 		return nil, err
 	}
-	if !matches || !known {
-		d.failures.failed(name, d.now())
+	if !matches {
 		return nil, d.turnedAway(ctx, a, refused("登录名或密码不正确。"))
 	}
-	d.failures.succeeded(name)
 	if a.Disabled {
 		return nil, d.turnedAway(ctx, a, refused("该帐号已停用。请与市级管理员联系。"))
 	}
-	return d.enter(ctx, a, hub.SignInPassword, client)
+	return d.enter(ctx, a, hub.SignInPassword, from.Client)
 }
 
-// matches compares a password with a hash, when it is its turn.
-func (d *Door) matches(ctx context.Context, password, kept string) (bool, error) {
+// try looks at a password when it is its turn, unless too many have failed before.
+func (d *Door) try(ctx context.Context, a attempt, matches func() bool) (bool, error) {
+	if wait := d.failures.begin(a, d.now()); wait > 0 {
+		seconds := int(math.Ceil(wait.Seconds()))
+		message := fmt.Sprintf("登录失败次数过多，请在 %d 秒后再试。忘记密码的，请由市级管理员重设。", seconds)
+		return false, &WaitError{&hub.Error{Code: hub.CodeBusy, Message: message}, time.Duration(seconds) * time.Second}
+	}
 	leave, err := d.turn(ctx)
 	if err != nil {
+		d.failures.takeBack(a)
 		return false, err
 	}
 	defer leave()
-	return verify(password, kept), nil
+	if !matches() {
+		return false, nil
+	}
+	d.failures.takeBack(a)
+	d.failures.succeeded(a, d.now())
+	return true, nil
 }
 
+// turn waits for a place to hash in.
 func (d *Door) turn(ctx context.Context) (leave func(), err error) {
 	select {
+	case d.queue <- struct{}{}:
+	default:
+		return nil, &hub.Error{Code: hub.CodeBusy, Message: "正在登录的人过多，请稍后重试。"}
+	}
+	select {
 	case d.hashing <- struct{}{}:
-		return func() { <-d.hashing }, nil
+		return func() { <-d.hashing; <-d.queue }, nil
 	case <-ctx.Done():
+		<-d.queue
 		return nil, ctx.Err()
 	}
 }
@@ -204,7 +226,7 @@ func (d *Door) SignOut(ctx context.Context, cookie string) error {
 
 // SetByLink sets the password of the account whose link this is, and lets its holder
 // in. A link serves once.
-func (d *Door) SetByLink(ctx context.Context, token, password, client string) (*Entry, error) {
+func (d *Door) SetByLink(ctx context.Context, token, password string, from From) (*Entry, error) {
 	secret, ok := parseKey(hub.SecretSetup, strings.TrimSpace(token))
 	if !ok {
 		return nil, hub.Invalid("token", "链接不完整。请从收到的通知完整复制，或请市级管理员重新生成。")
@@ -216,12 +238,12 @@ func (d *Door) SetByLink(ctx context.Context, token, password, client string) (*
 	if a == nil || !secret.matches(a.Setup) || !d.now().Before(a.SetupUntil) || a.Disabled {
 		return nil, d.turnedAway(ctx, a, refused("链接已用过或已过期。请由市级管理员重设密码，得到新的链接。"))
 	}
-	return d.set(ctx, a, at, password, client)
+	return d.set(ctx, a, at, password, from)
 }
 
 // SetByCurrent sets another password for whoever has signed in and knows the
 // present one. All sessions of the account are over; it begins a new one.
-func (d *Door) SetByCurrent(ctx context.Context, cookie, current, password, client string) (*Entry, error) {
+func (d *Door) SetByCurrent(ctx context.Context, cookie, current, password string, from From) (*Entry, error) {
 	s, _, err := d.Present(ctx, cookie)
 	if err != nil {
 		return nil, err
@@ -233,26 +255,20 @@ func (d *Door) SetByCurrent(ctx context.Context, cookie, current, password, clie
 	if err != nil {
 		return nil, err
 	}
-	if wait := d.failures.wait(a.Name, d.now()); wait > 0 {
-		return nil, &WaitError{&hub.Error{Code: hub.CodeBusy, Message: "失败次数过多，请稍候再试。"}, time.Duration(math.Ceil(wait.Seconds())) * time.Second}
-	}
-	matches := false
-	if len(current) <= mostTyped {
-		if matches, err = d.matches(ctx, current, a.Password); err != nil {
-			return nil, err
-		}
+	matches, err := d.try(ctx, attempt{a.Name, from.Address}, func() bool { return len(current) <= mostTyped && verify(current, a.Password) })
+	if err != nil {
+		return nil, err
 	}
 	if !matches {
-		d.failures.failed(a.Name, d.now())
 		return nil, d.turnedAway(ctx, a, hub.Invalid("current", "当前密码不正确。"))
 	}
 	if current == password {
 		return nil, hub.Invalid("password", "新密码与当前密码相同。请换一个。")
 	}
-	return d.set(ctx, a, at, password, client)
+	return d.set(ctx, a, at, password, from)
 }
 
-func (d *Door) set(ctx context.Context, a *hub.Account, at hub.Revision, password, client string) (*Entry, error) {
+func (d *Door) set(ctx context.Context, a *hub.Account, at hub.Revision, password string, from From) (*Entry, error) {
 	if a.Demo {
 		return nil, hub.Forbidden("示例帐号的密码公开，不能修改。")
 	}
@@ -271,10 +287,10 @@ func (d *Door) set(ctx context.Context, a *hub.Account, at hub.Revision, passwor
 	if err := d.hub.SetPassword(ctx, a, at, hash); err != nil {
 		return nil, err
 	}
-	d.failures.succeeded(a.Name)
+	d.failures.succeeded(attempt{a.Name, from.Address}, d.now())
 	changed, _, err := d.hub.AccountByID(ctx, a.ID)
 	if err != nil {
 		return nil, err
 	}
-	return d.enter(ctx, changed, hub.SignInPassword, client)
+	return d.enter(ctx, changed, hub.SignInPassword, from.Client)
 }

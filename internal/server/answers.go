@@ -1,11 +1,9 @@
 package server
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -99,23 +97,15 @@ func newAnswers(now func() moment, most int64) *answers {
 	return &answers{now: now, most: most, kept: map[[sha256.Size]byte]*keptAnswer{}}
 }
 
-// asked reads what was sent, which r still has afterwards. It asks nothing when
-// answers are not kept, and of streams and what is too long to be read.
-func (a *answers) asked(r *http.Request, media string, p *hub.Principal, mostBody int64) (q question) {
+// asked is what was sent, with this body. It asks nothing when answers are not kept,
+// and of streams.
+func (a *answers) asked(r *http.Request, body []byte, media string, p *hub.Principal) (q question) {
 	if a.most == 0 || media == mediaEvents {
 		return q
 	}
-	sent := []byte(r.URL.RawQuery)
-	if r.Method == http.MethodPost {
-		body, err := io.ReadAll(io.LimitReader(r.Body, mostBody+1))
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
-		if err != nil || int64(len(body)) > mostBody {
-			return q
-		}
-		sent = body
+	sent := body
+	if r.Method == http.MethodGet {
+		sent = []byte(r.URL.RawQuery)
 	}
 	q.moment = a.now()
 	key := make([]byte, 0, 256+len(sent))

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -84,7 +85,15 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, plain(media), status, err)
 		return
 	}
-	asked := s.answers.asked(r, media, principal, s.tuning().MaxBody)
+	body, status, err := s.received(w, r, budget.who)
+	if err != nil {
+		if status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "10")
+		}
+		s.refuse(w, r, plain(media), status, err)
+		return
+	}
+	asked := s.answers.asked(r, body, media, principal)
 	kept, outcome := s.answers.get(asked)
 	s.config.Metrics.Cached(outcome)
 	if kept != nil && budget.Spend(kept.cost) == nil {
@@ -93,7 +102,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		kept.write(w, r, media)
 		return
 	}
-	params, status, err := s.read(w, r)
+	params, status, err := s.read(r, body)
 	if err != nil {
 		s.refuse(w, r, plain(media), status, err)
 		return
@@ -146,7 +155,15 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, media string, c 
 		s.refuse(w, r, media, http.StatusMethodNotAllowed, onlyByPost())
 		return
 	}
-	_ = op.run(func(text []byte, _ bool) error {
+	_ = op.run(func(text []byte, failed bool) error {
+		if failed {
+			w.Header().Set("Retry-After", "10")
+			write(w, media, http.StatusServiceUnavailable, text)
+			return nil
+		}
+		if len(text) > largeAnswer {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(takingTime(len(text))))
+		}
 		if cost, ok := graph.Kept(op.OperationContext); ok && !hasErrors(text) {
 			answer := newAnswer(text, params.OperationName, cost, noted(r.Context()).answer.Load())
 			s.answers.keep(asked, answer)
@@ -171,7 +188,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, media string, st
 
 // read reads the parameters of an operation; on an error it returns the status
 // that fits.
-func (s *Server) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+func (s *Server) read(r *http.Request, body []byte) (*graphql.RawParams, int, error) {
 	start := graphql.Now()
 	var params *graphql.RawParams
 	var status int
@@ -179,7 +196,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParam
 	if r.Method == http.MethodGet {
 		params, status, err = fromURL(r.URL.Query())
 	} else {
-		params, status, err = s.fromBody(w, r)
+		params, status, err = fromBody(body)
 	}
 	if err != nil {
 		return nil, status, err
@@ -230,7 +247,24 @@ func (s *Server) unreadable(r *http.Request) (int, error) {
 	return 0, nil
 }
 
-func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, error) {
+// received reads the body of a request. A large one needs a place, and has only so
+// long to come: what has come of it is kept in memory until it is whole.
+func (s *Server) received(w http.ResponseWriter, r *http.Request, who string) ([]byte, int, error) {
+	if r.Method != http.MethodPost {
+		return nil, 0, nil
+	}
+	control := http.NewResponseController(w)
+	large := r.ContentLength < 0 || r.ContentLength > largeBody
+	if large {
+		ctx, cancel := context.WithTimeout(r.Context(), bodyTime)
+		defer cancel()
+		leave, err := s.bodies.enter(ctx, who)
+		if err != nil {
+			return nil, http.StatusServiceUnavailable, err
+		}
+		defer leave()
+		_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // which holds for the rest of a body, too
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.tuning().MaxBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, http.StatusRequestEntityTooLarge, tooLong(tooLarge.Limit)
@@ -238,6 +272,13 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 	if err != nil {
 		return nil, http.StatusBadRequest, hub.Invalid("", "请求体没有收完整。请重试。")
 	}
+	if large {
+		_ = control.SetReadDeadline(time.Time{})
+	}
+	return body, 0, nil
+}
+
+func fromBody(body []byte) (*graphql.RawParams, int, error) {
 	params := &graphql.RawParams{}
 	if !utf8.Valid(body) || decodeRequest(body, params) != nil {
 		return nil, http.StatusBadRequest, hub.Invalid("", "请求体应为一个 JSON 对象：{\"query\": \"…\", \"variables\": {…}}，UTF-8 编码，每项只写一次，其后不得有别的内容。")

@@ -54,13 +54,17 @@ func (o *operation) lasts() bool { return o.Operation.Operation == ast.Subscript
 
 // run runs the operation and hands over its answers, encoded: one, or of a
 // subscription as many as there are, until it ends or its context is done. failed
-// says that an answer is the end of a subscription that can go on no longer.
+// says that an answer is the end of a subscription that can go on no longer, or of an
+// operation for which there is no place.
 func (o *operation) run(hand func(answer []byte, failed bool) error) error {
 	ctx := o.ctx
 	if !o.lasts() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.server.tuning().Timeout)
 		defer cancel()
+		if o.Operation.Operation == ast.Query && graph.CostOf(o.OperationContext) >= largeCost {
+			return o.byTurns(ctx, hand)
+		}
 	} else {
 		leave, ok := o.server.streams.follow(o.who)
 		if !ok {
@@ -72,16 +76,45 @@ func (o *operation) run(hand func(answer []byte, failed bool) error) error {
 	responses, ctx := o.executor.DispatchOperation(ctx, o.OperationContext)
 	for {
 		response := responses(ctx)
-		switch {
-		case o.lasts() && (response == nil || ctx.Err() != nil):
-			return ctx.Err()
-		case response == nil:
-			response = o.server.fault(o.ctx, context.DeadlineExceeded)
+		if !o.lasts() {
+			return hand(o.encoded(response), false)
 		}
-		if err := hand(encode(response), o.lasts() && response.Data == nil); err != nil || !o.lasts() {
+		if response == nil || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := hand(encode(response), response.Data == nil); err != nil {
 			return err
 		}
 	}
+}
+
+// byTurns runs a large query when it is its turn: many at a time would only take each
+// other's memory. It makes room for the next as soon as it is answered, but only so many
+// answers wait for slow clients.
+func (o *operation) byTurns(ctx context.Context, hand func(answer []byte, failed bool) error) error {
+	gone, err := o.server.leaving.enter(ctx, o.who)
+	if err != nil {
+		return hand(encode(o.server.fault(o.ctx, err)), true)
+	}
+	defer gone()
+	leave, err := o.server.working.enter(ctx, o.who)
+	if err != nil {
+		return hand(encode(o.server.fault(o.ctx, err)), true)
+	}
+	answer := func() []byte {
+		defer leave()
+		responses, ctx := o.executor.DispatchOperation(ctx, o.OperationContext)
+		return o.encoded(responses(ctx))
+	}()
+	return hand(answer, false)
+}
+
+// encoded is an answer to what does not last; without one the time is up.
+func (o *operation) encoded(response *graphql.Response) []byte {
+	if response == nil {
+		response = o.server.fault(o.ctx, context.DeadlineExceeded)
+	}
+	return encode(response)
 }
 
 // fault is the answer that says err.

@@ -22,13 +22,13 @@ func redirect(to string) http.HandlerFunc {
 // application answers every path that is not another way in with the page of the
 // application, which knows what to show there; its files besides. Only somebody who
 // asks for a page gets one: a program with a wrong address is told so.
-func application() http.Handler {
-	files := static{web.App()}
+func (s *Server) application(routes *http.ServeMux) http.Handler {
+	files := static{web.App(), s.missing}
 	page, _ := fs.ReadFile(web.App(), "index.html") // without it nothing is Built
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch name := strings.TrimPrefix(r.URL.Path, "/"); {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			http.NotFound(w, r)
+			s.unfit(w, r, routes)
 		case !web.Built():
 			unbuilt(w, web.AppPolicy("none"))
 		case name != "" && name != "index.html" && files.has(name):
@@ -41,15 +41,37 @@ func application() http.Handler {
 			w.Header().Set("Cache-Control", "no-store") // a nonce is for once
 			_, _ = w.Write(bytes.ReplaceAll(page, []byte(web.Nonce), []byte(nonce)))
 		default:
-			http.NotFound(w, r)
+			s.missing(w, r)
 		}
 	})
 }
 
+// missing answers a request for what there is not.
+func (s *Server) missing(w http.ResponseWriter, r *http.Request) {
+	s.fail(w, r, hub.NotFound("没有这个地址。接口在 /graphql，接口探索器在 /explorer，网页在 /。"))
+}
+
+// unfit answers a request by a method that its address does not take.
+func (s *Server) unfit(w http.ResponseWriter, r *http.Request, routes *http.ServeMux) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete} {
+		other := *r
+		other.Method = method
+		if _, pattern := routes.Handler(&other); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		allowed = []string{http.MethodGet, http.MethodHead} // of pages
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	s.fail(w, r, &httpError{http.StatusMethodNotAllowed, hub.Invalid("", "这个地址不接受所用的请求方法。可用的方法见 Allow 响应头。")})
+}
+
 // explorer serves the built explorer from the binary; nothing of it comes from
 // another origin.
-func explorer() http.Handler {
-	files := static{web.Explorer()}
+func (s *Server) explorer() http.Handler {
+	files := static{web.Explorer(), s.missing}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !web.Built() {
 			unbuilt(w, web.ExplorerPolicy)
@@ -69,7 +91,10 @@ func unbuilt(w http.ResponseWriter, policy string) {
 
 // static serves files that were built: in the smallest encoding that the client
 // takes, and for ever where a file is named after its content.
-type static struct{ files fs.FS }
+type static struct {
+	files   fs.FS
+	missing http.HandlerFunc
+}
 
 func (s static) has(name string) bool {
 	info, err := fs.Stat(s.files, name)
@@ -82,7 +107,7 @@ func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	if !s.has(name) {
-		http.NotFound(w, r)
+		s.missing(w, r)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-cache")

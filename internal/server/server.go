@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -52,6 +53,9 @@ type Server struct {
 	uploads chan struct{} // as many as run at a time
 	exports chan struct{} // the same
 	streams *streams
+	bodies  *turns // that come
+	working *turns // large queries that are answered
+	leaving *turns // their answers until they are taken
 
 	rates     *rates
 	persisted *persisted
@@ -72,13 +76,15 @@ func New(c Config) *Server {
 	if c.Refuses == nil {
 		c.Refuses = func() error { return nil }
 	}
+	processors := max(2, runtime.GOMAXPROCS(0))
 	s := &Server{config: c, started: c.Hub.Revision(), streams: newStreams(c.Metrics), rates: newRates(c.Now, c.Metrics), persisted: newPersisted(), unready: make(chan struct{}),
-		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports)}
+		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports),
+		bodies: newTurns(mostBodies, mostBodies/2, "大请求"), leaving: newTurns(mostLeaving, mostLeaving/2, "大查询"), working: newTurns(processors, processors, "大查询")}
 
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", s.graphql)
 	mux.HandleFunc("GET /explorer", redirect("/explorer/"))
-	mux.Handle("GET /explorer/", http.StripPrefix("/explorer", explorer()))
+	mux.Handle("GET /explorer/", http.StripPrefix("/explorer", s.explorer()))
 	mux.HandleFunc("POST /sheets", s.upload)
 	mux.HandleFunc("GET /sheets/{job}/{file}", s.report)
 	mux.HandleFunc("GET /exports/{file}", s.export)
@@ -93,7 +99,7 @@ func New(c Config) *Server {
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics)
-	mux.Handle("/", application())
+	mux.Handle("/", s.application(mux))
 	s.mux = mux
 	s.answers = newAnswers(s.moment, c.KeepBytes)
 	s.Tune(c.Tuning)

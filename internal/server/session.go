@@ -113,8 +113,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		s.failSession(w, r, err)
 		return
 	}
-	entry, err := door.SignIn(r.Context(), said.Account, said.Password, r.UserAgent())
+	entry, err := door.SignIn(r.Context(), said.Account, said.Password, s.from(r))
 	s.entered(w, r, entry, err)
+}
+
+func (s *Server) from(r *http.Request) auth.From {
+	return auth.From{Client: r.UserAgent(), Address: s.addressOf(r)}
 }
 
 // setPassword sets a password: by a link that serves once, or of whoever has signed
@@ -131,9 +135,9 @@ func (s *Server) setPassword(w http.ResponseWriter, r *http.Request) {
 	}
 	var entry *auth.Entry
 	if said.Token != "" {
-		entry, err = door.SetByLink(r.Context(), said.Token, said.Password, r.UserAgent())
+		entry, err = door.SetByLink(r.Context(), said.Token, said.Password, s.from(r))
 	} else {
-		entry, err = door.SetByCurrent(r.Context(), sessionCookie(r), said.Current, said.Password, r.UserAgent())
+		entry, err = door.SetByCurrent(r.Context(), sessionCookie(r), said.Current, said.Password, s.from(r))
 	}
 	s.entered(w, r, entry, err)
 }
