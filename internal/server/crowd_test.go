@@ -3,17 +3,21 @@ package server
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"concord/internal/auth"
 	"concord/internal/hub"
 )
 
@@ -252,5 +256,37 @@ func TestAddressesThatAreNotThere(t *testing.T) {
 		if w.Code != c.status || w.Header().Get("Allow") != c.allow || codeOf(t, w) != c.code {
 			t.Errorf("%s %s: %d %v %s", c.method, c.target, w.Code, w.Header(), w.Body)
 		}
+	}
+}
+
+// Somebody who guesses waits where she is; whose name it is comes in elsewhere.
+func TestGuessesFromElsewhere(t *testing.T) {
+	s, _, _, _ := open(t, func(c *Config) {
+		var err error
+		if c.Door, err = auth.NewDoor(auth.DoorConfig{Hub: c.Hub, Random: rand.Reader, Cost: auth.DemoCost}); err != nil {
+			t.Fatal(err)
+		}
+		c.Tuning.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	})
+	guess := func(from string, headers ...string) *httptest.ResponseRecorder {
+		r := request("POST", "/session", `{"account": "jinnan.zhang", "password": "不是这个密码"}`, headers...)
+		r.RemoteAddr = from
+		return serve(s, r)
+	}
+	for range 5 {
+		if w := guess("192.0.2.1:9"); w.Code != http.StatusUnauthorized {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	for _, headers := range [][]string{nil, {"X-Forwarded-For", "192.0.2.9"}} {
+		if w := guess("192.0.2.1:9", headers...); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "1 秒后再试") {
+			t.Errorf("the sixth guess, with %v: %d %v %s", headers, w.Code, w.Header(), w.Body)
+		}
+	}
+	if w := guess("192.0.2.2:9"); w.Code != http.StatusUnauthorized {
+		t.Errorf("from elsewhere: %d %s", w.Code, w.Body)
+	}
+	if w := guess("10.0.0.1:9", "X-Forwarded-For", "192.0.2.3"); w.Code != http.StatusUnauthorized {
+		t.Errorf("through a proxy that is trusted: %d %s", w.Code, w.Body)
 	}
 }
