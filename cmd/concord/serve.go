@@ -39,6 +39,11 @@ func serveCommand() *cobra.Command {
 // serve runs the hub until the command's context ends, and then drains: what works
 // in the background goes on until the last request has been answered.
 func serve(c *cobra.Command, s *settings) (err error) {
+	// From the beginning: a SIGHUP that comes while the folder is opened, which may take a
+	// while, waits for its turn instead of ending the process.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	markGiven(c.Flags())
 	if err := s.read(c, c.Flags()); err != nil {
 		return err
@@ -125,7 +130,7 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	if err := apply(s); err != nil {
 		return err
 	}
-	defer onReload(work, func() {
+	defer onReload(work, hangups, func() {
 		fresh, cold, err := s.again(c, c.Flags())
 		if err == nil {
 			err = apply(fresh)
@@ -146,12 +151,10 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	return front.Serve(c.Context(), listener)
 }
 
-// onReload calls reload for every SIGHUP, one at a time; the function it returns
-// ends that and waits.
-func onReload(ctx context.Context, reload func()) (stop func()) {
+// onReload calls reload for every one of hangups, one at a time; the function it
+// returns ends that and waits.
+func onReload(ctx context.Context, hangups <-chan os.Signal, reload func()) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -165,7 +168,6 @@ func onReload(ctx context.Context, reload func()) (stop func()) {
 		}
 	}()
 	return func() {
-		signal.Stop(hangups)
 		cancel()
 		<-ended
 	}

@@ -35,27 +35,39 @@ func serveAloud(arguments string) int {
 // child is a server in a process of its own.
 type child struct {
 	*exec.Cmd
-	url string
-	log *output
+	url       string
+	said, log *output
 }
 
 func serveInChild(t *testing.T, dir string, more ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(os.Args[0]), log: new(output)}
+	c := startChild(t, dir, more...)
+	c.listens(t)
+	return c
+}
+
+// startChild does not wait until the server listens.
+func startChild(t *testing.T, dir string, more ...string) *child {
+	t.Helper()
+	c := &child{Cmd: exec.Command(os.Args[0]), said: new(output), log: new(output)}
 	c.Env = append(os.Environ(), serveRole+"="+strings.Join(append([]string{"--data", dir, "--listen", "127.0.0.1:0"}, more...), "\n"))
-	out := new(output)
-	c.Stdout, c.Stderr = out, c.log
+	c.Stdout, c.Stderr = c.said, c.log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
+	return c
+}
+
+// listens waits until the server says where it listens.
+func (c *child) listens(t *testing.T) {
+	t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if c.url = regexp.MustCompile(`https?://[0-9.:]+`).FindString(out.String()); c.url != "" {
-			return c
+		if c.url = regexp.MustCompile(`https?://[0-9.:]+`).FindString(c.said.String()); c.url != "" {
+			return
 		}
 	}
 	t.Fatalf("the server did not start: %s", c.log)
-	return nil
 }
 
 // kill ends it as a power cut would.
