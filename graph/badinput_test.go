@@ -166,7 +166,11 @@ func TestHostileInput(t *testing.T) {
 		{"many aliases", "{ mediators { nodes { " + many(60, "a%d: name ") + "} } }", "aliases"},
 		{"many facets", "{ " + many(18, "a%d: mediators(first: 1) { facets { field } } ") + "}", ""},
 		{"introspection within introspection", "{ __schema { types { " + introspect + " } } }", ""},
-		{"unknown directives", "{ viewer { id " + strings.Repeat("@x ", 1000) + "} }", ""},
+		{"unknown directives", "{ viewer { id " + strings.Repeat("@x ", 1000) + "} }", "directives"},
+		{"known directives", "{ viewer {" + strings.Repeat(" id @include(if: true)", 51) + strings.Repeat(" role @skip(if: false)", 51) + "} }", "directives"},
+		{"many operations", many(61, "query q%d { __typename } "), "parts"},
+		{"many fragments", "{ viewer { ...f0 } }" + many(61, " fragment f%d on Viewer { id }"), "parts"},
+		{"many variables", "query(" + many(61, "$v%d: Int ") + ") { __typename }", "parts"},
 		{"deep parentheses", "{ mediators(filter: " + strings.Repeat("{a: ", 3000) + "1" + strings.Repeat("}", 3000) + ") { revision } }", ""},
 		{"deep list", "{ nodes(ids: " + strings.Repeat("[", 3000) + strings.Repeat("]", 3000) + ") { id } }", ""},
 	} {
