@@ -112,6 +112,8 @@ func TestFilesThatAreNoSheets(t *testing.T) {
 		{"a workbook that unpacks to too much", "名册.xlsx", bomb(t, 80<<20), "压缩率异常"},
 		{"UTF-8 with broken bytes", "名册.csv", append([]byte(strings.Repeat("姓名,所属区\n张示例,津南区\n", 50)), "\xff\n"...), "第 101 行有损坏的字节"},
 		{"a quote that is never closed", "名册.csv", []byte("姓名,所属区,职务,备注\n张示例,津南区,\"主任,示例\n" + strings.Repeat("李示例,津南区,委员,示例\n", 5)), "第 2 行 C 列的引号没有成对"},
+		{"a quote that swallows the rest of a long file", "名册.csv", []byte("姓名,所属区\n\"张示例,津南区\n" + strings.Repeat("李示例,津南区\n", 50_000)), "第 2 行超过 512 KB"},
+		{"a row of a million columns", "名册.csv", []byte("姓名,所属区" + strings.Repeat(",", 1_000_000)), "第 1 行超过 512 KB"},
 		{"headings of another roster", "名册.csv", []byte("组织名称,组织类型,统一社会信用代码\n示例调解中心,仲裁院,\n"), "它更像调解组织名册"},
 		{"no headings", "名册.csv", []byte("张示例,津南区\n李示例,和平区\n"), "没有找到调解员名册的表头（例如“姓名”“所属区”）；读到的是：“张示例”、“津南区”"},
 		{"headings without names", "名册.csv", []byte("性别,所属区\n女,津南区\n"), "缺少必需的“姓名”列；读到的表头：“性别”、“所属区”"},

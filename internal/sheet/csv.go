@@ -121,7 +121,8 @@ func delimiter(in io.Reader) (rune, error) {
 // scanCSV yields the records. Row numbers are those under which a spreadsheet
 // shows them: blank lines count, line breaks within a cell do not.
 func scanCSV(in io.Reader, comma rune, yield func(*rawRow) error) error {
-	lines := csv.NewReader(bufio.NewReaderSize(in, 256<<10))
+	bounded := &rowBound{Reader: in}
+	lines := csv.NewReader(bufio.NewReaderSize(bounded, 256<<10))
 	lines.Comma = comma
 	lines.FieldsPerRecord = -1
 	lines.LazyQuotes = true
@@ -130,9 +131,13 @@ func scanCSV(in io.Reader, comma rune, yield func(*rawRow) error) error {
 	lastLine := 0 // the line on which the record before ended
 	width := 0    // of the widest record so far
 	for {
+		bounded.left = mostRow
 		record, err := lines.Read()
 		if err == io.EOF {
 			return nil
+		}
+		if errors.Is(err, errLongRow) {
+			return refuse("第 %d 行超过 %d KB，多半是引号没有成对，或者列过多。请检查这一行，或存成 .xlsx 后重试。", row.number+1, mostRow>>10)
 		}
 		if err != nil {
 			return refuse("读到第 %d 行时出错：%v。请检查这一行的引号是否成对，或存成 .xlsx 后重试。", row.number+1, err)
@@ -156,6 +161,28 @@ func scanCSV(in io.Reader, comma rune, yield func(*rawRow) error) error {
 			return err
 		}
 	}
+}
+
+// mostRow is how many bytes a row may have. encoding/csv holds a row in memory, with
+// dozens of bytes for each of its cells, before anything else can be said of it; and an
+// open quote makes a row of all that follows.
+const mostRow = 512 << 10
+
+var errLongRow = errors.New("a row is too long")
+
+// rowBound reads no more for one row than is left.
+type rowBound struct {
+	io.Reader
+	left int
+}
+
+func (b *rowBound) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLongRow
+	}
+	n, err := b.Reader.Read(p)
+	b.left -= n
+	return n, err
 }
 
 // csvText undoes how texts are kept from being taken for numbers or formulas:
