@@ -33,7 +33,7 @@ func (r queryResolver) Suggest(ctx context.Context, prefix string, kinds []hub.K
 }
 
 func (r queryResolver) VerifyListing(ctx context.Context, input hub.ListingQuestion) (*hub.ListingVerification, error) {
-	return r.hub.VerifyListing(ctx, input)
+	return r.hub.VerifyListing(ctx, principal(ctx), input)
 }
 
 func (r queryResolver) Changes(ctx context.Context, after *string, first *int, kinds []hub.Kind, district []string, last *int, before *string) (*model.ChangeConnection, error) {

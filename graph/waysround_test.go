@@ -381,3 +381,38 @@ func TestMechanismsDoNotOutlastWhatTheyName(t *testing.T) {
 		p.refused(t, "DATE_IMPOSSIBLE", map[string]string{"recordArbitrator": "input.organization", "recordLiaison": "input.organizations", "recordPractice": "input.window.behind"}[name])
 	}
 }
+
+// Whose name is public keeps her identity number: nobody finds it by asking for one after
+// the other, and nobody unknown makes those with keys wait.
+func TestNumbersAreNotFoundByAsking(t *testing.T) {
+	const hers, another = "110101199003070038", "120112199204050026"
+	w := newSheetWorld(t)
+	w.stands(t)
+	verify := func(caller, proof, text string) string {
+		t.Helper()
+		answer := w.ask(t, caller, `query($in: VerifyListingInput!) { verifyListing(input: $in) { listings { kind } } }`, map[string]any{"in": map[string]any{"name": "吴示例", proof: text}})
+		if codes := answer.codes(); len(codes) > 0 {
+			return codes[0]
+		}
+		return map[bool]string{true: "listed", false: "not listed"}[strings.Contains(string(answer.body), `"kind"`)]
+	}
+	expect := func(when, caller, proof, text, want string) {
+		t.Helper()
+		if got := verify(caller, proof, text); got != want {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+	}
+	for range 60 { // what is right is not counted
+		expect("hers", "", "identityNumber", hers, "listed")
+	}
+	expect("another", "", "identityNumber", another, "not listed")
+	for range 50 { // of which tests answer each twice
+		verify("", "identityNumber", another)
+	}
+	expect("another, once more", "", "identityNumber", another, "RATE_LIMITED")
+	expect("hers, after that", "", "identityNumber", hers, "RATE_LIMITED")
+	expect("by what is public", "", "registrationNo", "示例700", "listed")
+	expect("with a key", "city-admin", "identityNumber", hers, "listed")
+	w.later(3 * time.Minute)
+	expect("hers, later", "", "identityNumber", hers, "listed")
+}

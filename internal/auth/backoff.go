@@ -3,6 +3,8 @@ package auth
 import (
 	"sync"
 	"time"
+
+	"concord/internal/hub"
 )
 
 // backoff makes whoever guesses passwords wait. What counts are failures
@@ -21,8 +23,8 @@ type backoff struct {
 	mu        sync.Mutex
 	attempts  map[attempt]*failures
 	entered   map[attempt]time.Time // who has come in, and when last
-	names     allowance
-	addresses allowance
+	names     *hub.Allowance
+	addresses *hub.Allowance
 }
 
 // attempt is a name that is tried from an address.
@@ -38,14 +40,14 @@ const (
 	firstWait    = time.Second      // and twice as long after each further one
 	longestWait  = 15 * time.Minute // at which it stays
 	forgotten    = time.Hour        // after the last failure
-	mostCounted  = 10_000           // of attempts, names, addresses
+	mostCounted  = 10_000           // attempts, and who has come in
 )
 
 func newBackoff() *backoff {
 	return &backoff{
 		attempts: map[attempt]*failures{}, entered: map[attempt]time.Time{},
-		names:     allowance{100, 15 * time.Minute, map[string]time.Time{}},
-		addresses: allowance{50, 20 * time.Second, map[string]time.Time{}},
+		names:     hub.NewAllowance(100, 15*time.Minute),
+		addresses: hub.NewAllowance(50, 20*time.Second),
 	}
 }
 
@@ -55,7 +57,7 @@ func (b *backoff) begin(a attempt, now time.Time) time.Duration {
 	defer b.mu.Unlock()
 	wait := b.attempts[a].wait(now)
 	if _, known := b.entered[a]; !known {
-		wait = max(wait, b.names.wait(a.name, now), b.addresses.wait(a.address, now))
+		wait = max(wait, b.names.Wait(a.name, now), b.addresses.Wait(a.address, now))
 	}
 	if wait > 0 {
 		return wait
@@ -70,8 +72,8 @@ func (b *backoff) begin(a attempt, now time.Time) time.Duration {
 	}
 	f.count++
 	f.last = now
-	b.names.take(a.name, now)
-	b.addresses.take(a.address, now)
+	b.names.Take(a.name, now)
+	b.addresses.Take(a.address, now)
 	return 0
 }
 
@@ -82,8 +84,8 @@ func (b *backoff) takeBack(a attempt) {
 	if f := b.attempts[a]; f != nil {
 		f.count--
 	}
-	b.names.giveBack(a.name)
-	b.addresses.giveBack(a.address)
+	b.names.GiveBack(a.name)
+	b.addresses.GiveBack(a.address)
 }
 
 // succeeded notes that somebody has come in, whose failures before are forgiven.
@@ -92,7 +94,13 @@ func (b *backoff) succeeded(a attempt, now time.Time) {
 	defer b.mu.Unlock()
 	delete(b.attempts, a)
 	if _, known := b.entered[a]; !known && len(b.entered) >= mostCounted {
-		delete(b.entered, earliest(b.entered))
+		first := a
+		for other, at := range b.entered {
+			if first == a || at.Before(b.entered[first]) {
+				first = other
+			}
+		}
+		delete(b.entered, first)
 	}
 	b.entered[a] = now
 }
@@ -125,42 +133,4 @@ func (b *backoff) makeRoom(now time.Time) {
 	if len(b.attempts) >= mostCounted {
 		delete(b.attempts, least)
 	}
-}
-
-// allowance lets so many failures pass at once, and one more every so often.
-type allowance struct {
-	free  int
-	every time.Duration
-	paid  map[string]time.Time // when all failures will be forgotten
-}
-
-func (l *allowance) wait(key string, now time.Time) time.Duration {
-	return max(0, l.paid[key].Add(-time.Duration(l.free-1)*l.every).Sub(now))
-}
-
-func (l *allowance) take(key string, now time.Time) {
-	at, counted := l.paid[key]
-	if !counted && len(l.paid) >= mostCounted {
-		delete(l.paid, earliest(l.paid)) // who has failed least
-	}
-	if at.Before(now) {
-		at = now
-	}
-	l.paid[key] = at.Add(l.every)
-}
-
-func (l *allowance) giveBack(key string) {
-	if at, counted := l.paid[key]; counted {
-		l.paid[key] = at.Add(-l.every)
-	}
-}
-
-func earliest[K comparable](times map[K]time.Time) (first K) {
-	found := false
-	for key, at := range times {
-		if !found || at.Before(times[first]) {
-			first, found = key, true
-		}
-	}
-	return first
 }

@@ -23,6 +23,7 @@ type Hub struct {
 	random                              io.Reader
 	correctionDays, correctionExtension int
 	attempts                            attemptCounts
+	numbers                             *Allowance // of identity numbers that were wrong, by caller and name
 	sheets                              sheets
 	kept                                keptViews
 	secrets                             Secrets
@@ -56,7 +57,7 @@ func New(c Config) *Hub {
 		random: c.Random, correctionDays: cmp.Or(c.CorrectionDays, DefaultCorrectionDays), correctionExtension: cmp.Or(c.CorrectionExtension, DefaultCorrectionExtension),
 		store: c.Store, searcher: c.Searcher, reference: c.Reference, vocabulary: c.Vocabulary, vault: c.Vault,
 		specialties: newSpecialtyTable(c.Vocabulary), everyday: everydayTable(c.Vocabulary), now: c.Now,
-		sheets: newSheets(c.Sheets, c.KeepSheets), secrets: c.Secrets, uses: newUses(c.Now()),
+		sheets: newSheets(c.Sheets, c.KeepSheets), secrets: c.Secrets, uses: newUses(c.Now()), numbers: NewAllowance(wrongNumbers, wrongNumbersEvery),
 	}
 }
 

@@ -2,8 +2,11 @@ package hub
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ListingQuestion asks whether somebody is on the roster: a name, one proof, and
@@ -40,11 +43,37 @@ type VerifiedListing struct {
 // listingKinds are the kinds of record that list a person.
 var listingKinds = []Kind{KindMediator, KindExpert, KindInvitedListing}
 
-// VerifyListing answers whether a person is on the roster on a day.
-func (h *Hub) VerifyListing(ctx context.Context, q ListingQuestion) (*ListingVerification, error) {
+// Identity numbers of somebody whose name is known must not be found by asking: where and
+// about when she was born leaves some millions. So many wrong ones are answered for a name,
+// and then one every so often. Callers with keys are counted each for herself, so that
+// nobody unknown can make them wait.
+const (
+	wrongNumbers      = 50
+	wrongNumbersEvery = 3 * time.Minute
+)
+
+// mayGuess counts a question by an identity number as a wrong one, until right is called.
+func (h *Hub) mayGuess(p *Principal, name string) (right func(), err error) {
+	who, now := p.ID+" "+name, h.now()
+	if wait := h.numbers.Wait(who, now); wait > 0 {
+		return nil, &Error{Code: CodeRateLimited, Field: "input.identityNumber",
+			Message: fmt.Sprintf("以公民身份号码核验这个姓名，不符的次数过多。请在 %d 分钟后再试，或改用证书编号、名册编号。", int(math.Ceil(wait.Minutes())))}
+	}
+	h.numbers.Take(who, now)
+	return func() { h.numbers.GiveBack(who) }, nil
+}
+
+// VerifyListing answers p whether a person is on the roster on a day.
+func (h *Hub) VerifyListing(ctx context.Context, p *Principal, q ListingQuestion) (*ListingVerification, error) {
 	name, err := ParsePersonName(q.Name)
 	if err != nil {
 		return nil, invalidField("input.name", err)
+	}
+	right := func() {}
+	if q.IdentityNumber != nil {
+		if right, err = h.mayGuess(p, name); err != nil {
+			return nil, err
+		}
 	}
 	out := &ListingVerification{On: q.On}
 	err = h.withSnapshot(ctx, func(snap Snapshot) error {
@@ -80,6 +109,9 @@ func (h *Hub) VerifyListing(ctx context.Context, q ListingQuestion) (*ListingVer
 		}
 		return nil
 	})
+	if err != nil || len(out.Listings) > 0 {
+		right()
+	}
 	if err != nil {
 		return nil, err
 	}
