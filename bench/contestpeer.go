@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,8 +76,11 @@ func (c *contest) startPeer(atEnd func(func() error)) (*contestant, error) {
 	command := exec.CommandContext(c.ctx, node, "server.mjs")
 	command.Dir = peerFolder
 	command.Env = append(os.Environ(), "GRAPHILE_ENV=production", "NODE_ENV=production", "DATABASE="+database.url(), "PORT="+strconv.Itoa(port))
-	p := &process{command: command, url: fmt.Sprintf("http://127.0.0.1:%d", port), log: new(bytes.Buffer)}
-	command.Stderr = p.log
+	p, err := c.attend(command)
+	if err != nil {
+		return nil, err
+	}
+	p.url = fmt.Sprintf("http://127.0.0.1:%d", port)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its workers end with it
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
 	out, err := command.StdoutPipe()
@@ -89,6 +91,7 @@ func (c *contest) startPeer(atEnd func(func() error)) (*contestant, error) {
 		return nil, err
 	}
 	atEnd(func() error {
+		defer p.log.Close()
 		err := syscall.Kill(-command.Process.Pid, syscall.SIGTERM)
 		_ = command.Wait() // however it ends
 		return err

@@ -110,11 +110,15 @@ func newClient() *http.Client {
 
 // request is the body of a GraphQL request.
 func request(query string, variables map[string]any) []byte {
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	return asJSON(map[string]any{"query": query, "variables": variables})
+}
+
+func asJSON(data any) []byte {
+	text, err := json.Marshal(data)
 	if err != nil {
 		panic(err) // plain data
 	}
-	return body
+	return text
 }
 
 // post sends a request and returns the body of the answer.

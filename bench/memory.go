@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -139,7 +138,26 @@ func (b *bench) someRequests(p *process, n int) error {
 type process struct {
 	command *exec.Cmd
 	url     string
-	log     *bytes.Buffer
+	log     said
+}
+
+// said is what a process says besides. It goes into a file: a pipe is read by whoever
+// makes the load, on the processors that are measured.
+type said struct{ *os.File }
+
+func (s said) String() string {
+	text, err := os.ReadFile(s.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// attend has a process that is yet to start say what it has to say into a file.
+func (b *bench) attend(command *exec.Cmd) (*process, error) {
+	file, err := os.CreateTemp(b.root, "log-")
+	command.Stderr = file
+	return &process{command: command, log: said{file}}, err
 }
 
 // start starts the server and waits until it is ready and its index has caught up
@@ -160,9 +178,11 @@ func (b *bench) start(program, dir string, arguments ...string) (*process, error
 
 // launch starts a server and reads from its first line where it listens.
 func (b *bench) launch(command *exec.Cmd) (*process, error) {
-	p := &process{command: command, log: new(bytes.Buffer)}
+	p, err := b.attend(command)
+	if err != nil {
+		return nil, err
+	}
 	p.command.Cancel = func() error { return p.command.Process.Signal(syscall.SIGTERM) }
-	p.command.Stderr = p.log
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -202,6 +222,7 @@ func (p *process) ready(ctx context.Context) error {
 }
 
 func (p *process) stop() error {
+	defer p.log.Close()
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -79,9 +78,10 @@ func (b *bench) newPostgres() (p *postgres, err error) {
 	command := exec.CommandContext(b.ctx, filepath.Join(p.bin, "postgres"), args...)
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: p.as}
 	command.Dir = p.dir
-	p.process = &process{command: command, log: new(bytes.Buffer)}
+	if p.process, err = b.attend(command); err != nil {
+		return nil, err
+	}
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGINT) } // a fast shutdown
-	command.Stderr = p.process.log
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
@@ -117,6 +117,7 @@ func (p *postgres) url() string {
 }
 
 func (p *postgres) stop() error {
+	defer p.process.log.Close()
 	err := p.process.command.Process.Signal(syscall.SIGINT)
 	if err == nil {
 		err = p.process.command.Wait()

@@ -121,13 +121,10 @@ func (s *Store) preparePut(snap *snapshot, p hub.Put, index int, origin []byte) 
 	}
 	id := p.Record.RecordID()
 	prepared := put{
-		step:     step{id: id, previous: p.Expected, after: newState(p.Record, s.nameKey)},
+		step:     step{id: id, previous: p.Expected},
 		record:   p.Record,
 		expected: p.Expected,
 		entry:    newEntry(id, p.Expected, index, origin, data),
-	}
-	if err := packable(&prepared.after.facts, prepared.after.sortKey); err != nil {
-		return put{}, err
 	}
 	// What the record was at the expected revision. When that is not its newest
 	// one, the committer refuses the batch.
@@ -136,9 +133,10 @@ func (s *Store) preparePut(snap *snapshot, p hub.Put, index int, origin []byte) 
 		if err != nil {
 			return put{}, err
 		}
-		prepared.before = newState(version.Record, s.nameKey)
+		prepared.before = newState(version.Record, nil, s.nameKey)
 	}
-	return prepared, nil
+	prepared.after = newState(p.Record, prepared.before, s.nameKey)
+	return prepared, packable(&prepared.after.facts, prepared.after.sortKey)
 }
 
 // inParallel calls do for 0 to n-1 and returns one of the errors. Little work is
@@ -303,7 +301,8 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 	if err := d.meta.Put(metaHead, d.head.encode()); err != nil {
 		return nil, err
 	}
-	if err := s.settle(tx, d); err != nil {
+	journaled, err := s.settle(tx, d)
+	if err != nil {
 		return nil, err
 	}
 	for key, id := range d.receipts {
@@ -317,7 +316,13 @@ func (s *Store) write(group []*request) (next *generation, err error) {
 			}
 		}
 	}
-	return s.newGeneration(d.head, s.current.tally.with(d.list))
+	next, err = s.newGeneration(d.head, d.base.tally.with(d.list))
+	if err == nil && journaled {
+		if err = s.journal.sync(); err != nil {
+			next.leave()
+		}
+	}
+	return next, err
 }
 
 // head is the end of the log.
@@ -371,7 +376,7 @@ func (d *draft) admit(r *request) error {
 			if err != nil {
 				return err
 			}
-			p.before = newState(version.Record, d.store.nameKey)
+			p.before = newState(version.Record, nil, d.store.nameKey)
 		}
 	}
 	return d.admitKeys(r)

@@ -48,7 +48,7 @@ const (
 	journalSize   = 2 << 20   // written when it is made, so that a sync finds every block in its place
 	mostJournaled = 256 << 10 // bytes of a group; a larger one, of an import, syncs concord.db
 	// When a checkpoint comes. The pages that bbolt has replaced since cannot be used
-	// again before it, and each commit lists them.
+	// again before it.
 	mostGroups = 64
 	mostSince  = 512 << 10 // bytes
 )
@@ -223,8 +223,10 @@ func (j *journal) room() bool {
 	}
 }
 
-// add makes entries durable. There must be room.
-func (j *journal) add(first hub.Revision, entries []entry) error {
+// add writes a group, which is durable after the next sync. There must be room. early
+// has the system begin with it at once, which takes some time of a processor, and is
+// worth it where no other request needs that.
+func (j *journal) add(first hub.Revision, entries []entry, early bool) error {
 	b := j.buffer[:groupHeader]
 	for _, e := range entries {
 		b = binary.AppendUvarint(b, uint64(len(e)))
@@ -244,11 +246,16 @@ func (j *journal) add(first hub.Revision, entries []entry) error {
 	if _, err := j.file.WriteAt(b, j.at); err != nil {
 		return err
 	}
+	if early {
+		startWriting(j.file, j.at, size)
+	}
 	j.groups++
 	j.at += size
 	j.bytes += size
-	return datasync(j.file)
+	return nil
 }
+
+func (j *journal) sync() error { return datasync(j.file) }
 
 // groupSum is the checksum of a whole group.
 func groupSum(b []byte) uint32 {
@@ -315,9 +322,8 @@ type written struct {
 	entries []entry
 }
 
-// readJournal reads the journal of a folder, nil when there is none. Of one that is
-// damaged it returns what there is together with errJournal, nil when not even the
-// checkpoint can be told.
+// readJournal reads the journal of a folder, nil when there is none. One that is
+// damaged is errJournal.
 func readJournal(dir string) (*written, error) {
 	b, err := os.ReadFile(filepath.Join(dir, journalName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -346,7 +352,7 @@ func readJournal(dir string) (*written, error) {
 			}
 		}
 		if err != nil {
-			return w, err
+			return nil, err
 		}
 		if size == 0 {
 			break
@@ -357,7 +363,7 @@ func readJournal(dir string) (*written, error) {
 	// later is there, the one that ends the list has been damaged since.
 	for at := journalStart; at < len(b); at += groupAlign {
 		if binary.BigEndian.Uint64(b[at:]) == c.salt && binary.BigEndian.Uint64(b[at+8:]) > number {
-			return w, fmt.Errorf("%w: group %d", errJournal, number)
+			return nil, fmt.Errorf("%w: group %d", errJournal, number)
 		}
 	}
 	return w, nil

@@ -163,6 +163,55 @@ func TestCrashRecovery(t *testing.T) {
 	}
 }
 
+// Commits leave out the list of free pages, but neither a checkpoint nor a file that
+// was closed is without it. bbolt would read every page to open such a file, in a
+// goroutine of its own, where a damaged one ends the program.
+func TestListOfFreePages(t *testing.T) {
+	const noList = ^uint64(0)
+	l := newLedger(t, 8)
+	l.commit(1, 2000)
+	l.commit(3*mostGroups/2, 3)
+	journal, database := l.copied()
+	listed := func(database []byte) bool {
+		newest, _ := newestMeta(bytes.NewReader(database))
+		return newest.free != noList
+	}
+	if listed(database) {
+		t.Error("a commit has written the list")
+	}
+	read, err := readJournal(l.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read.number < 2 || parseMeta(read.meta[:]).free == noList {
+		t.Errorf("checkpoint %d is without list", read.number)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, closed := l.copied()
+	if !listed(closed) {
+		t.Error("the closed file is without list")
+	}
+	for name, dir := range map[string]func([]byte) string{
+		"killed": func(d []byte) string { return folder(t, journal, d) },
+		"closed": func(d []byte) string { return folder(t, nil, d) },
+	} {
+		data := map[string][]byte{"killed": database, "closed": closed}[name]
+		newest, _ := newestMeta(bytes.NewReader(data))
+		for page := uint64(2); page < newest.pages; page += newest.pages / 24 {
+			damaged := bytes.Clone(data)
+			clear(damaged[page*4096 : (page+1)*4096])
+			s, err := Open(dir(damaged), Options{})
+			if err == nil {
+				_ = s.Close() // whatever it says: the program lives
+			} else if !strings.Contains(err.Error(), "损坏") && !strings.Contains(err.Error(), "不属于同一份数据") {
+				t.Errorf("%s, page %d: %v", name, page, err)
+			}
+		}
+	}
+}
+
 // A group of which only a part has reached the disk was not acknowledged and is left
 // out; one that is damaged while later ones are there is told of.
 func TestDamagedJournal(t *testing.T) {
@@ -198,17 +247,6 @@ func TestDamagedJournal(t *testing.T) {
 			if now, _ := os.ReadFile(filepath.Join(dir, journalName)); !bytes.Equal(now, damaged) {
 				t.Error("the journal was altered")
 			}
-			s, err := Open(dir, Options{AcceptOlder: true})
-			if err != nil {
-				t.Fatalf("accepting an older state: %v", err)
-			}
-			if s.Revision() < 2000 || s.Revision() >= l.Revision() {
-				t.Errorf("it is at revision %d of %d", s.Revision(), l.Revision())
-			}
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
-			wantClean(t, dir)
 		}
 	})
 	t.Run("headers", func(t *testing.T) {

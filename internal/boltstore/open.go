@@ -68,7 +68,9 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 	if !options.ReadOnly {
 		s.release = writePID(dir)
 	}
-	if err := f.ready(s, options); err != nil {
+	if err := f.ready(s, options); errors.Is(err, errPanic) {
+		return nil, damaged(path, err)
+	} else if err != nil {
 		return nil, internal("Open", err)
 	}
 	if !options.ReadOnly {
@@ -91,11 +93,11 @@ func locate(dir string, options Options) (path string, size int64, err error) {
 		return "", 0, err
 	}
 	path = filepath.Join(dir, fileName)
-	size, err = inspect(path, options)
+	size, err = inspect(path)
 	for attempt := 0; err != nil && attempt < 3; attempt++ {
 		// Another process may just have been writing what was read.
 		time.Sleep(20 * time.Millisecond)
-		size, err = inspect(path, options)
+		size, err = inspect(path)
 	}
 	if err == nil && size == 0 && options.ReadOnly {
 		err = noData(dir)
@@ -146,7 +148,7 @@ func openFile(path string, size int64, options Options) (db *bolt.DB, err error)
 // inspect looks at the file before bbolt does, which would crash on a file that
 // was cut off and silently fall back to the state before when the newest one is
 // damaged. It returns 0 for a file that is missing or empty.
-func inspect(path string, options Options) (size int64, err error) {
+func inspect(path string) (size int64, err error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -171,13 +173,11 @@ func inspect(path string, options Options) (size int64, err error) {
 		return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
 			"文件 %s 不是 Concord 的数据文件，或文件头已损坏。文件未作任何改动。请核对 --data 的路径，或从备份恢复。", path)}
 	case !first.valid || !second.valid:
-		if !options.AcceptOlder {
-			return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
-				"数据文件 %s 的两个文件头之一已损坏，最近一次写入可能丢失。文件未作任何改动。请从备份恢复。", path)}
-		}
+		return 0, &hub.Error{Code: hub.CodeInvalid, Message: fmt.Sprintf(
+			"数据文件 %s 的两个文件头之一已损坏，最近一次写入可能丢失。文件未作任何改动。请从备份恢复。", path)}
 	}
 	newest := first
-	if !first.valid || second.valid && second.txid > first.txid {
+	if second.txid > first.txid {
 		newest = second
 	}
 	if end := int64(newest.pages) * pageSize; end > info.Size() {

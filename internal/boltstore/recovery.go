@@ -40,7 +40,7 @@ func recoverFolder(dir string, options Options) (err error) {
 	}()
 	// Another process may have done it all while the file was not locked.
 	j, err := readJournal(dir)
-	if err != nil && !(options.AcceptOlder && errors.Is(err, errJournal)) {
+	if err != nil {
 		return journalError(dir, err)
 	}
 	if j != nil {
@@ -68,9 +68,6 @@ func rewind(dir, path string, options Options) error {
 		return inUse(dir, err)
 	}
 	j, err := readJournal(dir)
-	if options.AcceptOlder && errors.Is(err, errJournal) {
-		err = nil
-	}
 	if err != nil {
 		return journalError(dir, err)
 	}

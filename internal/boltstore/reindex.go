@@ -129,7 +129,7 @@ func readStep(log *bolt.Bucket, revision hub.Revision, nameKey func(string) []by
 	if err != nil {
 		return nil, fmt.Errorf("revision %d: %w", revision, err)
 	}
-	s := &step{id: e.id(), revision: revision, previous: previous, after: newState(record, nameKey)}
+	s := &step{id: e.id(), revision: revision, previous: previous, after: newState(record, nil, nameKey)}
 	if previous == 0 {
 		return s, nil
 	}
@@ -140,6 +140,6 @@ func readStep(log *bolt.Bucket, revision hub.Revision, nameKey func(string) []by
 	if before.Record.RecordID() != s.id {
 		return nil, fmt.Errorf("revision %d follows %d, which is of another record", revision, previous)
 	}
-	s.before = newState(before.Record, nameKey)
+	s.before = newState(before.Record, nil, nameKey)
 	return s, nil
 }

@@ -6,9 +6,10 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// settle commits a transaction and makes it durable: with the journal, which the
-// first small commit begins, or, when it is large, by syncing concord.db.
-func (s *Store) settle(tx *bolt.Tx, d *draft) error {
+// settle commits a transaction. A large one is durable then, by a sync of concord.db.
+// A small one is in the journal, which the first of them begins, and durable when that
+// has been synced: what there is to do meanwhile, the system has for writing it.
+func (s *Store) settle(tx *bolt.Tx, d *draft) (journaled bool, err error) {
 	size := 0
 	for _, e := range d.entries {
 		size += len(e)
@@ -16,21 +17,21 @@ func (s *Store) settle(tx *bolt.Tx, d *draft) error {
 	small := size <= mostJournaled
 	switch {
 	case s.journal == nil && !small:
-		return tx.Commit() // bbolt syncs
+		return false, tx.Commit() // bbolt syncs
 	case s.journal == nil:
 		if err := s.beginJournal(); err != nil {
-			return err
+			return false, err
 		}
 	case !small:
 		if err := tx.Commit(); err != nil {
-			return err
+			return false, err
 		}
-		return s.checkpoint(d.head)
+		return false, s.checkpoint(d.head)
 	}
-	synced := make(chan error, 1)
-	go func() { synced <- s.journal.add(d.base.head.revision+1, d.entries) }()
-	err := tx.Commit()
-	return errors.Join(err, <-synced)
+	if err := s.journal.add(d.base.head.revision+1, d.entries, len(s.queue) == 0); err != nil {
+		return true, err
+	}
+	return true, tx.Commit()
 }
 
 // beginJournal begins the journal at the newest state, which bbolt has synced; from
@@ -47,13 +48,27 @@ func (s *Store) beginJournal() error {
 	if c.pin, err = s.db.Begin(false); err != nil {
 		return errors.Join(err, j.close())
 	}
-	s.journal, s.db.NoSync = j, true
+	s.journal, s.db.NoSync, s.db.NoFreelistSync = j, true, true
 	return nil
+}
+
+// listFree commits the list of the free pages, which other commits leave out while a
+// journal is in use: to write it bbolt sorts all that have been replaced since the
+// checkpoint. A file without it bbolt goes through as a whole when it opens it, and
+// does not survive a damaged page; so each checkpoint has it, and so has a file that
+// was closed.
+func (s *Store) listFree() error {
+	s.db.NoFreelistSync = false
+	defer func() { s.db.NoFreelistSync = true }()
+	return s.db.Update(func(*bolt.Tx) error { return nil })
 }
 
 // beginCheckpoint begins to make concord.db durable at the newest state, of which at
 // is the head.
 func (s *Store) beginCheckpoint(at head) error {
+	if err := s.listFree(); err != nil {
+		return err
+	}
 	pin, err := s.db.Begin(false)
 	if err != nil {
 		return err
@@ -125,6 +140,9 @@ func (s *Store) closeJournal() error {
 		return j.close()
 	}
 	err := j.close()
+	if err == nil {
+		err = s.listFree()
+	}
 	if err == nil {
 		err = s.db.Sync()
 	}

@@ -62,10 +62,6 @@ type Options struct {
 	// CacheSize is how many decoded versions are kept. 0: 16,384, about 15 MB.
 	CacheSize int
 
-	// AcceptOlder opens a file whose newest state is damaged at the state
-	// before it, which lacks the last commit.
-	AcceptOlder bool
-
 	// Progress is told of views that are made anew while opening.
 	Progress func(done, total hub.Revision)
 
@@ -157,18 +153,21 @@ func (g *generation) leave() {
 
 // newGeneration opens the generation of what was committed last. Only the
 // committer, or whoever opens the store, may call it.
-func (s *Store) newGeneration(h head, t *tally) (*generation, error) {
+func (s *Store) newGeneration(h head, t *tally) (_ *generation, err error) {
 	tx, err := s.db.Begin(false)
 	if err != nil {
 		return nil, err
 	}
 	g := &generation{tx: tx, head: h, tally: t}
 	g.users.Store(1)
-	if g.buckets, err = bucketsOf(tx); err != nil {
-		_ = tx.Rollback()
-		return nil, err
-	}
-	return g, nil
+	defer func() {
+		if err != nil {
+			g.leave() // else the file could not be closed
+		}
+	}()
+	defer rescue(&err, debug.SetPanicOnFault(true))
+	g.buckets, err = bucketsOf(tx)
+	return g, err
 }
 
 // publish makes a generation the current one and wakes who waits for it.
@@ -198,9 +197,8 @@ func raise(n *atomic.Uint64, to uint64) {
 	}
 }
 
-// load reads what is kept in memory and opens the first generation.
+// load opens the first generation and reads what is kept in memory.
 func (s *Store) load() (err error) {
-	defer rescue(&err, debug.SetPanicOnFault(true))
 	g, err := s.newGeneration(head{}, &tally{})
 	if err != nil {
 		return err
@@ -210,6 +208,7 @@ func (s *Store) load() (err error) {
 			g.leave()
 		}
 	}()
+	defer rescue(&err, debug.SetPanicOnFault(true)) // before that
 	if s.labels, err = loadLabels(g.label); err != nil {
 		return err
 	}
@@ -406,13 +405,16 @@ func reserved(fileSize int64) int {
 	return int(min(max(least, 4*fileSize), math.MaxInt/4))
 }
 
+// errPanic is in the chain of what rescue has caught.
+var errPanic = errors.New("panic")
+
 // rescue turns a panic into an error: bbolt's over a damaged page, or a fault in
 // reading the mapped file when it is cut off or the disk fails. Defer it with
 // debug.SetPanicOnFault(true), which it undoes.
 func rescue(err *error, faults bool) {
 	debug.SetPanicOnFault(faults)
 	if p := recover(); p != nil {
-		*err = hub.Internal("boltstore", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		*err = hub.Internal("boltstore", fmt.Errorf("%w: %v\n%s", errPanic, p, debug.Stack()))
 	}
 }
 

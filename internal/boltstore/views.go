@@ -70,9 +70,14 @@ type state struct {
 	sortKey []byte // nil when it stands in no list
 }
 
-func newState(record hub.Record, nameKey func(string) []byte) *state {
+// newState returns the state of a record; before, which may be nil, is the one before.
+func newState(record hub.Record, before *state, nameKey func(string) []byte) *state {
 	s := &state{facts: record.Facts()}
-	if s.facts.Listed() {
+	switch {
+	case !s.facts.Listed():
+	case before != nil && before.sortKey != nil && before.facts.Name == s.facts.Name:
+		s.sortKey = before.sortKey
+	default:
 		s.sortKey = nameKey(s.facts.Name)
 	}
 	return s

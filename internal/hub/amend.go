@@ -79,10 +79,7 @@ func (w *writing) amend(in AmendInput, v Version) error {
 			}
 		}
 	}
-	pl, err := w.planner(rules, cells, false)
-	if err != nil {
-		return err
-	}
+	pl := w.planner(rules, cells, false)
 	if pl.reading.refused() {
 		w.takeProblems(pl)
 		return nil
@@ -212,7 +209,7 @@ func (h *Hub) shownCell(rule *importRule, r Record) string {
 }
 
 // planner reads fields as the only row of a sheet, by the rules of imports.
-func (w *writing) planner(rules *rosterRules, cells map[ImportField]ImportCell, duplicates bool) (*planner, error) {
+func (w *writing) planner(rules *rosterRules, cells map[ImportField]ImportCell, duplicates bool) *planner {
 	fields := slices.Sorted(maps.Keys(cells))
 	columns := make([]ImportColumn, len(fields))
 	row := ImportRow{Cells: make([]ImportCell, len(fields))}
@@ -221,16 +218,13 @@ func (w *writing) planner(rules *rosterRules, cells map[ImportField]ImportCell, 
 		row.Cells[i] = cells[f]
 	}
 	row.Sheet = NewImportSheet("", columns)
-	pl, err := w.hub.planner(w.ctx, w.p, w.snap, rules, new(ImportPlan), ImportOptions{Duplicates: duplicates})
-	if err != nil {
-		return nil, err
-	}
+	pl := w.hub.planner(w.ctx, w.p, w.snap, rules, new(ImportPlan), ImportOptions{Duplicates: duplicates})
 	pl.reading = w.hub.readRow(rules, w.today, new(words), row)
 	pl.plan.Rows = []PlannedRow{{Sheet: row.Sheet, Name: pl.reading.name}}
 	if pl.reading.record != nil {
 		pl.row().RegistrationNo = registrationNo(pl.reading.record)
 	}
-	return pl, nil
+	return pl
 }
 
 // takeProblems turns what the rules of imports found into refusals. A value that a

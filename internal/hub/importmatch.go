@@ -27,7 +27,7 @@ type planner struct {
 	byID    map[ID]*plannedPerson     // persons of the hub
 	bodies  map[namesake]namedBody    // organisations looked up by name
 	parents map[ID]ID                 // organisation → the one above it, where a row of the plan says so
-	vacant  bool                      // the hub has no record of this kind
+	vacant  bool                      // the hub is known to have no record of this kind
 
 	linked  bool // the caller names the organisation by its id
 	erasing bool // fields are emptied besides, when the row has been planned
@@ -46,21 +46,21 @@ type planner struct {
 // namesake is what records share that may be the same.
 type namesake struct{ district, name string }
 
-func (h *Hub) planner(ctx context.Context, p *Principal, snap Snapshot, rules *rosterRules, plan *ImportPlan, opts ImportOptions) (*planner, error) {
-	pl := &planner{
+func (h *Hub) planner(ctx context.Context, p *Principal, snap Snapshot, rules *rosterRules, plan *ImportPlan, opts ImportOptions) *planner {
+	return &planner{
 		hub: h, ctx: ctx, p: p, snap: snap, rules: rules, opts: opts, today: h.Today(), plan: plan,
 		numbers: map[string]int{}, claimed: map[ID]int{}, fresh: map[namesake][]int{},
 		byHash: map[string]*plannedPerson{}, byID: map[ID]*plannedPerson{}, bodies: map[namesake]namedBody{},
-		parents: map[ID]ID{}, vacant: true,
+		parents: map[ID]ID{},
 	}
-	for _, err := range snap.All(0, rules.kind) {
-		if err != nil {
-			return nil, err
-		}
-		pl.vacant = false
-		break
+}
+
+// vacancy reports whether the hub has no record of this kind.
+func (pl *planner) vacancy() (bool, error) {
+	for _, err := range pl.snap.All(0, pl.rules.kind) {
+		return false, err
 	}
-	return pl, nil
+	return true, nil
 }
 
 // row returns the row that is being decided. It is valid until the next one.

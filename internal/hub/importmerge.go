@@ -525,11 +525,12 @@ func (pl *planner) contradicts(p *Person) bool {
 // mergePerson writes what the row says of a known person.
 func (pl *planner) mergePerson(p *plannedPerson, listing ID) error {
 	r := pl.reading
-	alone, err := pl.alone(p, listing)
-	if err != nil {
-		return err
+	decides := func() (bool, error) { // is asked where something differs only
+		if p == pl.rectified { // gender and birth go with the number
+			return true, nil
+		}
+		return pl.alone(p, listing)
 	}
-	alone = alone || p == pl.rectified // gender and birth go with the number
 	edit := func() *Person {
 		if !p.dirty {
 			copied := *p.record
@@ -546,11 +547,17 @@ func (pl *planner) mergePerson(p *plannedPerson, listing ID) error {
 		pl.byHash[r.hash] = p
 		pl.changed(FieldCitizenID, "", MaskCitizenID(string(r.identity)))
 	}
-	if p.record.Name != r.name && alone {
-		if !slices.ContainsFunc(pl.row().Changes, func(c PlannedChange) bool { return c.Field == FieldName }) {
-			pl.changed(FieldName, p.record.Name, r.name)
+	if p.record.Name != r.name {
+		alone, err := decides()
+		if err != nil {
+			return err
 		}
-		edit().Name = r.name
+		if alone {
+			if !slices.ContainsFunc(pl.row().Changes, func(c PlannedChange) bool { return c.Field == FieldName }) {
+				pl.changed(FieldName, p.record.Name, r.name)
+			}
+			edit().Name = r.name
+		}
 	}
 	for i := range pl.rules.rules {
 		rule := &pl.rules.rules[i]
@@ -558,8 +565,14 @@ func (pl *planner) mergePerson(p *plannedPerson, listing ID) error {
 			continue
 		}
 		before, after := rule.show(pl.hub, p.record), rule.show(pl.hub, r.person)
+		if before.Text == after.Text {
+			continue
+		}
+		alone, err := decides()
+		if err != nil {
+			return err
+		}
 		switch {
-		case before.Text == after.Text:
 		case rule.field == FieldBirthDate && strings.HasPrefix(before.Text, after.Text):
 		case before.Text == "" || alone || rule.field == FieldBirthDate && strings.HasPrefix(after.Text, before.Text):
 			rule.copy(edit(), r.person)

@@ -158,9 +158,9 @@ func (h *Hub) PlanImport(ctx context.Context, p *Principal, kind Kind, rows iter
 		return nil, Forbidden("%s不能导入%s名册。请由名册的主管单位办理。", p.Role.Label(), kind.Label())
 	}
 	plan := &ImportPlan{Kind: kind}
-	err := h.withSnapshot(ctx, func(snap Snapshot) error {
-		planner, err := h.planner(ctx, p, snap, rules, plan, opts)
-		if err != nil {
+	err := h.withSnapshot(ctx, func(snap Snapshot) (err error) {
+		planner := h.planner(ctx, p, snap, rules, plan, opts)
+		if planner.vacant, err = planner.vacancy(); err != nil {
 			return err
 		}
 		plan.Base = snap.Revision()

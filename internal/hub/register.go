@@ -49,10 +49,7 @@ func (w *writing) register(in RegisterInput) error {
 	if w.refused() {
 		return nil
 	}
-	pl, err := w.planner(rules, cells, in.ConfirmDuplicate)
-	if err != nil {
-		return err
-	}
+	pl := w.planner(rules, cells, in.ConfirmDuplicate)
 	pl.p, pl.linked = allowed, in.Organization != 0
 	if source != nil {
 		pl.reading.person = nil // who it is, is known
