@@ -16,7 +16,7 @@ import (
 )
 
 // keptDocuments is how many bytes of checked documents are kept.
-const keptDocuments = 8 << 20
+const keptDocuments = 4 << 20
 
 // New returns the executor of the contract over h. Callers put who calls into the
 // context by [WithCaller]; without it they are anonymous. Faults of ours are

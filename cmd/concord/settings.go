@@ -61,7 +61,7 @@ func (s *settings) bind(f *pflag.FlagSet) {
 	f.StringVar(&s.config, "config", "", "设置文件，每行“名称 = 值”，名称同选项；标有〔热〕的改动后以 SIGHUP 生效")
 	f.BoolVar(&s.demo, "demo", false, "载入示例名册（虚构人员）")
 	f.Int64Var(&s.memory, "memory", 1024, "内存软上限（MB），0 为不限")
-	f.Int64Var(&s.cacheBytes, "cache-bytes", 16<<20, "保存查询答案所用的内存（字节），0 为不保存")
+	f.Int64Var(&s.cacheBytes, "cache-bytes", 8<<20, "保存查询答案所用的内存（字节），0 为不保存")
 	f.Int64Var(&s.sheetSize, "sheet-size", sheetfiles.DefaultMost>>20, "上传表格的大小上限（MB）")
 	f.IntVar(&s.keepSheets, "keep-sheets", int(hub.DefaultKeepSheets/(24*time.Hour)), "导入计划和逐行结果保留的天数；表格原件在任务结束时即删除")
 	f.IntVar(&s.correctionDays, "correction-days", hub.DefaultCorrectionDays, "校核答复的期限（工作日）")

@@ -20,7 +20,7 @@ type Schema struct {
 // keptBytes is how much memory is for plans, together with the documents that they
 // hold on to; fieldBytes is what a field of a plan takes.
 const (
-	keptBytes  = 8 << 20
+	keptBytes  = 4 << 20
 	fieldBytes = 384
 )
 

@@ -2,7 +2,10 @@ package boltstore
 
 import (
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -30,6 +33,57 @@ func FuzzPosition(f *testing.F) {
 			again, err := readPosition(p.position(field), field, hub.KindMediator)
 			if err != nil || again.compare(p, false) != 0 {
 				t.Errorf("%+v became %+v (%v)", p, again, err)
+			}
+		}
+	})
+}
+
+// Whatever a journal holds, it is read or refused: what is read of one that was altered
+// is what it held before, or the beginning of that.
+func FuzzJournal(f *testing.F) {
+	l := &ledger{mustOpen(f, filepath.Join(f.TempDir(), "data"), Options{}), f, rand.New(rand.NewPCG(9, 9)), nil, map[hub.ID]hub.Revision{}}
+	l.commit(7, 2)
+	whole, _ := l.copied()
+	before, err := parseJournal(whole)
+	if err != nil || len(before.entries) != 14 {
+		f.Fatalf("%d entries, %v", len(before.entries), err)
+	}
+	group := whole[journalStart:]
+	f.Add(uint32(journalStart+200), []byte{1}, group[groupHeader:groupHeader+600], uint32(2))
+	f.Add(uint32(10), []byte{0xff, 0, 3}, []byte{}, uint32(0))
+	f.Add(uint32(headerSize), []byte{1}, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, uint32(1<<31))
+	f.Fuzz(func(t *testing.T, at uint32, with, content []byte, entries uint32) {
+		altered := bytes.Clone(whole)
+		for i, b := range with {
+			altered[(int(at)+i)%len(altered)] ^= b
+		}
+		read, err := parseJournal(altered)
+		switch {
+		case err != nil:
+			if !errors.Is(err, errJournal) {
+				t.Errorf("error %v", err)
+			}
+		case len(read.entries) > len(before.entries):
+			t.Errorf("%d entries of %d", len(read.entries), len(before.entries))
+		default:
+			for i, e := range read.entries {
+				if !bytes.Equal(e, before.entries[i]) {
+					t.Errorf("entry %d is another one", i)
+				}
+			}
+		}
+		// A group whose checksum is right, whatever is in it.
+		b := append(bytes.Clone(group[:groupHeader]), content...)
+		binary.BigEndian.PutUint32(b[24:], entries)
+		binary.BigEndian.PutUint32(b[28:], uint32(len(content)))
+		binary.BigEndian.PutUint32(b[32:], groupSum(b))
+		w := &written{checkpoint: before.checkpoint, first: before.first}
+		if _, err := w.read(b, w.group); err != nil && !errors.Is(err, errJournal) {
+			t.Errorf("error %v", err)
+		}
+		for _, e := range w.entries {
+			if len(e) < entryVariables {
+				t.Errorf("an entry of %d bytes", len(e))
 			}
 		}
 	})

@@ -332,6 +332,10 @@ func readJournal(dir string) (*written, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseJournal(b)
+}
+
+func parseJournal(b []byte) (*written, error) {
 	if len(b) != journalSize {
 		return nil, fmt.Errorf("%w: %d bytes", errJournal, len(b))
 	}

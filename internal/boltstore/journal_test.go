@@ -18,7 +18,7 @@ import (
 // ledger is a store and what it has acknowledged.
 type ledger struct {
 	*Store
-	t    *testing.T
+	t    testing.TB
 	rng  *rand.Rand
 	said []acknowledged
 	puts map[hub.ID]hub.Revision
@@ -199,7 +199,14 @@ func TestListOfFreePages(t *testing.T) {
 	} {
 		data := map[string][]byte{"killed": database, "closed": closed}[name]
 		newest, _ := newestMeta(bytes.NewReader(data))
+		pages := []uint64{parseMeta(read.meta[:]).free, newest.free, newest.root}
 		for page := uint64(2); page < newest.pages; page += newest.pages / 24 {
+			pages = append(pages, page)
+		}
+		for _, page := range pages {
+			if page == noList {
+				continue
+			}
 			damaged := bytes.Clone(data)
 			clear(damaged[page*4096 : (page+1)*4096])
 			s, err := Open(dir(damaged), Options{})

@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 
 	bolt "go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 
 	"concord/internal/hub"
 )
@@ -24,14 +23,14 @@ func recoverFolder(dir string, options Options) (err error) {
 	if err := rewind(dir, path, options); err != nil {
 		return err
 	}
-	db, err := bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: options.LockTimeout, FreelistType: bolt.FreelistMapType, NoStatistics: true,
-	})
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return inUse(dir, err)
-	case err != nil:
-		return damaged(path, err)
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileError("无法打开数据文件 "+path, err)
+	}
+	options.ReadOnly = false // whoever comes first recovers it
+	db, err := openFile(path, info.Size(), options)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if closeErr := db.Close(); err == nil && closeErr != nil {

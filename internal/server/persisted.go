@@ -20,7 +20,7 @@ import (
 
 // What is kept of documents, in bytes.
 const (
-	mostPersisted    = 4 << 20
+	mostPersisted    = 2 << 20
 	largestPersisted = 64 << 10
 )
 
