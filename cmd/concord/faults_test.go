@@ -241,11 +241,11 @@ func saidTooEarly(trace, acknowledgement string) bool {
 		}
 		switch {
 		case strings.HasPrefix(rest, "pwrite64(") && file != "":
-			if said {
-				return true
+			journaled = journaled || file == "concord.wal"
+			if said && (file == "concord.wal" || !journaled) {
+				return true // what follows in the database is of closing it
 			}
 			dirty[file] = true
-			journaled = journaled || file == "concord.wal"
 		case strings.HasPrefix(rest, "fdatasync(") && file != "":
 			if strings.Contains(rest, "unfinished") {
 				syncing[thread] = file

@@ -8,28 +8,24 @@ import (
 	"time"
 )
 
-// memory keeps the collector lazy only while that pays. Under load a heap five times
-// as large as what lives in it makes a page of a roster a third cheaper; but the same
-// laziness would let a handful of wasteful requests blow up a hub that is idle
-// otherwise, and never give back what a peak has taken.
+// memory keeps the collector lazy where that pays. In a hub that holds much data a heap
+// five times as large as what lives in it makes a page of a roster a third cheaper; in a
+// small one the same laziness would let wasteful requests take far more than all that is
+// there. What a peak has taken is given back when it is over.
 type memory struct {
-	rates   [3]float64 // bytes allocated a second, the newest last
-	total   uint64     // bytes allocated by then
-	quiet   int        // ticks without load
-	percent int        // as set
+	total   uint64 // bytes allocated by the last tick
+	quiet   int    // ticks without load
+	percent int    // as set
 	metrics []metrics.Sample
 }
 
 const (
 	memoryTick  = time.Second
 	mostGarbage = 4.0      // times what lives
-	someGarbage = 24 << 20 // bytes that may always lie about
-	smallHub    = 32 << 20 // bytes that live; a hub with more has the machine for it, and is lazy at once
+	someGarbage = 16 << 20 // bytes that may always lie about
+	smallHub    = 48 << 20 // bytes that live; a hub with twice as many has the machine for it
 	quietRate   = 1 << 20  // bytes a second, less is no load
-	quietTicks  = 5
-	// At a rate of so many bytes a second, times bytes that live, by bytes of garbage,
-	// collecting takes some 3 % of one processor.
-	collectingPace = 60 << 20
+	quietTicks  = 3
 )
 
 // manageMemory works until ctx ends.
@@ -64,15 +60,12 @@ func manageMemory(ctx context.Context) {
 // collection and of those that are held beyond. It returns the percentage for the
 // collector, and whether to give back what is not needed.
 func (m *memory) observe(total, live, spare uint64) (percent int, giveBack bool) {
-	rate := float64(total-m.total) / memoryTick.Seconds()
-	m.total = total
-	m.rates = [3]float64{m.rates[1], m.rates[2], rate}
-	sustained := min(m.rates[0], m.rates[1], m.rates[2])
-	if m.quiet++; rate > quietRate {
+	if m.quiet++; total-m.total > quietRate {
 		m.quiet = 0
 	}
+	m.total = total
 	alive := float64(max(live, 1<<20))
-	garbage := min(max(sustained*alive/collectingPace, mostGarbage*(alive-smallHub), someGarbage), mostGarbage*alive)
+	garbage := min(max(2*mostGarbage*(alive-smallHub), someGarbage), mostGarbage*alive)
 	percent = int(math.Round(garbage*10/alive)) * 10 // in steps, setting it halts everything for a moment
 	return max(percent, 10), m.quiet == quietTicks && spare > someGarbage/2
 }
