@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
+
+	"concord/internal/hub"
 )
 
 // memory keeps the collector lazy where that pays. In a hub that holds much data a heap
@@ -23,13 +25,13 @@ const (
 	memoryTick  = time.Second
 	mostGarbage = 4.0      // times what lives
 	someGarbage = 16 << 20 // bytes that may always lie about
-	smallHub    = 48 << 20 // bytes that live; a hub with twice as many has the machine for it
+	muchData    = 50_000   // changes; a hub with more has the machine for it
 	quietRate   = 1 << 20  // bytes a second, less is no load
 	quietTicks  = 3
 )
 
-// manageMemory works until ctx ends.
-func manageMemory(ctx context.Context) {
+// manageMemory works until ctx ends; revision is the newest one of the hub.
+func manageMemory(ctx context.Context, revision func() hub.Revision) {
 	m := memory{metrics: []metrics.Sample{
 		{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"},
 		{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
@@ -44,7 +46,7 @@ func manageMemory(ctx context.Context) {
 			metrics.Read(m.metrics)
 			value := func(i int) uint64 { return m.metrics[i].Value.Uint64() }
 			live := value(1)
-			percent, giveBack := m.observe(value(0), live, value(2)+value(3)-min(live, value(3)))
+			percent, giveBack := m.observe(value(0), live, value(2)+value(3)-min(live, value(3)), revision() >= muchData)
 			if percent != m.percent {
 				m.percent = percent
 				debug.SetGCPercent(percent)
@@ -57,15 +59,18 @@ func manageMemory(ctx context.Context) {
 }
 
 // observe is told of the bytes allocated so far, of those that lived at the last
-// collection and of those that are held beyond. It returns the percentage for the
+// collection, of those that are held beyond, and whether the hub holds much. It returns the percentage for the
 // collector, and whether to give back what is not needed.
-func (m *memory) observe(total, live, spare uint64) (percent int, giveBack bool) {
+func (m *memory) observe(total, live, spare uint64, much bool) (percent int, giveBack bool) {
 	if m.quiet++; total-m.total > quietRate {
 		m.quiet = 0
 	}
 	m.total = total
 	alive := float64(max(live, 1<<20))
-	garbage := min(max(2*mostGarbage*(alive-smallHub), someGarbage), mostGarbage*alive)
+	garbage := mostGarbage * alive
+	if !much {
+		garbage = min(garbage, someGarbage)
+	}
 	percent = int(math.Round(garbage*10/alive)) * 10 // in steps, setting it halts everything for a moment
 	return max(percent, 10), m.quiet == quietTicks && spare > someGarbage/2
 }

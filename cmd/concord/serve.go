@@ -55,7 +55,6 @@ func serve(c *cobra.Command, s *settings) (err error) {
 	defer end()
 	if s.memory > 0 {
 		debug.SetMemoryLimit(s.memory << 20)
-		go manageMemory(work)
 	}
 	metrics := telemetry.NewMetrics()
 	traces, err := telemetry.OpenTraces(work, os.Getenv)
@@ -89,6 +88,9 @@ func serve(c *cobra.Command, s *settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	if s.memory > 0 {
+		go manageMemory(work, f.store.Revision)
+	}
 	if s.demo {
 		if err := f.seedDemo(c.Context()); err != nil {
 			return err
