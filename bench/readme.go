@@ -106,11 +106,11 @@ in brackets; every answer is checked, and a wrong one ends the run. All data is 
   "Cache off" is --cache-bytes 0. Static bytes are what net/http can do at most; stock gqlgen has no storage. The load
   generator speaks bare HTTP, to take as little of the processors as it can. Memory is proportional shares (PSS).
 - **慢在哪里 / Where we are slower** W6：一次修改要经判断，写入记录、历史、回执与摘要链，PostgreSQL 只改一行；
-  两边各落盘一次相连的一段，只有一个客户端时因此相近。16 个客户端时受限于处理器。W7 的一方什么也不检查。无缓存的读取与静态字节之间，差的是读出、
-  判断权限和写成 JSON。
+  两边各落盘一次相连的一段，只有一个客户端时因此相近。16 个客户端时受限于处理器。W7 的一方什么也不检查。
+  无缓存的读取与静态字节之间，差的是读出、判断权限和写成 JSON。
   W6: an edit is judged and written with its history, receipt and chain of hashes, where PostgreSQL alters a row; both
-  sync one contiguous stretch, so that with one client they are close. With 16 clients the processors are the limit. In W7 the other side checks
-  nothing. Between reads without the cache and static bytes lie reading, judging rights and writing JSON.
+  sync one contiguous stretch, so that with one client they are close. With 16 clients the processors are the limit. In W7
+  the other side checks nothing. Between reads without the cache and static bytes lie reading, judging rights and writing JSON.
 
 网页的速度另见 [web.md](web.md)。 / The pages are measured apart: [web.md](web.md).
 `

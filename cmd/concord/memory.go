@@ -59,8 +59,8 @@ func manageMemory(ctx context.Context, revision func() hub.Revision) {
 }
 
 // observe is told of the bytes allocated so far, of those that lived at the last
-// collection, of those that are held beyond, and whether the hub holds much. It returns the percentage for the
-// collector, and whether to give back what is not needed.
+// collection, of those that are held beyond, and whether the hub holds much. It returns
+// the percentage for the collector, and whether to give back what is not needed.
 func (m *memory) observe(total, live, spare uint64, much bool) (percent int, giveBack bool) {
 	if m.quiet++; total-m.total > quietRate {
 		m.quiet = 0

@@ -226,18 +226,7 @@ func fortress(t *testing.T) (s *Server, address string) {
 	}
 
 	s = New(Config{Hub: h, Log: quiet})
-	listener, err := Listen(t.Context(), "127.0.0.1:0")
-	must(err)
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("the server ended with %v", err)
-		}
-	})
-	return s, listener.Addr().String()
+	return s, served(t, s)
 }
 
 // answered is what came back.
