@@ -30,8 +30,8 @@ import (
 // program too, where it need not, so that there is one way back only, and one that is
 // gone often.
 //
-// The file, concord.wal, is there only while it is in use: closing the store syncs
-// concord.db and removes it. Whoever copies the folder of a hub that was not closed
+// The file, concord.wal, is there only while it is in use: closing the store makes a
+// last checkpoint and removes it. Whoever copies the folder of a hub that was not closed
 // must copy it too.
 //
 //	0     header, of an odd checkpoint

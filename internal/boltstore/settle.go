@@ -128,9 +128,10 @@ func (s *Store) rest() {
 	}
 }
 
-// closeJournal leaves concord.db whole and removes the journal; after a failed write
-// it leaves both as they are, for [recoverFolder].
-func (s *Store) closeJournal() error {
+// closeJournal makes a last checkpoint at the newest state, of which at is the head, and
+// removes the journal: until it is gone its checkpoint must be whole. After a failed
+// write it leaves both files as they are, for [recoverFolder].
+func (s *Store) closeJournal(at head) error {
 	j := s.journal
 	if j == nil {
 		return nil
@@ -139,13 +140,7 @@ func (s *Store) closeJournal() error {
 		_ = j.finish() // that it is lost has been told
 		return j.close()
 	}
-	err := j.close()
-	if err == nil {
-		err = s.listFree()
-	}
-	if err == nil {
-		err = s.db.Sync()
-	}
+	err := errors.Join(s.checkpoint(at), j.close())
 	if err == nil {
 		err = removeJournal(s.dir)
 	}

@@ -389,7 +389,7 @@ func (s *Store) Close() error {
 	s.current = nil
 	s.mu.Unlock()
 	last.leave()
-	err := s.closeJournal()
+	err := s.closeJournal(last.head)
 	err = errors.Join(err, s.db.Close())
 	s.release()
 	if err != nil {
