@@ -61,7 +61,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		if how.TLS != nil {
 			ended <- server.ServeTLS(listener, "", "")
 		} else {
-			ended <- server.Serve(listener)
+			ended <- server.Serve(unread{listener, s})
 		}
 	}()
 	select {

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -119,6 +121,52 @@ func TestMetrics(t *testing.T) {
 		change(r)
 		if w := serve(s, r); w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "go_goroutines") {
 			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+}
+
+// What never becomes a request is refused by a code too, counted and logged, and
+// who is still sending can read it.
+func TestUnreadRequests(t *testing.T) {
+	s, _, log, _ := open(t, func(c *Config) {
+		c.Metrics = telemetry.NewMetrics()
+		c.Tuning.MetricsFrom = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		c.Serving.MaxHeader = 8 << 10
+	})
+	address := served(t, s)
+	for say, want := range map[string]string{
+		"secret\r\n\r\n": "400",
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: secret\r\n\r\n":                  "501",
+		"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("secret", 1<<20) + "\r\n\r\n": "431",
+	} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		go func() { _, _ = io.WriteString(conn, say) }()
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		a := readAnswer(response)
+		if a.status != want || len(a.codes) != 1 || a.codes[0] != "INVALID" || want == "431" != strings.Contains(a.text, "请求头超过 8 KB") {
+			t.Errorf("%.40q: %+v", say, a)
+		}
+		if id := response.Header.Get(requestIDHeader); id == "" || !strings.Contains(log.String(), id) {
+			t.Errorf("%.40q: request %q is not logged", say, id)
+		}
+	}
+	if text := log.String(); strings.Contains(text, "secret") || strings.Count(text, "127.0.0.1") != 3 {
+		t.Errorf("the log: %s", text)
+	}
+	r := request("GET", "/metrics", "")
+	r.RemoteAddr = "127.0.0.1:555"
+	numbers := serve(s, r).Body.String()
+	for _, status := range []string{"400", "431", "501"} {
+		if line := `concord_http_requests_total{route="none",status="` + status + `"} 1`; !strings.Contains(numbers, line) {
+			t.Errorf("no line %s", line)
 		}
 	}
 }

@@ -100,7 +100,7 @@ func New(c Config) *Server {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics)
 	mux.Handle("/", s.application(mux))
-	s.mux = mux
+	s.mux = s.addressed(mux)
 	s.answers = newAnswers(s.moment, c.KeepBytes)
 	s.Tune(c.Tuning)
 	return s
