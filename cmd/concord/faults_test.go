@@ -82,8 +82,12 @@ func firstMediator(f *folder) (id hub.ID, revision hub.Revision, title string, e
 	return 0, 0, "", errors.New("the first mediator is missing")
 }
 
-// The calls by which files are opened, changed and made durable.
-var fileCalls = []string{"openat", "write", "pwrite64", "fdatasync", "fsync", "ftruncate", "fallocate", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat"}
+// The calls by which files are opened, read, changed and made durable.
+var fileCalls = []string{
+	"openat", "flock", "fstat", "newfstatat", "read", "pread64", "mmap", "getdents64",
+	"write", "pwrite64", "sync_file_range", "fdatasync", "fsync", "ftruncate", "fallocate",
+	"rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
+}
 
 var tracedCall = regexp.MustCompile(`(?m)^(\d+) +([a-z0-9]+)\(`)
 
@@ -327,7 +331,7 @@ func TestAFailingEdit(t *testing.T) {
 		t.Errorf("acknowledged before it was on the disk:\n%s", trace)
 	}
 	struck := 0
-	for _, place := range sampled(t, places(trace), 6) {
+	for _, place := range sampled(t, places(trace), 8) {
 		dir, said, _, injected := b.run(t, place)
 		if injected {
 			struck++
@@ -391,7 +395,7 @@ func TestAFailingImport(t *testing.T) {
 		t.Fatalf("without a fault: %s\n%s", wrong, said)
 	}
 	struck := 0
-	for _, place := range sampled(t, places(trace), 6) {
+	for _, place := range sampled(t, places(trace), 8) {
 		dir, said, _, injected := b.run(t, place)
 		if injected {
 			struck++

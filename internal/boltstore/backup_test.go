@@ -62,7 +62,7 @@ func wrongBackup(dir string, done bool) string {
 }
 
 // What a backup may fail at.
-const backupCalls = "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,ftruncate,fallocate,close"
+const backupCalls = "openat,read,pread64,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,ftruncate,fallocate,close"
 
 // At whatever call a backup fails or is killed, there is a whole backup or none,
 // and the next one succeeds.
