@@ -82,36 +82,47 @@ func readAcknowledged(line string) (a acknowledged, err error) {
 // check checks that everything acknowledged is there and the log has no gap.
 func check(t *testing.T, dir string, list []acknowledged) {
 	t.Helper()
-	s, err := Open(dir, Options{})
-	if err != nil {
-		t.Fatalf("reopening: %v", err)
-	}
-	snap, err := s.snapshot()
-	if err != nil {
+	if err := missing(dir, list); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// missing says what of that is not so, nil when all is well.
+func missing(dir string, list []acknowledged) error {
+	s, err := Open(dir, Options{})
+	if err != nil {
+		return fmt.Errorf("reopening: %w, %w", err, errors.Unwrap(err))
+	}
+	defer func() { _ = s.Close() }()
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
 	ids := map[hub.Revision]hub.ID{}
 	next := hub.Revision(1)
 	for c, err := range snap.Changes(0) {
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		if c.Revision != next {
-			t.Fatalf("revision %d follows %d", c.Revision, next-1)
+			return fmt.Errorf("revision %d follows %d", c.Revision, next-1)
 		}
 		ids[next] = c.Record.RecordID()
 		next++
 	}
 	for _, a := range list {
 		if ids[a.first] != a.id || ids[a.first+hub.Revision(a.count)-1] == 0 {
-			t.Fatalf("acknowledged revision %d of %s is lost (there: %s)", a.first, a.id, ids[a.first])
+			return fmt.Errorf("acknowledged revision %d of %s is lost (there: %s)", a.first, a.id, ids[a.first])
 		}
 	}
 	snap.Close()
 	if err := s.Close(); err != nil {
-		t.Fatal(err)
+		return err
 	}
-	wantClean(t, dir)
+	var wrong error
+	_, err = Verify(context.Background(), dir, Options{}, func(f Finding) { wrong = errors.Join(wrong, errors.New(f.Message)) }, nil)
+	return errors.Join(err, wrong)
 }
 
 // Killed while writing at any moment, the store loses nothing that it has

@@ -11,4 +11,4 @@ import (
 func freeSpace(string) (bytes uint64, known bool) { return 0, false }
 
 // lockFile does nothing here: bbolt's own lock follows at once.
-func lockFile(*os.File, time.Duration) error { return nil }
+func lockFile(*os.File, bool, time.Duration) error { return nil }

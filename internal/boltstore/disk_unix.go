@@ -3,6 +3,7 @@
 package boltstore
 
 import (
+	"errors"
 	"os"
 	"time"
 
@@ -21,10 +22,14 @@ func freeSpace(dir string) (bytes uint64, known bool) {
 }
 
 // lockFile locks a file as bbolt does, until it is closed.
-func lockFile(file *os.File, wait time.Duration) error {
+func lockFile(file *os.File, exclusive bool, wait time.Duration) error {
+	how := unix.LOCK_SH
+	if exclusive {
+		how = unix.LOCK_EX
+	}
 	for end := time.Now().Add(wait); ; time.Sleep(20 * time.Millisecond) {
-		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-		if err == nil || time.Now().After(end) {
+		err := unix.Flock(int(file.Fd()), how|unix.LOCK_NB)
+		if !errors.Is(err, unix.EWOULDBLOCK) || time.Now().After(end) {
 			return err
 		}
 	}

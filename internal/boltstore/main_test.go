@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -39,6 +40,12 @@ func beChild(what, dir string) error {
 		return backUp(dir, what == "copy")
 	case "write":
 		return writeForEver(dir)
+	case "cut":
+		seed, err := strconv.ParseUint(os.Getenv("CONCORD_CHILD_SEED"), 10, 64)
+		if err != nil {
+			return err
+		}
+		return writeThis(dir, seed)
 	case "fail":
 		return writeUntilItFails(dir)
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -46,19 +47,11 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 		stopped:   make(chan struct{}),
 		release:   func() {},
 	}
-	path, size, err := locate(dir, options)
+	s.db, err = openFolder(dir, options)
 	if err != nil {
 		return nil, err
 	}
-	if size == 0 {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fileError("无法建立数据目录 "+dir, err)
-		}
-	}
-	s.db, err = openFile(path, size, options)
-	if err != nil {
-		return nil, err
-	}
+	path := s.db.Path()
 	defer func() {
 		if err != nil {
 			_ = s.db.Close()
@@ -67,23 +60,74 @@ func open(dir string, options Options, f format) (_ *Store, err error) {
 	}()
 	if !options.ReadOnly {
 		s.release = writePID(dir)
+		if err := keep(path); err != nil {
+			return nil, fileError("无法写入数据文件 "+path, err)
+		}
+		// The names of a new folder and file must survive a power cut, and that of a
+		// journal that was removed must not.
+		if err := syncFolders(dir); err != nil {
+			return nil, fileError("无法写入数据目录 "+dir, err)
+		}
 	}
 	if err := f.ready(s, options); errors.Is(err, errPanic) {
 		return nil, damaged(path, err)
 	} else if err != nil {
 		return nil, internal("Open", err)
 	}
-	if !options.ReadOnly {
-		// The names of a new folder and file must survive a power cut as well.
-		if err := syncFolders(dir); err != nil {
-			return nil, fileError("无法写入数据目录 "+dir, err)
-		}
-	}
 	if err := s.load(); err != nil {
 		return nil, damaged(path, err)
 	}
 	go s.run()
 	return s, nil
+}
+
+// openFolder opens and locks the file in a folder, at its newest state.
+func openFolder(dir string, options Options) (*bolt.DB, error) {
+	for {
+		path, size, err := locate(dir, options)
+		if err != nil {
+			return nil, err
+		}
+		if size == 0 {
+			if err := os.MkdirAll(dir, 0o700); err != nil {
+				return nil, fileError("无法建立数据目录 "+dir, err)
+			}
+		}
+		db, err := openFile(path, size, options, func(*os.File) error {
+			if _, err := os.Stat(filepath.Join(dir, journalName)); err == nil {
+				return errLeft
+			}
+			return nil
+		})
+		if !errors.Is(err, errLeft) {
+			return db, err
+		}
+	}
+}
+
+// errLeft is that who held the lock until now was killed, and has left a journal. bbolt
+// may not even open such a file to write: it would write a list of free pages over what
+// recovery needs.
+var errLeft = errors.New("a journal was left")
+
+// keep makes the newest state of a file durable. It may be in memory only: a program
+// was killed before it had synced it, or that failed, or the file has just been copied
+// here. What is written from now on goes over pages of the state before, to which the
+// disk would still point after a power cut.
+func keep(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	_, place := newestMeta(file)
+	var meta [metaSize]byte
+	if _, err = file.ReadAt(meta[:], place); err == nil {
+		_, err = file.WriteAt(meta[:], place) // else a failed write would not be tried again
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
 }
 
 // locate returns the path of the file in a folder and its size, 0 when there is
@@ -118,7 +162,8 @@ func noData(dir string) error {
 	return hub.NotFound("数据目录 %s 中没有数据。请核对 --data 的路径，或先用可写入的命令建立数据。", dir)
 }
 
-func openFile(path string, size int64, options Options) (db *bolt.DB, err error) {
+// openFile opens a file. first is given it when it is locked, before bbolt reads it.
+func openFile(path string, size int64, options Options, first func(*os.File) error) (db *bolt.DB, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			db, err = nil, damaged(path, fmt.Errorf("panic: %v", p))
@@ -132,8 +177,28 @@ func openFile(path string, size int64, options Options) (db *bolt.DB, err error)
 		InitialMmapSize: space,
 		MaxSize:         space,
 		NoStatistics:    true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			file, err := os.OpenFile(name, flag, mode)
+			if err != nil {
+				return nil, err
+			}
+			if err = lockFile(file, !options.ReadOnly, options.LockTimeout); errors.Is(err, syscall.EWOULDBLOCK) {
+				err = berrors.ErrTimeout
+			}
+			if err == nil {
+				err = first(file)
+			}
+			if err != nil {
+				_ = file.Close()
+				return nil, err
+			}
+			return file, nil
+		},
 	})
+	refused, ours := errors.AsType[*hub.Error](err)
 	switch {
+	case ours:
+		return nil, refused
 	case err == nil:
 		return db, nil
 	case errors.Is(err, berrors.ErrTimeout):

@@ -115,6 +115,42 @@ func TestOpenWaitsForWhoIsLeaving(t *testing.T) {
 	_ = other.Close()
 }
 
+// Whoever waits for the folder, and gets it because the hub there was killed, recovers
+// what that has left: else a later recovery would take back what comes in between.
+func TestOpenWaitsForWhoIsKilled(t *testing.T) {
+	l := newLedger(t, 9)
+	l.commit(1, 2000)
+	_, before := l.copied()
+	l.commit(5, 3)
+	journal, database := l.copied()
+	dir := folder(t, nil, before)
+	path := filepath.Join(dir, fileName)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lockFile(file, true, 0); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(300*time.Millisecond, func() {
+		for name, content := range map[string][]byte{path: database, filepath.Join(dir, journalName): journal} {
+			if err := os.WriteFile(name, content, 0o600); err != nil {
+				t.Error(err)
+			}
+		}
+		_ = file.Close() // and unlocks
+	})
+	l.Store, err = Open(dir, Options{LockTimeout: 10 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Store.Close()
+	l.dir = dir
+	l.commit(1, 2000)
+	journal, database = l.copied()
+	check(t, folder(t, journal, database), l.said)
+}
+
 func TestReadOnly(t *testing.T) {
 	dir := filled(t, 20)
 	a := mustOpen(t, dir, Options{ReadOnly: true})

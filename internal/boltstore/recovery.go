@@ -3,6 +3,7 @@ package boltstore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -20,15 +21,16 @@ func recoverFolder(dir string, options Options) (err error) {
 	if j, err := readJournal(dir); j == nil && err == nil {
 		return nil
 	}
-	if err := rewind(dir, path, options); err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
+	info, err := writable(path)
 	if err != nil {
-		return fileError("无法打开数据文件 "+path, err)
+		return fileError("上次没有正常停止，需要先恢复数据，但无法写入数据文件 "+path, err)
 	}
 	options.ReadOnly = false // whoever comes first recovers it
-	db, err := openFile(path, info.Size(), options)
+	var j *written           // nil when another process has done it meanwhile
+	db, err := openFile(path, info.Size(), options, func(file *os.File) (err error) {
+		j, err = rewind(dir, file)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -37,11 +39,6 @@ func recoverFolder(dir string, options Options) (err error) {
 			err = fileError("无法关闭数据文件 "+path, closeErr)
 		}
 	}()
-	// Another process may have done it all while the file was not locked.
-	j, err := readJournal(dir)
-	if err != nil {
-		return journalError(dir, err)
-	}
 	if j != nil {
 		if err := j.replay(db, options); err != nil {
 			return damaged(path, err)
@@ -56,38 +53,60 @@ func recoverFolder(dir string, options Options) (err error) {
 	return nil
 }
 
-// rewind points both meta pages to the checkpoint of the journal.
-func rewind(dir, path string, options Options) error {
+// writable describes a file that can be written to.
+func writable(path string) (fs.FileInfo, error) {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return fileError("上次没有正常停止，需要先恢复数据，但无法写入数据文件 "+path, err)
+		return nil, err
 	}
-	defer file.Close() // and unlocks
-	if err := lockFile(file, options.LockTimeout); err != nil {
-		return inUse(dir, err)
-	}
+	defer file.Close()
+	return file.Stat()
+}
+
+// rewind points both meta pages of a file to the checkpoint of the journal, which it
+// returns, nil when there is none. The file must be locked, and stay so until the
+// journal has been replayed.
+func rewind(dir string, file *os.File) (*written, error) {
 	j, err := readJournal(dir)
 	if err != nil {
-		return journalError(dir, err)
+		return nil, journalError(dir, err)
 	}
 	if j == nil {
-		return nil
+		return nil, nil
 	}
 	if err := j.belongsTo(file); err != nil {
-		return &hub.Error{Code: hub.CodeInvalid, Cause: err, Message: fmt.Sprintf(
-			"数据文件 %s 与同目录的 %s 不属于同一份数据，可能是从别处拷来或换回了旧文件。两者均未改动。请从备份恢复到新的目录，或将两个文件一起换回。", path, journalName)}
+		return nil, &hub.Error{Code: hub.CodeInvalid, Cause: err, Message: fmt.Sprintf(
+			"数据文件 %s 与同目录的 %s 不属于同一份数据，可能是从别处拷来或换回了旧文件。两者均未改动。请从备份恢复到新的目录，或将两个文件一起换回。", file.Name(), journalName)}
+	}
+	if err := j.keep(dir); err != nil {
+		return nil, fileError("无法写入 "+filepath.Join(dir, journalName), err)
 	}
 	for place := range int64(2) {
 		meta := j.meta
 		nativeOrder.PutUint64(meta[:], uint64(place)) // the number of the page that it stands in
 		if _, err := file.WriteAt(meta[:], place*int64(j.pageSize)); err != nil {
-			return fileError("无法写入数据文件 "+path, err)
+			return nil, fileError("无法写入数据文件 "+file.Name(), err)
 		}
 	}
 	if err := file.Sync(); err != nil {
-		return fileError("无法写入数据文件 "+path, err)
+		return nil, fileError("无法写入数据文件 "+file.Name(), err)
 	}
-	return nil
+	return j, nil
+}
+
+// keep makes the header durable. It may be in memory only, since the program was killed
+// before it had synced it, or that failed; and what recovery writes goes over pages of
+// the checkpoint before, to which the disk would still point after a power cut.
+func (w *written) keep(dir string) error {
+	file, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt(w.encode(), w.place()) // else a failed write would not be tried again
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
 }
 
 // belongsTo checks that a file holds the checkpoint: a state no older than it, and

@@ -63,11 +63,7 @@ type verification struct {
 func Verify(ctx context.Context, dir string, options Options, report func(Finding), progress func(done, total hub.Revision)) (newest hub.Revision, err error) {
 	options = options.withDefaults()
 	options.ReadOnly = true
-	path, size, err := locate(dir, options)
-	if err != nil {
-		return 0, err
-	}
-	db, err := openFile(path, size, options)
+	db, err := openFolder(dir, options)
 	if err != nil {
 		return 0, err
 	}
