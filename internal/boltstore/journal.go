@@ -120,12 +120,7 @@ func (c *checkpoint) place() int64 { return int64((c.number + 1) % 2 * headerSiz
 
 // describe fills in what the newest state of concord.db is, which nothing may be
 // altering.
-func (c *checkpoint) describe(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
+func (c *checkpoint) describe(file io.ReaderAt) (err error) {
 	newest, place := newestMeta(file)
 	if !newest.valid {
 		return errors.New("no meta page is valid")
@@ -169,7 +164,13 @@ const groupHeader = 8 + 8 + 8 + 4 + 4 + 4
 
 // journal is a journal in use. The committer's alone.
 type journal struct {
-	file   *os.File
+	file *os.File
+	// concord.db and the journal once more. A write that has failed, a sync of each
+	// descriptor tells once: were those of checkpoints the committer's, one of the two
+	// could go on in the belief that all is well.
+	data   *os.File
+	header *os.File
+
 	since  *checkpoint
 	next   *checkpoint // is being made
 	done   chan error  // of next, nil when there is none
@@ -186,15 +187,24 @@ func newJournal(dir string, c *checkpoint) (_ *journal, err error) {
 	j := &journal{since: c, at: c.at, buffer: make([]byte, groupHeader)}
 	path := filepath.Join(dir, journalName)
 	aside := path + ".new"
-	if j.file, err = os.OpenFile(aside, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600); err != nil {
-		return nil, err
-	}
 	defer func() {
 		if err != nil {
-			_ = j.file.Close()
+			_ = j.closeFiles()
 			_ = os.Remove(aside)
 		}
 	}()
+	if j.data, err = os.OpenFile(filepath.Join(dir, fileName), os.O_RDWR, 0); err != nil {
+		return nil, err
+	}
+	if err = c.describe(j.data); err != nil {
+		return nil, err
+	}
+	if j.file, err = os.OpenFile(aside, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600); err != nil {
+		return nil, err
+	}
+	if j.header, err = os.OpenFile(aside, os.O_RDWR, 0); err != nil {
+		return nil, err
+	}
 	if _, err = j.file.WriteAt(make([]byte, journalSize), 0); err != nil {
 		return nil, err
 	}
@@ -263,19 +273,19 @@ func groupSum(b []byte) uint32 {
 }
 
 // begin begins to make a checkpoint of the newest state, of which at is the head and
-// pin a read transaction, while commits go on: syncing concord.db, which sync does,
-// and then saying so. It is taken up by finish.
-func (j *journal) begin(path string, at head, pin *bolt.Tx, sync func() error) error {
+// pin a read transaction, while commits go on: syncing concord.db and then saying so. It
+// is taken up by finish.
+func (j *journal) begin(at head, pin *bolt.Tx) error {
 	c := &checkpoint{number: j.since.number + 1, salt: j.since.salt, at: j.at, group: j.groups, head: at, pin: pin}
-	if err := c.describe(path); err != nil {
+	if err := c.describe(j.data); err != nil {
 		return err
 	}
 	j.next, j.bytes, j.done = c, 0, make(chan error, 1)
 	go func(done chan<- error) {
-		err := sync()
+		err := datasync(j.data)
 		if err == nil {
-			if _, err = j.file.WriteAt(c.encode(), c.place()); err == nil {
-				err = datasync(j.file)
+			if _, err = j.header.WriteAt(c.encode(), c.place()); err == nil {
+				err = datasync(j.header)
 			}
 		}
 		done <- err
@@ -304,7 +314,16 @@ func (j *journal) finish() error {
 func (j *journal) close() error {
 	err := j.finish()
 	j.since.release()
-	return errors.Join(err, j.file.Close())
+	return errors.Join(err, j.closeFiles())
+}
+
+func (j *journal) closeFiles() (err error) {
+	for _, file := range []*os.File{j.file, j.header, j.data} {
+		if file != nil {
+			err = errors.Join(err, file.Close())
+		}
+	}
+	return err
 }
 
 // removeJournal removes a journal that is no longer needed, for good.

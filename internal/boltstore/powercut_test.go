@@ -279,8 +279,7 @@ func (d *disk) cut(t *testing.T, rng *rand.Rand) string {
 		grain := []int64{512, 4096}[rng.IntN(2)]
 		few := rng.Float64() // how much of it has reached the disk
 		content := bytes.Clone(f.content)
-		var left map[int64]bool // blocks of which no later state is there
-		left = map[int64]bool{}
+		left := map[int64]bool{} // blocks of which no later state is there
 		for _, c := range f.pending {
 			for from := int64(0); from < int64(len(c.data)); {
 				end := min((c.at+from)/grain*grain+grain-c.at, int64(len(c.data)))

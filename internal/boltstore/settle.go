@@ -38,9 +38,6 @@ func (s *Store) settle(tx *bolt.Tx, d *draft) (journaled bool, err error) {
 // now on it does no more.
 func (s *Store) beginJournal() error {
 	c := &checkpoint{head: s.current.head}
-	if err := c.describe(s.db.Path()); err != nil {
-		return err
-	}
 	j, err := newJournal(s.dir, c)
 	if err != nil {
 		return err
@@ -73,7 +70,7 @@ func (s *Store) beginCheckpoint(at head) error {
 	if err != nil {
 		return err
 	}
-	if err := s.journal.begin(s.db.Path(), at, pin, s.db.Sync); err != nil {
+	if err := s.journal.begin(at, pin); err != nil {
 		_ = pin.Rollback()
 		return err
 	}
