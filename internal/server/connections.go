@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // mostSilent is how many connections may be open on which no request stands.
@@ -51,4 +52,25 @@ func (s *silent) changed(conn net.Conn, state http.ConnState) (oldest net.Conn) 
 	oldest = s.order.Remove(s.order.Front()).(net.Conn)
 	delete(s.at, oldest)
 	return oldest
+}
+
+// An HTTP/2 connection is many at once, and what its client sends is kept in our memory
+// where that of HTTP/1.1 waits in the kernel's.
+const (
+	mostRequests = 100      // under way on one connection; RFC 9113 wants no fewer
+	mostUnread   = 64 << 10 // bytes of a body that came before they are read
+	mostFrame    = 16 << 10 // bytes of a frame, for which memory is taken as soon as its length has come
+	// A connection that takes nothing at all is cut: the deadlines of its answers do not
+	// hold there, for it would not take either that they are broken off.
+	mostStill = 10 * time.Second
+)
+
+func http2(still time.Duration) *http.HTTP2Config {
+	if still == 0 {
+		still = mostStill
+	}
+	return &http.HTTP2Config{
+		MaxConcurrentStreams: mostRequests, MaxReceiveBufferPerStream: mostUnread,
+		MaxReadFrameSize: mostFrame, WriteByteTimeout: still,
+	}
 }

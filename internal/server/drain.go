@@ -22,7 +22,8 @@ type Serving struct {
 	// MaxHeader is how many bytes of headers a request may have; 16 KiB when 0.
 	MaxHeader int
 
-	wait func() // instead of Wait, in tests
+	wait  func()        // instead of Wait, in tests
+	still time.Duration // instead of mostStill, in tests
 }
 
 const (
@@ -53,13 +54,14 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    how.MaxHeader,
 		ConnState:         newSilent().watch,
+		HTTP2:             http2(how.still),
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(s.streams.end)
 	ended := make(chan error, 1)
 	go func() {
 		if how.TLS != nil {
-			ended <- server.ServeTLS(listener, "", "")
+			ended <- server.ServeTLS(unread{listener, s}, "", "")
 		} else {
 			ended <- server.Serve(unread{listener, s})
 		}

@@ -16,9 +16,6 @@ import (
 // revisionHeader says at which revision an export was true.
 const revisionHeader = "Concord-Revision"
 
-// mostExports is how many exports run at a time.
-const mostExports = 4
-
 // export answers with a filtered roster as a sheet.
 func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 	caller, err := s.taker(r, "名册")
@@ -40,7 +37,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	leave, err := enter(s.exports, "导出")
+	leave, err := s.downloads.enterNow(s.chargeTo(r, caller))
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -76,7 +73,7 @@ func (s *Server) exportStatistics(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	leave, err := enter(s.exports, "导出")
+	leave, err := s.downloads.enterNow(s.chargeTo(r, caller))
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -50,12 +50,13 @@ type Server struct {
 	started hub.Revision // when the server was made: what readiness waits for
 	mux     http.Handler
 	unready chan struct{} // closed when the server is about to stop
-	uploads chan struct{} // as many as run at a time
-	exports chan struct{} // the same
 	streams *streams
 	bodies  *turns // that come
 	working *turns // large queries that are answered
 	leaving *turns // their answers until they are taken
+
+	uploads   *turns // sheets that come
+	downloads *turns // sheets that leave
 
 	rates     *rates
 	persisted *persisted
@@ -78,7 +79,7 @@ func New(c Config) *Server {
 	}
 	processors := max(2, runtime.GOMAXPROCS(0))
 	s := &Server{config: c, started: c.Hub.Revision(), streams: newStreams(c.Metrics), rates: newRates(c.Now, c.Metrics), persisted: newPersisted(), unready: make(chan struct{}),
-		uploads: make(chan struct{}, mostUploads), exports: make(chan struct{}, mostExports),
+		uploads: newTurns(mostUploads, mostUploads/2, "上传"), downloads: newTurns(mostDownloads, mostDownloads/2, "下载"),
 		bodies: newTurns(mostBodies, mostBodies/2, "大请求"), leaving: newTurns(mostLeaving, mostLeaving/2, "大查询"), working: newTurns(processors, processors, "大查询")}
 
 	mux := http.NewServeMux()

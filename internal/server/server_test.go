@@ -21,6 +21,7 @@ import (
 	"concord/internal/auth"
 	"concord/internal/boltstore"
 	"concord/internal/hub"
+	"concord/internal/sheetfiles"
 	"concord/internal/vault"
 	"concord/seeds"
 	"concord/web"
@@ -83,11 +84,13 @@ func openOver(t testing.TB, store *boltstore.Store, change func(*Config)) (s *Se
 	keeper, err := vault.New(bytes.Repeat([]byte{1}, vault.KeySize), rand.Reader)
 	must(err)
 	index = &indexAt{}
-	h := hub.New(hub.Config{Store: store, Reference: reference, Vocabulary: vocabulary, Vault: keeper, Searcher: index, Secrets: auth.Secrets{Random: rand.Reader}})
+	sheets, err := sheetfiles.Open(t.TempDir(), 1<<20)
+	must(err)
+	h := hub.New(hub.Config{Sheets: sheets, Store: store, Reference: reference, Vocabulary: vocabulary, Vault: keeper, Searcher: index, Secrets: auth.Secrets{Random: rand.Reader}})
 	key, _, err = auth.Issue(t.Context(), h, hub.System, hub.APIKey{Name: "示例", Role: hub.RoleCityAdmin}, strings.NewReader(strings.Repeat("k", 64)))
 	must(err)
 	log = &lines{}
-	c := Config{Hub: h, Log: slog.New(slog.NewJSONHandler(log, nil)), RequestID: func() string { return "made-1" }}
+	c := Config{Hub: h, Sheets: sheets, Log: slog.New(slog.NewJSONHandler(log, nil)), RequestID: func() string { return "made-1" }}
 	if change != nil {
 		change(&c)
 	}

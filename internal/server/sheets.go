@@ -41,21 +41,15 @@ func rosterOf(word string) (hub.Kind, error) {
 	return kind, nil
 }
 
-// mostUploads is how many sheets are received at a time.
-const mostUploads = 8
+// How many sheets are received, and how many are made, at a time: half of them for one
+// caller. A workbook that is made takes some megabytes.
+const (
+	mostUploads   = 8
+	mostDownloads = 4
+)
 
-// enter takes one of a few places; the error is BUSY when there is none.
-func enter(places chan struct{}, what string) (leave func(), err error) {
-	select {
-	case places <- struct{}{}:
-		return func() { <-places }, nil
-	default:
-		return nil, &hub.Error{Code: hub.CodeBusy, Message: "正在进行的" + what + "已满，请稍后重试。"}
-	}
-}
-
-// longest is how long a download may take as a whole: while it runs, the store
-// keeps the state that it reads.
+// longest is how long an upload or a download may take as a whole: it keeps a place
+// from others, and while an export runs, the store keeps the state that it reads.
 const longest = 15 * time.Minute
 
 // stall is how long a client may take for the next piece of a body.
@@ -104,7 +98,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, caller *hub.Pri
 	if _, err := sheet.FormatOf(name); err != nil {
 		return nil, err
 	}
-	leave, err := enter(s.uploads, "上传")
+	leave, err := s.uploads.enterNow(s.chargeTo(r, caller))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +107,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, caller *hub.Pri
 	if r.ContentLength > folder.Most() {
 		return nil, sheet.RefuseSize(folder.Most())
 	}
-	upload, err := folder.Receive(&patient{r.Body, http.NewResponseController(w)})
+	upload, err := folder.Receive(&patient{r.Body, http.NewResponseController(w), time.Now().Add(longest)})
 	if err != nil {
 		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil, hub.Invalid("", "文件没有收完整。请重试。")
@@ -129,15 +123,21 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, caller *hub.Pri
 	})
 }
 
-// patient reads a body of any length as long as something of it keeps coming.
+// patient reads a body of any length as long as something of it keeps coming, until a
+// last moment.
 type patient struct {
 	io.Reader
 	control *http.ResponseController
+	last    time.Time
 }
 
 func (p *patient) Read(b []byte) (int, error) {
 	// The answer is due some time after the last piece, not after the first.
-	_ = p.control.SetReadDeadline(time.Now().Add(stall))
+	until := time.Now().Add(stall)
+	if p.last.Before(until) {
+		until = p.last
+	}
+	_ = p.control.SetReadDeadline(until)
 	_ = p.control.SetWriteDeadline(time.Now().Add(2 * time.Minute))
 	return p.Reader.Read(b)
 }
@@ -183,6 +183,12 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	leave, err := s.downloads.enterNow(s.chargeTo(r, caller))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer leave()
 	said, err := s.config.Hub.SaidOf(job)
 	if err != nil {
 		s.fail(w, r, err)

@@ -55,6 +55,19 @@ func (t *turns) enter(ctx context.Context, who string) (leave func(), err error)
 	}
 }
 
+// enterNow is enter for what lasts so long that nobody waits for it: the error is BUSY
+// when no place is free.
+func (t *turns) enterNow(who string) (leave func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.free == 0 || t.held[who] >= t.each {
+		return nil, &hub.Error{Code: hub.CodeBusy, Message: "正在进行的" + t.what + "已满，请稍后重试。"}
+	}
+	t.held[who]++
+	t.free--
+	return func() { t.leave(who) }, nil
+}
+
 // pass gives free places to those whose turn it is. The lock is held.
 func (t *turns) pass() {
 	for t.free > 0 {

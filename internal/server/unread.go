@@ -16,7 +16,8 @@ import (
 // What is no request of HTTP, or has too long a head, net/http refuses before there is
 // a request that a handler could see, by a line of text. So that this is said by a code
 // as well, and counted and logged, connections put our answer in the place of that text.
-// Under our own TLS the text stays: there it passes the connection encrypted.
+// Under our own TLS it is said so to those who do not speak TLS; to others the text
+// passes the connection encrypted, and stays.
 
 // unread is a listener whose connections do so.
 type unread struct {
@@ -53,6 +54,9 @@ func (c *unreadConn) Write(b []byte) (int, error) {
 // refusedUnread is the status of a text by which net/http refuses what it cannot read,
 // 0 of anything else: no handler answers with these headers alone.
 func refusedUnread(b []byte) (status int) {
+	if string(b) == notEncrypted {
+		return http.StatusBadRequest
+	}
 	rest, ok := bytes.CutPrefix(b, []byte("HTTP/1.1 "))
 	if !ok || len(rest) < 4 || rest[0] < '4' {
 		return 0
@@ -71,6 +75,9 @@ func (s *Server) refuseUnread(status int, from netip.Addr) []byte {
 	s.config.Metrics.Request("none", status, 0)
 	s.config.Log.Info("request", "id", id, "status", status, "address", from.String())
 	err := notUnderstood()
+	if s.config.Serving.TLS != nil {
+		err = hub.Invalid("", "这个端口只接受 HTTPS。请把地址开头的 http:// 改为 https://。")
+	}
 	if status == http.StatusRequestHeaderFieldsTooLarge {
 		err = hub.Invalid("", "请求头超过 %d KB。请缩短地址、Cookie 和其他请求头；长的查询请用 POST 放在请求体中。", s.config.Serving.MaxHeader>>10)
 	}
@@ -78,6 +85,9 @@ func (s *Server) refuseUnread(status int, from netip.Addr) []byte {
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %d\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n%s: %s\r\nConnection: close\r\n\r\n%s",
 		status, http.StatusText(status), mediaJSON, len(text), requestIDHeader, id, text)
 }
+
+// notEncrypted is what net/http says to those who do not speak TLS where it is spoken.
+const notEncrypted = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
 
 func notUnderstood() error {
 	return hub.Invalid("", "服务器读不懂这个 HTTP 请求。请用标准的 HTTP/1.1 客户端发送。")
