@@ -46,6 +46,12 @@ func beChild(what, dir string) error {
 			return err
 		}
 		return writeThis(dir, seed)
+	case "import":
+		return writeOnce(dir, 600)
+	case "edit":
+		return writeOnce(dir, 1)
+	case "check":
+		return missingFromList(dir, os.Stdin)
 	case "fail":
 		return writeUntilItFails(dir)
 	}
