@@ -143,6 +143,35 @@ func TestPlainHTTPWhereTLSIsSpoken(t *testing.T) {
 	}
 }
 
+// An answer that holds such a text, wherever a piece of it begins, leaves as it is.
+func TestAnswersThatLookLikeRefusals(t *testing.T) {
+	s, _, _, _ := open(t, nil)
+	const refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
+	body := strings.Repeat(refusal, 100)
+	front := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.URL.RawQuery+body)
+	}))
+	front.Listener = unread{front.Listener, s}
+	front.Start()
+	defer front.Close()
+	for n := range len(refusal) {
+		before := strings.Repeat("x", n)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, front.URL+"/?"+before, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := front.Client().Do(request)
+		if err != nil {
+			t.Fatalf("after %d bytes: %v", n, err)
+		}
+		got, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || string(got) != before+body {
+			t.Errorf("after %d bytes: %d of %d came, %v", n, len(got), n+len(body), err)
+		}
+	}
+}
+
 // Sheets that come and go take places, and one caller not those of all: a report is a
 // workbook, of which hundreds at a time would take all memory.
 func TestSheetsTakePlaces(t *testing.T) {

@@ -52,17 +52,22 @@ func (c *unreadConn) Write(b []byte) (int, error) {
 }
 
 // refusedUnread is the status of a text by which net/http refuses what it cannot read,
-// 0 of anything else: no handler answers with these headers alone.
+// 0 of anything else: no handler answers with these headers alone, and what stands in
+// an answer, which a caller may have written, is never sent as nothing but such a text.
 func refusedUnread(b []byte) (status int) {
-	if string(b) == notEncrypted {
+	switch {
+	case string(b) == notEncrypted:
 		return http.StatusBadRequest
+	case bytes.HasPrefix(b, []byte("HTTP/1.1 417 ")) && bytes.HasSuffix(b, []byte("\r\nContent-Length: 0\r\n\r\n")):
+		return http.StatusExpectationFailed
 	}
 	rest, ok := bytes.CutPrefix(b, []byte("HTTP/1.1 "))
 	if !ok || len(rest) < 4 || rest[0] < '4' {
 		return 0
 	}
-	_, headers, _ := bytes.Cut(rest, []byte("\r\n"))
-	if !bytes.HasPrefix(headers, []byte("Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")) {
+	line, headers, _ := bytes.Cut(rest, []byte("\r\n"))
+	text, ok := bytes.CutPrefix(headers, []byte("Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"))
+	if !ok || !bytes.Equal(text, line) && string(text) != "Unsupported transfer encoding" {
 		return 0
 	}
 	status, _ = strconv.Atoi(string(rest[:3]))
@@ -96,7 +101,7 @@ func notUnderstood() error {
 // addressed refuses requests to no address, which a [http.ServeMux] would without a word.
 func (s *Server) addressed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.RequestURI == "*" {
+		if r.RequestURI == "*" || r.URL.Path == "" {
 			s.refuse(w, r, mediaJSON, http.StatusBadRequest, notUnderstood())
 			return
 		}
