@@ -39,9 +39,11 @@ test-web: build ## the pages in a browser and the clients of partners, before th
 test-clients: build clients/node_modules/.package-lock.json ## the generators of clients that partners use, and their clients before the real server
 	npm --prefix clients test --silent
 
+# Tests begin many processes, each of which the race detector would let wait for a second
+# at its end.
 test-go: web/dist/.built $(PROVIDER)/node_modules/.package-lock.json ## the Go tests, with the race detector
 	@[ -n "$(RACE)" ] || echo 'no C compiler: the race detector is off (install gcc)'
-	go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
+	GORACE=atexit_sleep_ms=20 go run $(GOTESTSUM) --format pkgname-and-test-fails -- $(RACE) -timeout 30m ./...
 
 screenshots: build ## the pictures of the README anew, in docs/pictures, from the demo rosters
 	node web/pictures.mjs
