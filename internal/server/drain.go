@@ -59,11 +59,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server.RegisterOnShutdown(s.streams.end)
 	ended := make(chan error, 1)
+	listener = unread{listener, s}
 	go func() {
 		if how.TLS != nil {
-			ended <- server.ServeTLS(unread{listener, s}, "", "")
+			ended <- server.ServeTLS(listener, "", "")
 		} else {
-			ended <- server.Serve(unread{listener, s})
+			ended <- server.Serve(listener)
 		}
 	}()
 	select {
